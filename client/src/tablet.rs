@@ -1,0 +1,2 @@
+//! tablet
+fn main() {}

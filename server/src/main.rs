@@ -1,0 +1,2 @@
+//! bilik
+fn main() {}

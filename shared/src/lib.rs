@@ -1,0 +1,38 @@
+//! # Bilik, what is true everywhere
+//!
+//! A *sheet* holds the registrations of one wave in one cell block; it is one Automerge document.
+//! An *entry* is one person's place on a sheet: who they are, what they answered, what was decided.
+//! An *exchange* is one sync: a tablet sends what the server lacks and gets what it lacks, in one request.
+//!
+//! This crate is pure: it reads no clock and no random numbers, opens no file and waits for nothing.
+//! Time, randomness and bytes are handed in; what shall happen is handed back as data.
+//! The tablet, the server and the desk therefore run the same rules, and tests can run years in seconds.
+//!
+//! Reading order: the small words first ([`id`], [`time`], [`cell`], [`register_number`], [`nik`]),
+//! then people and what they are asked ([`person`], [`programme`], [`registration`]),
+//! who may do what ([`lifecycle`], [`role`], [`command`]),
+//! the document ([`sheet`], the only module that names Automerge),
+//! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
+//! and last what the desk shows ([`view`]).
+
+pub mod cell;
+pub mod id;
+pub mod nik;
+pub mod register_number;
+pub mod time;
+
+pub mod person;
+pub mod programme;
+pub mod registration;
+
+pub mod command;
+pub mod lifecycle;
+pub mod role;
+
+pub mod sheet;
+
+pub mod admission;
+pub mod exchange;
+pub mod replica;
+
+pub mod view;

@@ -1,0 +1,165 @@
+//! Who a person is: identity as an officer reads it from a list or hears it in a corridor.
+//!
+//! Everything is kept as typed; what is needed for comparison is computed from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::registration::codes;
+use crate::time::Date;
+
+/// The fields of one part of an entry as the sheet stores them: a key and one whole text each.
+pub type Fields = BTreeMap<String, String>;
+
+codes! {
+    /// Why a person is held. Training is open to all of them.
+    LegalStatus {
+        /// Not yet convicted.
+        Detainee = "TAHANAN",
+        /// Convicted by a final judgment.
+        Convicted = "NARAPIDANA",
+        /// Held on behalf of another agency.
+        HeldForOther = "TITIPAN",
+        /// Not known at the tablet.
+        Unknown = "TIDAK_DIKETAHUI",
+    }
+}
+
+codes! {
+    /// Sex as the prison register writes it.
+    Sex {
+        /// Laki-laki.
+        Male = "L",
+        /// Perempuan.
+        Female = "P",
+    }
+}
+
+/// One person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    /// The whole name in one field; one word is enough.
+    pub name: String,
+    /// Other names, separated by `;`.
+    pub aliases: String,
+    /// The register number as typed.
+    pub register_number: String,
+    /// Why the person is held.
+    pub legal_status: Option<LegalStatus>,
+    /// The cell inside the sheet's block, as typed.
+    pub cell: String,
+    /// The day of birth.
+    pub birth_date: Option<Date>,
+    /// Only the year of birth is sure.
+    pub birth_approximate: bool,
+    /// Sex.
+    pub sex: Option<Sex>,
+}
+
+impl Person {
+    /// The person as the sheet stores it: empty answers are absent.
+    pub fn to_fields(&self) -> Fields {
+        let mut fields = Fields::new();
+        let mut put = |key: &str, value: String| {
+            if !value.is_empty() {
+                fields.insert(key.to_owned(), value);
+            }
+        };
+        put("name", squeeze(&self.name));
+        put("aliases", squeeze(&self.aliases));
+        put("register_number", self.register_number.trim().to_owned());
+        put("legal_status", self.legal_status.map(|s| s.code().to_owned()).unwrap_or_default());
+        put("cell", squeeze(&self.cell));
+        put("birth_date", self.birth_date.map(|d| d.iso()).unwrap_or_default());
+        put("birth_approximate", if self.birth_approximate { "ya".into() } else { String::new() });
+        put("sex", self.sex.map(|s| s.code().to_owned()).unwrap_or_default());
+        fields
+    }
+
+    /// Reads a person; what cannot be understood is left empty here and stays in the sheet.
+    pub fn from_fields(fields: &Fields) -> Self {
+        let get = |key: &str| fields.get(key).cloned().unwrap_or_default();
+        Self {
+            name: get("name"),
+            aliases: get("aliases"),
+            register_number: get("register_number"),
+            legal_status: LegalStatus::parse(&get("legal_status")),
+            cell: get("cell"),
+            birth_date: get("birth_date").parse().ok(),
+            birth_approximate: get("birth_approximate") == "ya",
+            sex: Sex::parse(&get("sex")),
+        }
+    }
+}
+
+/// Trims a text, joins runs of blanks and straightens curly apostrophes.
+pub fn squeeze(text: &str) -> String {
+    let straight = text.replace(['\u{2018}', '\u{2019}', '\u{02bc}'], "'");
+    straight.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text as search and comparison see it: lower case, without accents and marks,
+/// old spellings (`oe`, `dj`, `tj`, `j` for `y`) and double letters folded together.
+pub fn fold(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à'..='å' => plain.push('a'),
+            'è'..='ë' => plain.push('e'),
+            'ì'..='ï' => plain.push('i'),
+            'ò'..='ö' => plain.push('o'),
+            'ù'..='ü' => plain.push('u'),
+            'ç' => plain.push('c'),
+            'ñ' => plain.push('n'),
+            'a'..='z' | '0'..='9' => plain.push(c),
+            _ if c.is_alphabetic() => plain.push(c),
+            '\'' | '\u{2019}' => {}
+            _ => plain.push(' '),
+        }
+    }
+    let old = plain.replace("oe", "u").replace("dj", "j").replace("tj", "c").replace('y', "j");
+    let mut folded = String::with_capacity(old.len());
+    for c in old.chars() {
+        let doubled = folded.ends_with(c) && c.is_alphabetic();
+        let blank = c == ' ' && (folded.is_empty() || folded.ends_with(' '));
+        if !doubled && !blank {
+            folded.push(c);
+        }
+    }
+    folded.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_survives_the_sheet() {
+        let person = Person {
+            name: "Nu'man  Tuasikal".into(),
+            legal_status: Some(LegalStatus::Detainee),
+            cell: "7A".into(),
+            birth_date: Date::new(2000, 2, 29),
+            birth_approximate: true,
+            sex: Some(Sex::Male),
+            ..Person::default()
+        };
+        let back = Person::from_fields(&person.to_fields());
+        assert_eq!(back, Person { name: "Nu'man Tuasikal".into(), ..person });
+    }
+
+    #[test]
+    fn spellings_of_one_name_fold_together() {
+        for (a, b) in [
+            ("Soekarno", "Sukarno"),
+            ("Djamaluddin", "Jamaludin"),
+            ("Yohanis", "Johanis"),
+            ("Ma\u{2019}ruf", "Ma'ruf"),
+            ("  LA   ODE ", "la ode"),
+        ] {
+            assert_eq!(fold(a), fold(b), "{a} and {b}");
+        }
+    }
+}

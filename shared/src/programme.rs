@@ -1,0 +1,132 @@
+//! What is taught, and what a tablet must know to work alone: the brief.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{DeviceCode, OfficerId, ProgrammeCode, SheetId};
+use crate::time::{Date, Timestamp, Zone};
+
+/// A text in both languages of the product.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// Indonesian.
+    pub id: String,
+    /// English.
+    pub en: String,
+}
+
+/// A programme with the seats of all its packages in one wave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Programme {
+    /// Its code, as ranked choices store it.
+    pub code: ProgrammeCode,
+    /// Its name.
+    pub name: Words,
+    /// Its classes. A class has 16 seats unless set otherwise.
+    pub packages: Vec<Package>,
+}
+
+impl Programme {
+    /// Seats of all packages together.
+    pub fn seats(&self) -> u32 {
+        self.packages.iter().map(|package| package.seats).sum()
+    }
+}
+
+/// One class of a programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// Its number inside the programme, from 1.
+    pub number: u32,
+    /// How many people it takes.
+    pub seats: u32,
+    /// With fewer people than this it is postponed.
+    pub minimum: u32,
+}
+
+/// One intake of registrations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wave {
+    /// For example `2025.2`; part of every registration number.
+    pub code: String,
+    /// Its name.
+    pub name: Words,
+    /// First day of registration.
+    pub opens: Date,
+    /// Last day of registration. Later ones are accepted and flagged, never refused.
+    pub closes: Date,
+}
+
+/// One detention house or prison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facility {
+    /// Short code, part of every registration number, for example `AMB`.
+    pub code: String,
+    /// Its name as it stands on documents.
+    pub name: String,
+    /// The zone its clocks show.
+    pub zone: Zone,
+}
+
+/// Someone who may work with this tablet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Officer {
+    /// The id that changes carry.
+    pub id: OfficerId,
+    /// The name that screens show.
+    pub name: String,
+}
+
+/// A sheet as the list of sheets names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetTitle {
+    /// Which sheet.
+    pub id: SheetId,
+    /// Its block, for example `B`.
+    pub block: String,
+}
+
+/// Everything a tablet needs besides its sheets. The server sends it whole when it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The house.
+    pub facility: Facility,
+    /// The wave that is open.
+    pub wave: Wave,
+    /// What can be chosen, in the order it is shown.
+    pub programmes: Vec<Programme>,
+    /// Who may use the tablet.
+    pub officers: Vec<Officer>,
+    /// What this tablet is called.
+    pub device: DeviceCode,
+    /// The sheets this tablet is given, in the order they are shown.
+    pub sheets: Vec<SheetTitle>,
+}
+
+impl Brief {
+    /// The programme with this code.
+    pub fn programme(&self, code: &ProgrammeCode) -> Option<&Programme> {
+        self.programmes.iter().find(|programme| &programme.code == code)
+    }
+
+    /// The name of an officer, or the id where the officer is not on the list.
+    pub fn officer_name(&self, id: &OfficerId) -> String {
+        let known = self.officers.iter().find(|officer| &officer.id == id);
+        known.map_or_else(|| id.to_string(), |officer| officer.name.clone())
+    }
+}
+
+/// First choices per programme as the server counted them. A promise to nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// When the server counted.
+    pub as_of: Timestamp,
+    /// How many registered people chose the programme first.
+    pub first_choices: Vec<(ProgrammeCode, u32)>,
+}
+
+impl Demand {
+    /// First choices of one programme.
+    pub fn of(&self, code: &ProgrammeCode) -> u32 {
+        self.first_choices.iter().find(|(c, _)| c == code).map_or(0, |(_, n)| *n)
+    }
+}
