@@ -196,7 +196,7 @@ mod tests {
             ("8171024510909001", Sex::Female, date(1990, 10, 5)),
             ("81.71.02.290200.9001", Sex::Male, date(2000, 2, 29)),
             ("8171 02 7112-98 9004", Sex::Female, date(1998, 12, 31)),
-            ("8171020510249001", Sex::Male, None), // an infant, or more than 100 years old
+            ("8171020510239001", Sex::Male, None), // an infant, or more than 100 years old
             ("8171020101269001", Sex::Male, date(1926, 1, 1)),
         ] {
             let nik = Nik::parse(text).unwrap();
