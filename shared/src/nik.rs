@@ -7,15 +7,20 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::person::Sex;
 use crate::time::Date;
 
 /// A NIK whose digits can be one. Its own text shows in no debug output and so in no log.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Nik(String);
+pub struct Nik {
+    digits: String,
+    birth_date: Option<Date>,
+}
 
 /// Why a text cannot be a NIK.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NikError {
     /// A letter or another mark stands between the digits, as in `8,17102E+15` from a spreadsheet.
     NotDigits,
@@ -57,7 +62,7 @@ impl fmt::Display for NikError {
 impl std::error::Error for NikError {}
 
 /// What is worth a second look at a NIK. It is saved all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NikWarning {
     /// The date inside differs from the day of birth.
     BirthDate,
@@ -80,7 +85,10 @@ impl NikWarning {
 
 impl Nik {
     /// Reads a NIK; blanks, dots and dashes between the digits are allowed.
-    pub fn parse(text: &str) -> Result<Self, NikError> {
+    ///
+    /// The century of the birth date is not written in it: it is the one that makes the person
+    /// 12 to 100 years old on the day `today`.
+    pub fn parse(text: &str, today: Date) -> Result<Self, NikError> {
         let separator = |c: &char| c.is_whitespace() || matches!(c, '.' | '-');
         let digits: String = text.chars().filter(|c| !separator(c)).collect();
         if !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -92,24 +100,24 @@ impl Nik {
         if digits.chars().all(|c| digits.starts_with(c)) {
             return Err(NikError::Placeholder);
         }
-        let nik = Self(digits);
+        let mut nik = Self { digits, birth_date: None };
         let (day, month, year) = nik.day_month_year();
-        // 29 February is allowed in both centuries that the two digits can mean.
-        let exists = [1900, 2000]
-            .iter()
-            .any(|century| Date::new(century + i32::from(year), month, day).is_some());
-        if !exists {
+        let in_century = |century: i32| Date::new(century + i32::from(year), month, day);
+        let dates: Vec<Date> = [2000, 1900].into_iter().filter_map(in_century).collect();
+        if dates.is_empty() {
             return Err(NikError::Date);
         }
-        if nik.0.ends_with("0000") {
+        if nik.digits.ends_with("0000") {
             return Err(NikError::Serial);
         }
+        let likely = |born: &Date| (12..=100).contains(&born.age_on(today));
+        nik.birth_date = dates.into_iter().find(likely);
         Ok(nik)
     }
 
     /// The sixteen digits. For storing and for a screen whose reader may see them, not for logs.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.digits
     }
 
     /// The sex that the day tells.
@@ -117,12 +125,9 @@ impl Nik {
         if self.two(6) > 40 { Sex::Female } else { Sex::Male }
     }
 
-    /// The day of birth inside, in the century that makes the person 12 to 100 years old today.
-    pub fn birth_date(&self, today: Date) -> Option<Date> {
-        let (day, month, year) = self.day_month_year();
-        let in_century = |century: i32| Date::new(century + i32::from(year), month, day);
-        let likely = |born: &Date| (12..=100).contains(&born.age_on(today));
-        in_century(2000).filter(likely).or_else(|| in_century(1900).filter(likely))
+    /// The day of birth inside; `None` where both centuries give an unlikely age.
+    pub fn birth_date(&self) -> Option<Date> {
+        self.birth_date
     }
 
     /// What differs from the fields of the form, and whether the region is known.
@@ -148,7 +153,7 @@ impl Nik {
 
     /// The form for lists: the first and the last four digits.
     pub fn masked(&self) -> String {
-        format!("{}••••••••{}", &self.0[..4], &self.0[12..])
+        format!("{}••••••••{}", &self.digits[..4], &self.digits[12..])
     }
 
     fn day_month_year(&self) -> (u8, u8, u8) {
@@ -158,7 +163,7 @@ impl Nik {
     }
 
     fn two(&self, at: usize) -> u8 {
-        let digit = |at: usize| self.0.as_bytes()[at] - b'0';
+        let digit = |at: usize| self.digits.as_bytes()[at] - b'0';
         digit(at) * 10 + digit(at + 1)
     }
 
@@ -188,9 +193,12 @@ mod tests {
         Date::new(year, month, day)
     }
 
+    fn parse(text: &str) -> Result<Nik, NikError> {
+        Nik::parse(text, Date::new(2025, 10, 2).unwrap())
+    }
+
     #[test]
     fn day_and_sex_are_read_from_the_digits() {
-        let today = date(2025, 10, 2).unwrap();
         for (text, sex, born) in [
             ("8171020510909001", Sex::Male, date(1990, 10, 5)),
             ("8171024510909001", Sex::Female, date(1990, 10, 5)),
@@ -199,8 +207,8 @@ mod tests {
             ("8171020510239001", Sex::Male, None), // an infant, or more than 100 years old
             ("8171020101269001", Sex::Male, date(1926, 1, 1)),
         ] {
-            let nik = Nik::parse(text).unwrap();
-            assert_eq!((nik.sex(), nik.birth_date(today)), (sex, born), "{text}");
+            let nik = parse(text).unwrap();
+            assert_eq!((nik.sex(), nik.birth_date()), (sex, born), "{text}");
         }
     }
 
@@ -223,14 +231,14 @@ mod tests {
             ("8,17102E+15", NikError::NotDigits),
             ("٨171020510909001", NikError::NotDigits),
         ] {
-            assert_eq!(Nik::parse(text), Err(error), "{text:?}");
+            assert_eq!(parse(text), Err(error), "{text:?}");
         }
     }
 
     #[test]
     fn a_difference_is_a_warning() {
         use NikWarning::{BirthDate, Region, Sex as OtherSex};
-        let warnings = |text: &str, born, sex| Nik::parse(text).unwrap().warnings(born, sex);
+        let warnings = |text: &str, born, sex| parse(text).unwrap().warnings(born, sex);
         let born = date(1990, 10, 5);
         assert_eq!(warnings("8171020510909001", born, Some(Sex::Male)), []);
         assert_eq!(warnings("8171020510909001", None, None), []);
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn lists_and_logs_do_not_show_the_number() {
-        let nik = Nik::parse("8171020510909001").unwrap();
+        let nik = parse("8171020510909001").unwrap();
         assert_eq!(nik.masked(), "8171••••••••9001");
         assert_eq!(format!("{nik:?}"), "Nik(…)");
         assert_eq!(nik.as_str(), "8171020510909001");
