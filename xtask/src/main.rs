@@ -1,2 +1,84 @@
-//! xtask
-fn main() {}
+//! Everything a person types: `cargo xtask run`, `build`, `test`, `bench` and `lint`.
+//!
+//! Each command sets up what it needs, so a fresh clone with Rust is enough.
+//! What takes long says so before it starts, on stderr; stdout belongs to the tool that was asked for.
+//!
+//! Reading order: [`workspace`] (where things lie, how cargo is called), [`progress`], [`tools`] (what is
+//! installed on the way), [`site`] (the two browser apps), [`commands`] (what each command does).
+
+mod commands;
+mod progress;
+mod site;
+mod tools;
+mod workspace;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use workspace::Workspace;
+
+/// Builds, runs and checks Bilik.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything, start a server with a synthetic facility and say what to open.
+    Run(Run),
+    /// Build both browser apps and the server that carries them.
+    Build {
+        /// Build the server for production.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Set up a browser, build everything and run all tests.
+    Test {
+        /// Run only the tests whose name contains one of these words.
+        filter: Vec<String>,
+    },
+    /// Measure what the design promises, on a release build.
+    Bench(Bench),
+    /// Check formatting, clippy on native and wasm32, documentation and licences.
+    Lint,
+}
+
+/// Where the demo server listens and keeps its data.
+#[derive(Args)]
+struct Run {
+    /// The port on this machine.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The data folder; one that holds a demo facility already is used again [default: data/demo].
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+/// What to measure, and how to print it.
+#[derive(Args)]
+struct Bench {
+    /// Print one JSON object a line instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Only these rows.
+    rows: Vec<String>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let workspace = Workspace::locate()?;
+    match cli.command {
+        Command::Run(run) => commands::run(&workspace, run.port, run.data),
+        Command::Build { release: false } => commands::build(&workspace, workspace::Profile::Dev),
+        Command::Build { release: true } => {
+            commands::build(&workspace, workspace::Profile::Release)
+        }
+        Command::Test { filter } => commands::test(&workspace, &filter),
+        Command::Bench(bench) => commands::bench(&workspace, bench.json, &bench.rows),
+        Command::Lint => commands::lint(&workspace),
+    }
+}

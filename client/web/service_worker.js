@@ -1,0 +1,61 @@
+// The tablet's service worker: it starts the app where there is no network.
+//
+// `cargo xtask build` puts one line above this file:
+//   const PRECACHE = { version, scope, files: [{ url, integrity, hashed }] };
+// Every version of the app has a cache of its own, filled completely or not at all.
+//
+// It answers GET requests for files of the app and nothing else: work travels by POST under /api/, and a
+// worker between the two has lost people's registrations elsewhere.
+
+const PREFIX = "bilik-tablet-";
+const CACHE = PREFIX + PRECACHE.version;
+
+self.addEventListener("install", (event) => event.waitUntil(fill()));
+
+// A new version stays in waiting until a page says that nothing is being typed; see boot.js.
+self.addEventListener("message", (event) => {
+  if (event.data?.type === "activate") self.skipWaiting();
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET") return;
+  if (url.origin !== self.location.origin || !url.pathname.startsWith(PRECACHE.scope)) return;
+  // Every address within the scope is the same page; what comes after # is the app's business.
+  const key = request.mode === "navigate" ? PRECACHE.scope : url.pathname;
+  event.respondWith(answer(key, request));
+});
+
+async function fill() {
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(PRECACHE.files.map((file) => store(cache, file)));
+  } catch (error) {
+    // The browser tries again on the next visit; half a version must not lie around until then.
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+// The name of a hashed file changes with its content: what an older version holds is as good as a download.
+async function store(cache, { url, integrity, hashed }) {
+  const known = hashed ? await caches.match(url, { ignoreVary: true }) : undefined;
+  if (known) return cache.put(url, known);
+  // `integrity` refuses the files of another version when the server is replaced between two requests.
+  await cache.add(new Request(url, { integrity, cache: hashed ? "default" : "reload" }));
+}
+
+async function takeOver() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+async function answer(key, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(key, { ignoreVary: true })) ?? fetch(request);
+}

@@ -1,0 +1,148 @@
+//! What each command does, step by step.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::progress::Steps;
+use crate::site::{self, APPS};
+use crate::tools;
+use crate::workspace::{Profile, WASM, Workspace, must, succeeds};
+
+/// Builds the apps and the server that carries them.
+pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
+    let mut steps = Steps::new(3);
+    build_site(workspace, &mut steps)?;
+    build_server(workspace, profile, &mut steps)?;
+    eprintln!("      {}", workspace.binary(profile, "bilik").display());
+    Ok(())
+}
+
+/// Builds everything and becomes a demo server: from then on Ctrl-C and signals are the server's.
+pub fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Result<()> {
+    let mut steps = Steps::new(4);
+    build_site(workspace, &mut steps)?;
+    build_server(workspace, Profile::Dev, &mut steps)?;
+    steps.next("starting the server");
+    let data = data.unwrap_or_else(|| workspace.root.join("data").join("demo"));
+    let mut server = Command::new(workspace.binary(Profile::Dev, "bilik"));
+    server.arg("demo").arg("--listen").arg(format!("127.0.0.1:{port}")).arg("--data").arg(data);
+    become_process(server)
+}
+
+/// Sets up a browser, builds everything and runs the tests; the last lines are cargo's.
+pub fn test(workspace: &Workspace, filter: &[String]) -> Result<()> {
+    let mut steps = Steps::new(5);
+    steps.next("Chromium and ChromeDriver");
+    let browser = tools::ensure_browser()?;
+    build_site(workspace, &mut steps)?;
+
+    // The binaries are built with the tests' own selection of features, so that nothing is built twice.
+    steps.next("server and tests (first time: several minutes)");
+    must(&mut workspace.cargo(["build", "--workspace", "--all-targets"]))?;
+
+    steps.next("running the tests");
+    let cargo_test = |words: &[&str]| -> Command {
+        let mut command = workspace.cargo(["test", "--workspace"]);
+        command.args(words).env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+        command
+    };
+    if filter.is_empty() {
+        must(&mut cargo_test(&["--doc"]))?;
+    }
+    must(cargo_test(&["--lib", "--bins", "--tests", "--"]).args(filter))
+}
+
+/// Checks what a reviewer should not have to.
+pub fn lint(workspace: &Workspace) -> Result<()> {
+    let mut steps = Steps::new(5);
+    steps.next("formatting");
+    tools::ensure_component(workspace, "fmt", "rustfmt")?;
+    must(&mut workspace.cargo(["fmt", "--all", "--check"]))?;
+
+    steps.next("clippy, native (first time: several minutes)");
+    tools::ensure_component(workspace, "clippy", "clippy")?;
+    site::ensure_folders(workspace)?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    must(&mut workspace.cargo(clippy))?;
+
+    steps.next("clippy, wasm32");
+    tools::ensure_wasm_target()?;
+    let clippy = ["clippy", "-p", "bilik-client", "--target", WASM, "--", "-D", "warnings"];
+    must(&mut workspace.cargo(clippy))?;
+
+    steps.next("documentation");
+    let mut doc = workspace.cargo(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    must(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+
+    steps.next("licences and advisories");
+    if succeeds(&mut workspace.cargo(["deny", "--version"])) {
+        return must(&mut workspace.cargo(["deny", "check"]));
+    }
+    eprintln!("      not checked: cargo-deny is not installed (`cargo install cargo-deny`)");
+    Ok(())
+}
+
+/// Builds for production and measures; stdout carries nothing but the rows.
+pub fn bench(workspace: &Workspace, json: bool, rows: &[String]) -> Result<()> {
+    let mut steps = Steps::new(5);
+    build_site(workspace, &mut steps)?;
+    build_server(workspace, Profile::Release, &mut steps)?;
+    steps.next("the benchmark's driver, release");
+    must(&mut workspace.cargo([
+        "build",
+        "--release",
+        "-p",
+        "bilik-tests",
+        "--bin",
+        "bilik-bench",
+    ]))?;
+
+    steps.next("measuring");
+    let mut driver = Command::new(workspace.binary(Profile::Release, "bilik-bench"));
+    driver.arg("--server").arg(workspace.binary(Profile::Release, "bilik"));
+    if json {
+        driver.arg("--json");
+    }
+    must(driver.args(rows))?;
+    if rows.is_empty() {
+        for app in APPS {
+            let row = format!("{} app, brotli", app.name());
+            let (value, goal) = (site::weigh(workspace, app)? / 1000, app.budget() / 1000);
+            match json {
+                true => println!(r#"{{"row":"{row}","value":{value},"unit":"KB","goal":{goal}}}"#),
+                false => println!("{row:<40} {value:>10} KB   at most {goal} KB"),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Two steps: the target, then the apps.
+fn build_site(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
+    steps.next("the wasm32 target");
+    tools::ensure_wasm_target()?;
+    steps.next("tablet and desk apps (first time: several minutes)");
+    site::build(workspace)
+}
+
+/// One step.
+fn build_server(workspace: &Workspace, profile: Profile, steps: &mut Steps) -> Result<()> {
+    steps.next("the server (first time: several minutes)");
+    let words = ["build", "-p", "bilik-server", "--bin", "bilik"];
+    must(workspace.cargo(words).args(profile.flags()))
+}
+
+/// Ends only when the process does, and with its success.
+#[cfg(unix)]
+fn become_process(mut command: Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec().into())
+}
+
+/// Ends only when the process does, and with its success.
+#[cfg(not(unix))]
+fn become_process(mut command: Command) -> Result<()> {
+    must(&mut command)
+}
