@@ -1,0 +1,381 @@
+//! The wire: one idempotent request carries a tablet's changes to the server and brings back what others did.
+//!
+//! # For an implementer
+//!
+//! `POST /api/v1/exchange` with the header `Authorization: Bearer <device id>.<secret>`.
+//! Body and answer are [`Request`] and [`Answer`] in CBOR (RFC 8949), maps with named fields,
+//! compressed as raw DEFLATE (RFC 1951). Unknown fields are ignored, absent ones take their default.
+//!
+//! For each sheet the tablet says what it has (`heads`), what it knows the server to have (`receipt`),
+//! and sends the changes that the server lacks. The server stores them durably, and only then answers:
+//! `complete` says that everything the tablet has named is stored; otherwise `heads` lists what the
+//! server has, and the tablet sends from there. `changes` holds what the tablet lacks;
+//! with `more` there is more of it, and the tablet asks again at once.
+//! A tablet without a sheet gets it as one saved `document`.
+//! The same request twice, two at once, a lost answer: the end is the same.
+//!
+//! # Packed changes
+//!
+//! `changes` is a list of Automerge change chunks in causal order without what the receiver can compute:
+//! magic, checksum, chunk type, and the hash of a change that stands earlier in the list.
+//!
+//! ```text
+//! packed := { change }
+//! change := count { dependency } length tail
+//! dependency := n (≥ 1: the change n places before this one) | 0 hash (32 bytes)
+//! tail := the chunk's contents after its dependencies
+//! ```
+//! `count`, `n` and `length` are unsigned LEB128. The chunk is restored by putting the dependencies back,
+//! and its checksum is the first four bytes of the SHA-256 over type, length and contents.
+//!
+//! Wire format, version 1. Do not change what stands here: tablets in the field speak it.
+
+use std::io::{Read, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+use crate::admission::Quarantine;
+use crate::id::{Digest, Hash, SheetId};
+use crate::programme::{Brief, Demand};
+use crate::sheet::Chunk;
+use crate::time::Timestamp;
+
+/// The version of this protocol.
+pub const VERSION: u16 = 1;
+/// A body has at most this many bytes as it travels.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// A body has at most this many bytes when it is inflated.
+pub const MAX_INFLATED: usize = 4 * 1024 * 1024;
+/// The changes of one request or answer have together at most this many bytes, unpacked.
+pub const MAX_PIECE: usize = 256 * 1024;
+/// One change has at most this many bytes.
+pub const MAX_CHANGE: usize = 64 * 1024;
+
+/// What a tablet sends.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Request {
+    /// [`VERSION`].
+    pub v: u16,
+    /// The version of the app.
+    pub app: String,
+    /// The tablet's clock, milliseconds since 1970.
+    pub clock: i64,
+    /// Entries with work that the server does not have, this request included.
+    pub waiting: u32,
+    /// The brief the tablet has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brief: Option<Digest>,
+    /// The tablet asks for the demand per programme.
+    #[serde(skip_serializing_if = "is_false")]
+    pub demand: bool,
+    /// The sheets it has.
+    pub sheets: Vec<SheetRequest>,
+}
+
+/// One sheet of a tablet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SheetRequest {
+    /// Which.
+    pub id: SheetId,
+    /// Which rewriting of it.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub generation: u32,
+    /// The newest changes the tablet has.
+    pub heads: Vec<Hash>,
+    /// What the tablet knows the server to have, where that is not the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipt: Vec<Hash>,
+    /// Packed changes that the server lacks.
+    #[serde(default, skip_serializing_if = "no_bytes")]
+    pub changes: ByteBuf,
+}
+
+/// What the server answers, after everything it acknowledges has been written to disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// [`VERSION`].
+    pub v: u16,
+    /// Names the life of the server's database: another one after it was restored from a copy.
+    pub epoch: Digest,
+    /// The server's clock, milliseconds since 1970.
+    pub at: Timestamp,
+    /// The sheets of this tablet that have something to say.
+    #[serde(default)]
+    pub sheets: Vec<SheetAnswer>,
+    /// Sheets that were taken away from this tablet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<SheetId>,
+    /// The brief, where the tablet has another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brief: Option<(Digest, Brief)>,
+    /// The demand, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Demand>,
+}
+
+/// One sheet as the server has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SheetAnswer {
+    /// Which.
+    pub id: SheetId,
+    /// Which rewriting of it.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub generation: u32,
+    /// The digest of the server's heads.
+    pub digest: Digest,
+    /// Everything the tablet named in `heads` is stored.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub complete: bool,
+    /// The server's heads, where `complete` is false.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<Hash>,
+    /// The whole sheet, for a tablet that has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<ByteBuf>,
+    /// Packed changes that the tablet lacks.
+    #[serde(default, skip_serializing_if = "no_bytes")]
+    pub changes: ByteBuf,
+    /// The changes that went to quarantine, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
+    /// The tablet lacks more than fitted into this answer.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub more: bool,
+}
+
+/// One change that was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Which change.
+    pub hash: Hash,
+    /// Why. It is kept on the server.
+    pub reason: Quarantine,
+}
+
+fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(n: &u32) -> bool {
+    *n == 1
+}
+
+fn no_bytes(bytes: &ByteBuf) -> bool {
+    bytes.is_empty()
+}
+
+/// A body cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadBody {
+    /// Larger than [`MAX_BODY`], or than [`MAX_INFLATED`] when inflated.
+    TooLarge,
+    /// Not DEFLATE, not CBOR, cut off, or not this message.
+    Unreadable,
+    /// Another version of the protocol.
+    Version,
+}
+
+/// Writes a message: CBOR, then DEFLATE.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    let level = flate2::Compression::new(9);
+    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), level);
+    // Writing to memory cannot fail, and our messages have no value that CBOR lacks.
+    let written = ciborium::into_writer(message, &mut Unfailing(&mut deflate));
+    debug_assert!(written.is_ok());
+    deflate.finish().unwrap_or_default()
+}
+
+/// Many small writes become few: the compressor is slow at single bytes.
+struct Unfailing<'a>(&'a mut flate2::write::DeflateEncoder<Vec<u8>>);
+
+impl Write for Unfailing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
+    if body.len() > MAX_BODY {
+        return Err(BadBody::TooLarge);
+    }
+    let mut plain = Vec::new();
+    let limit = MAX_INFLATED as u64 + 1;
+    let mut inflate = flate2::read::DeflateDecoder::new(body);
+    let read = inflate.by_ref().take(limit).read_to_end(&mut plain);
+    if plain.len() > MAX_INFLATED {
+        return Err(BadBody::TooLarge);
+    }
+    // A cut body can inflate without an error up to the cut; the length below tells.
+    read.map_err(|_| BadBody::Unreadable)?;
+    let mut rest = plain.as_slice();
+    let message = ciborium::from_reader(&mut rest).map_err(|_| BadBody::Unreadable)?;
+    if rest.is_empty() { Ok(message) } else { Err(BadBody::Unreadable) }
+}
+
+impl Request {
+    /// Reads a request.
+    pub fn decode(body: &[u8]) -> Result<Self, BadBody> {
+        let request: Self = decode(body)?;
+        if request.v == VERSION { Ok(request) } else { Err(BadBody::Version) }
+    }
+}
+
+impl Answer {
+    /// Reads an answer.
+    pub fn decode(body: &[u8]) -> Result<Self, BadBody> {
+        let answer: Self = decode(body)?;
+        if answer.v == VERSION { Ok(answer) } else { Err(BadBody::Version) }
+    }
+}
+
+/// Packs as many changes as fit into one piece; returns how many those were.
+pub fn pack(chunks: &[Chunk]) -> (Vec<u8>, usize) {
+    let pieces = chunks.iter().map(|chunk| (chunk.hash(), chunk.bytes()));
+    pack_bytes(pieces)
+}
+
+/// As [`pack`], from hashes and raw chunk bytes.
+pub fn pack_bytes<'a>(chunks: impl Iterator<Item = (Hash, &'a [u8])>) -> (Vec<u8>, usize) {
+    let mut packed = Vec::new();
+    let mut placed: std::collections::BTreeMap<Hash, usize> = std::collections::BTreeMap::new();
+    let mut total = 0;
+    for (n, (hash, bytes)) in chunks.enumerate() {
+        total += bytes.len();
+        if n > 0 && total > MAX_PIECE {
+            return (packed, n);
+        }
+        let before = packed.len();
+        if pack_one(bytes, n, &placed, &mut packed).is_none() {
+            packed.truncate(before);
+            return (packed, n);
+        }
+        placed.insert(hash, n);
+    }
+    (packed, placed.len())
+}
+
+fn pack_one(
+    bytes: &[u8],
+    n: usize,
+    placed: &std::collections::BTreeMap<Hash, usize>,
+    packed: &mut Vec<u8>,
+) -> Option<()> {
+    let mut rest = bytes.get(9..)?;
+    leb_read(&mut rest)?; // the length of the contents, which are all the rest
+    let count = leb_read(&mut rest)?;
+    leb_write(count, packed);
+    for _ in 0..count {
+        let (dep, after) = rest.split_at_checked(32)?;
+        rest = after;
+        let dep = Hash(dep.try_into().ok()?);
+        match placed.get(&dep) {
+            Some(place) => leb_write((n - place) as u64, packed),
+            None => {
+                packed.push(0);
+                packed.extend_from_slice(&dep.0);
+            }
+        }
+    }
+    leb_write(rest.len() as u64, packed);
+    packed.extend_from_slice(rest);
+    Some(())
+}
+
+/// Packed changes cannot be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadPiece;
+
+/// One change as it came out of a piece: its name and its bytes, not yet looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpacked {
+    /// The hash of the bytes.
+    pub hash: Hash,
+    /// A plain change chunk, if it is one at all.
+    pub bytes: Vec<u8>,
+}
+
+/// Restores packed changes.
+pub fn unpack(packed: &[u8]) -> Result<Vec<Unpacked>, BadPiece> {
+    use sha2::Digest as _;
+    let mut rest = packed;
+    let mut out: Vec<Unpacked> = Vec::new();
+    let mut total = 0;
+    while !rest.is_empty() {
+        let mut contents = Vec::new();
+        let count = leb_read(&mut rest).ok_or(BadPiece)?;
+        leb_write(count, &mut contents);
+        for _ in 0..count {
+            let back = leb_read(&mut rest).ok_or(BadPiece)? as usize;
+            if back == 0 {
+                let (dep, after) = rest.split_at_checked(32).ok_or(BadPiece)?;
+                contents.extend_from_slice(dep);
+                rest = after;
+            } else {
+                let place = out.len().checked_sub(back).ok_or(BadPiece)?;
+                contents.extend_from_slice(&out[place].hash.0);
+            }
+            if contents.len() > MAX_PIECE {
+                return Err(BadPiece);
+            }
+        }
+        let length = leb_read(&mut rest).ok_or(BadPiece)? as usize;
+        let (tail, after) = rest.split_at_checked(length).ok_or(BadPiece)?;
+        contents.extend_from_slice(tail);
+        rest = after;
+        total += contents.len();
+        // The last change of a piece may have crossed the line; two such pieces are no piece.
+        if total > MAX_PIECE + MAX_CHANGE {
+            return Err(BadPiece);
+        }
+        let mut typed = vec![1];
+        leb_write(contents.len() as u64, &mut typed);
+        let head = typed.len();
+        typed.extend_from_slice(&contents);
+        let hash = Hash(sha2::Sha256::digest(&typed).into());
+        let mut bytes = Vec::with_capacity(typed.len() + 8);
+        bytes.extend_from_slice(&crate::sheet::MAGIC);
+        bytes.extend_from_slice(&hash.0[..4]);
+        bytes.extend_from_slice(&typed[..head]);
+        bytes.extend_from_slice(&contents);
+        out.push(Unpacked { hash, bytes });
+    }
+    Ok(out)
+}
+
+fn leb_write(mut value: u64, out: &mut Vec<u8>) {
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        if value == 0 {
+            out.push(byte);
+            return;
+        }
+        out.push(byte | 0x80);
+    }
+}
+
+fn leb_read(from: &mut &[u8]) -> Option<u64> {
+    let mut value = 0u64;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = from.split_first()?;
+        *from = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

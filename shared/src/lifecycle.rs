@@ -1,0 +1,291 @@
+//! The life of a registration: its states, and who may move it where. One table.
+//!
+//! Tablets write the *registration* (what the officer and the person did),
+//! the server writes the *decision* (what the house decided). The state is derived from both.
+
+use serde::{Deserialize, Serialize};
+
+use crate::registration::codes;
+use crate::role::Role;
+use crate::time::Timestamp;
+
+codes! {
+    /// What was done at a tablet.
+    Registration {
+        /// Begun, not finished. Never counts as a registration.
+        Draft = "draft",
+        /// Finished, with consent.
+        Registered = "registered",
+        /// The person does not want to take part.
+        Declined = "declined",
+        /// The person was not there.
+        Away = "away",
+        /// The person changed their mind later.
+        Withdrawn = "withdrawn",
+    }
+}
+
+codes! {
+    /// What was decided at the server.
+    DecisionState {
+        /// Sent back to the officer for correction.
+        Returned = "returned",
+        /// Found complete and right.
+        Verified = "verified",
+        /// On the reserve list.
+        Reserve = "reserve",
+        /// A participant by decree.
+        Confirmed = "confirmed",
+        /// Not accepted.
+        Rejected = "rejected",
+        /// In training.
+        InTraining = "in_training",
+        /// Passed.
+        Passed = "passed",
+        /// Failed.
+        Failed = "failed",
+        /// Holds the certificate.
+        Certified = "certified",
+        /// Taken out of the training.
+        Removed = "removed",
+        /// Cancelled: entered twice or by mistake.
+        Cancelled = "cancelled",
+    }
+}
+
+codes! {
+    /// Where an entry stands, as everybody sees it.
+    State {
+        /// Nobody has asked this person yet.
+        NotAsked = "BELUM_DITANYA",
+        /// Begun, not finished.
+        Draft = "DRAF",
+        /// Not there when asked.
+        Away = "TIDAK_DI_TEMPAT",
+        /// Does not want to take part.
+        Declined = "TIDAK_BERMINAT",
+        /// Registered.
+        Registered = "TERDAFTAR",
+        /// Returned for correction.
+        Returned = "DIKEMBALIKAN",
+        /// Verified.
+        Verified = "TERVERIFIKASI",
+        /// On the reserve list.
+        Reserve = "CADANGAN",
+        /// Confirmed participant.
+        Confirmed = "DITETAPKAN",
+        /// Not accepted.
+        Rejected = "DITOLAK",
+        /// In training.
+        InTraining = "MENGIKUTI",
+        /// Passed.
+        Passed = "LULUS",
+        /// Failed.
+        Failed = "TIDAK_LULUS",
+        /// Certified.
+        Certified = "BERSERTIFIKAT",
+        /// Withdrawn.
+        Withdrawn = "MENGUNDURKAN_DIRI",
+        /// Removed from training.
+        Removed = "DIKELUARKAN",
+        /// Cancelled.
+        Cancelled = "DIBATALKAN",
+    }
+}
+
+/// A decision as the server wrote it into the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What was decided.
+    pub state: DecisionState,
+    /// Why; for a return, what the officer shall correct.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// When, by the server's clock. It also names the decision: a correction answers it.
+    pub at: Timestamp,
+}
+
+/// The state that follows from both sides.
+///
+/// `answered` is the time of the decision that a tablet has answered with a correction:
+/// a return that has been answered is a registration again.
+pub fn state(
+    registration: Option<Registration>,
+    decision: Option<&Decision>,
+    answered: Option<Timestamp>,
+) -> State {
+    use DecisionState as D;
+    if registration == Some(Registration::Withdrawn) {
+        return match decision.map(|d| d.state) {
+            Some(D::Cancelled) => State::Cancelled,
+            _ => State::Withdrawn,
+        };
+    }
+    match decision.map(|d| (d.state, d.at)) {
+        None => {}
+        Some((D::Returned, at)) if answered == Some(at) => {}
+        Some((D::Returned, _)) => return State::Returned,
+        Some((D::Verified, _)) => return State::Verified,
+        Some((D::Reserve, _)) => return State::Reserve,
+        Some((D::Confirmed, _)) => return State::Confirmed,
+        Some((D::Rejected, _)) => return State::Rejected,
+        Some((D::InTraining, _)) => return State::InTraining,
+        Some((D::Passed, _)) => return State::Passed,
+        Some((D::Failed, _)) => return State::Failed,
+        Some((D::Certified, _)) => return State::Certified,
+        Some((D::Removed, _)) => return State::Removed,
+        Some((D::Cancelled, _)) => return State::Cancelled,
+    }
+    match registration {
+        None => State::NotAsked,
+        Some(Registration::Draft) => State::Draft,
+        Some(Registration::Registered) => State::Registered,
+        Some(Registration::Declined) => State::Declined,
+        Some(Registration::Away) => State::Away,
+        Some(Registration::Withdrawn) => State::Withdrawn,
+    }
+}
+
+/// Whether a step must say why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// No reason is asked.
+    None,
+    /// A step without a reason is refused.
+    Required,
+}
+
+/// One step of the life cycle.
+#[derive(Debug)]
+pub struct Step {
+    /// From any of these states.
+    pub from: &'static [State],
+    /// To this state.
+    pub to: State,
+    /// Who may.
+    pub who: &'static [Role],
+    /// Whether it must say why.
+    pub reason: Reason,
+}
+
+const fn step(
+    from: &'static [State],
+    to: State,
+    who: &'static [Role],
+    reason: Reason,
+) -> Step {
+    Step { from, to, who, reason }
+}
+
+/// Every step there is. What is not here cannot happen.
+#[rustfmt::skip]
+pub const STEPS: &[Step] = {
+    use Reason::{None as No, Required as Yes};
+    use Role::{Head, Instructor, Officer, Partner, Supervisor};
+    use State::*;
+    const ASKED: &[State] = &[NotAsked, Draft, Away, Declined, Returned, Registered, Withdrawn];
+    &[
+        // At a tablet, also without network.
+        step(&[NotAsked, Draft, Away, Declined],               Draft,      &[Officer], No),
+        step(ASKED,                                            Registered, &[Officer], No),
+        step(&[NotAsked, Draft, Away, Declined, Registered],   Declined,   &[Officer], No),
+        step(&[NotAsked, Draft, Away, Declined],               Away,       &[Officer], No),
+        step(&[Registered, Returned, Verified, Reserve, Confirmed], Withdrawn, &[Officer, Supervisor], Yes),
+        // At the server.
+        step(&[Registered],                                    Returned,   &[Supervisor], Yes),
+        step(&[Registered],                                    Verified,   &[Supervisor], No),
+        step(&[Registered, Verified],                          Rejected,   &[Supervisor], Yes),
+        step(&[Verified],                                      Rejected,   &[Partner], Yes),
+        step(&[Verified],                                      Confirmed,  &[Head], No),
+        step(&[Verified],                                      Reserve,    &[Head], No),
+        step(&[Reserve],                                       Confirmed,  &[Supervisor, Head], Yes),
+        step(&[Confirmed],                                     Reserve,    &[Head], Yes),
+        step(&[Rejected],                                      Verified,   &[Head], Yes),
+        step(&[Confirmed],                                     InTraining, &[Partner, Instructor], No),
+        step(&[InTraining],                                    Withdrawn,  &[Partner, Supervisor], Yes),
+        step(&[InTraining],                                    Removed,    &[Partner, Supervisor], Yes),
+        step(&[InTraining],                                    Passed,     &[Partner], No),
+        step(&[InTraining],                                    Failed,     &[Partner], No),
+        step(&[Passed],                                        Certified,  &[Partner], No),
+        step(&[Draft, Registered, Returned, Verified, Reserve, Confirmed, Rejected],
+                                                               Cancelled,  &[Supervisor], Yes),
+    ]
+};
+
+/// Why a step cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoStep {
+    /// There is no such step from this state.
+    NotFromHere,
+    /// There is one, but not for this role.
+    NotYours,
+    /// It needs a reason.
+    ReasonMissing,
+}
+
+/// May `role` move an entry from one state to another?
+pub fn may_move(role: Role, from: State, to: State, reason: &str) -> Result<(), NoStep> {
+    let steps = || STEPS.iter().filter(|step| step.to == to && step.from.contains(&from));
+    if steps().next().is_none() {
+        return Err(NoStep::NotFromHere);
+    }
+    let Some(step) = steps().find(|step| step.who.contains(&role)) else {
+        return Err(NoStep::NotYours);
+    };
+    if step.reason == Reason::Required && reason.trim().is_empty() {
+        return Err(NoStep::ReasonMissing);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_that_was_answered_is_a_registration_again() {
+        let returned = Decision {
+            state: DecisionState::Returned,
+            reason: "tanyakan lagi".into(),
+            by: "marlin".into(),
+            at: Timestamp(5),
+        };
+        let registered = Some(Registration::Registered);
+        assert_eq!(state(registered, Some(&returned), None), State::Returned);
+        assert_eq!(state(registered, Some(&returned), Some(Timestamp(5))), State::Registered);
+        assert_eq!(state(registered, Some(&returned), Some(Timestamp(4))), State::Returned);
+    }
+
+    #[test]
+    fn steps_outside_the_table_cannot_happen() {
+        use State::*;
+        let cases = [
+            (Role::Officer, Draft, Registered, "", Ok(())),
+            (Role::Officer, Verified, Registered, "", Err(NoStep::NotFromHere)),
+            (Role::Officer, Registered, Verified, "", Err(NoStep::NotYours)),
+            (Role::Supervisor, Registered, Verified, "", Ok(())),
+            (Role::Supervisor, Registered, Returned, " ", Err(NoStep::ReasonMissing)),
+            (Role::Supervisor, Registered, Returned, "SMP?", Ok(())),
+            (Role::Supervisor, Verified, Confirmed, "", Err(NoStep::NotYours)),
+            (Role::Head, Verified, Confirmed, "", Ok(())),
+            (Role::Partner, Registered, Rejected, "x", Err(NoStep::NotYours)),
+            (Role::Officer, NotAsked, Certified, "", Err(NoStep::NotFromHere)),
+        ];
+        for (role, from, to, reason, expected) in cases {
+            assert_eq!(may_move(role, from, to, reason), expected, "{role:?} {from:?} → {to:?}");
+        }
+    }
+
+    #[test]
+    fn a_withdrawal_holds_whatever_was_decided() {
+        let confirmed = Decision {
+            state: DecisionState::Confirmed,
+            reason: String::new(),
+            by: "karutan".into(),
+            at: Timestamp(1),
+        };
+        let withdrawn = Some(Registration::Withdrawn);
+        assert_eq!(state(withdrawn, Some(&confirmed), None), State::Withdrawn);
+    }
+}

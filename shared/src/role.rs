@@ -1,0 +1,98 @@
+//! Who may do what. One match; the server asks it on every route, the screens ask it what to offer.
+
+use crate::lifecycle::State;
+use crate::registration::codes;
+
+codes! {
+    /// What a person is, for this system.
+    Role {
+        /// Registers people at a tablet.
+        Officer = "PETUGAS_REGISTRASI",
+        /// Head of detainee services or a delegate: verifies, returns, resolves.
+        Supervisor = "VERIFIKATOR",
+        /// Head of the house.
+        Head = "KARUTAN",
+        /// Head of security.
+        Security = "KEAMANAN",
+        /// Clinic.
+        Clinic = "KLINIK",
+        /// Manpower office and training centre.
+        Partner = "MITRA_DISNAKER",
+        /// Instructor of the training centre.
+        Instructor = "INSTRUKTUR_BLK",
+        /// Case officer.
+        CaseOfficer = "WALI",
+        /// Regional office: aggregates only.
+        Regional = "KANWIL",
+        /// Administrator of the house: users, tablets, master data; no personal data by default.
+        Administrator = "ADMIN_UPT",
+        /// Data protection officer.
+        Privacy = "PETUGAS_PDP",
+    }
+}
+
+/// What somebody wants to do at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// See counts only.
+    SeeCounts,
+    /// See one entry with its personal data.
+    SeeEntry,
+    /// Choose between two answers of one field.
+    ResolveConflict,
+    /// Move an entry to a state; whether that step exists is the life cycle's question.
+    Decide,
+    /// Make a one-time code for a tablet.
+    EnrolDevice,
+    /// See which tablets reported when.
+    SeeDevices,
+}
+
+/// May this role do this to an entry in this state? `state` is `None` where no entry is meant.
+pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
+    use Role::*;
+    match action {
+        Action::SeeCounts => true,
+        Action::SeeEntry => match role {
+            Supervisor | Head => true,
+            // The partner sees whom it was given, and nobody before that.
+            Partner => state.is_some_and(is_released),
+            _ => false,
+        },
+        Action::ResolveConflict => role == Supervisor,
+        Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
+        Action::EnrolDevice => matches!(role, Supervisor | Administrator),
+        Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
+    }
+}
+
+/// Whether an entry in this state has been handed over to the partner.
+pub fn is_released(state: State) -> bool {
+    use State::*;
+    matches!(state, Confirmed | InTraining | Passed | Failed | Certified | Removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_partner_sees_nobody_before_confirmation() {
+        for state in State::ALL {
+            let sees = may(Role::Partner, Action::SeeEntry, Some(*state));
+            assert_eq!(sees, is_released(*state), "{state:?}");
+        }
+        assert!(!may(Role::Partner, Action::SeeEntry, None));
+    }
+
+    #[test]
+    fn only_named_roles_reach_personal_data_or_decide() {
+        let allowed = |action| -> Vec<Role> {
+            let every = Role::ALL.iter().copied();
+            every.filter(|role| may(*role, action, Some(State::Registered))).collect()
+        };
+        assert_eq!(allowed(Action::SeeEntry), [Role::Supervisor, Role::Head]);
+        assert_eq!(allowed(Action::ResolveConflict), [Role::Supervisor]);
+        assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
+    }
+}
