@@ -1,0 +1,5 @@
+//! The supervisor's desk.
+
+fn main() {
+    bilik_client::desk::main();
+}

@@ -1,0 +1,5 @@
+//! The officer's tablet.
+
+fn main() {
+    bilik_client::tablet::main();
+}

@@ -1,0 +1,230 @@
+//! Every impure input of the apps in one place: the clock, random bytes, the network's state, the browser's storage.
+
+use bilik_shared::time::Timestamp;
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::{document, window};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::text::Language;
+
+/// The tablet's clock. It is shown as a claim and orders nothing.
+pub fn now() -> Timestamp {
+    Timestamp(js_sys::Date::now() as i64)
+}
+
+/// Random bytes from the browser's generator for keys.
+///
+/// # Panics
+/// Where the browser has no such generator: an id that is not random could belong to two people.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    assert!(filled.is_ok(), "the browser has no source of random numbers");
+    bytes
+}
+
+/// Whether the browser believes that there is a network. Only *no* can be trusted.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Calls back on every event of this name at the window, for the life of the page.
+pub fn on_window(event: &str, callback: impl FnMut() + 'static) {
+    listen(&window(), event, callback);
+}
+
+/// Calls back when the page is shown or hidden, for the life of the page.
+pub fn on_visibility(callback: impl FnMut() + 'static) {
+    listen(&document(), "visibilitychange", callback);
+}
+
+fn listen(target: &web_sys::EventTarget, event: &str, callback: impl FnMut() + 'static) {
+    let callback = Closure::<dyn FnMut()>::new(callback).into_js_value();
+    if let Err(error) = target.add_event_listener_with_callback(event, callback.unchecked_ref()) {
+        leptos::logging::error!("cannot listen for {event}: {error:?}");
+    }
+}
+
+/// Whether somebody looks at the page.
+pub fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// The part of the address after `#`.
+pub fn hash() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// Goes to another page of the app.
+pub fn go(hash: &str) {
+    if let Err(error) = window().location().set_hash(hash) {
+        leptos::logging::error!("cannot change the address: {error:?}");
+    }
+}
+
+/// Goes to another page of the app, and leaves no way back to this one.
+pub fn go_instead(hash: &str) {
+    let address = format!("#{hash}");
+    if let Err(error) = window().location().replace(&address) {
+        leptos::logging::error!("cannot change the address: {error:?}");
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Err(error) = window().location().reload() {
+        leptos::logging::error!("cannot reload: {error:?}");
+    }
+}
+
+/// The language that was chosen on this device.
+pub fn remembered_language() -> Option<Language> {
+    let storage = window().local_storage().ok().flatten()?;
+    storage.get_item("language").ok().flatten().map(|code| Language::from_code(&code))
+}
+
+/// Remembers the language for the next start. Where the browser forbids it, the start is Indonesian.
+pub fn remember_language(language: Language) {
+    if let Ok(Some(storage)) = window().local_storage()
+        && storage.set_item("language", language.code()).is_err()
+    {
+        leptos::logging::warn!("the browser does not remember the language");
+    }
+}
+
+/// Tells the browser and its screen readers which language the page is in.
+pub fn announce_language(language: Language) {
+    if let Some(page) = document().document_element() {
+        set_attribute(&page, "lang", Some(language.code()));
+    }
+}
+
+/// Says whether something is typed that is not saved: a new version of the app waits until it is not.
+pub fn announce_typing(typing: bool) {
+    if let Some(page) = document().document_element() {
+        set_attribute(&page, "data-typing", typing.then_some(""));
+    }
+}
+
+/// Gives the body this class beside the app's own.
+pub fn dress_body(class: &str) {
+    if let Some(body) = document().body() {
+        body.set_class_name(class);
+    }
+}
+
+fn set_attribute(element: &web_sys::Element, name: &str, value: Option<&str>) {
+    let done = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+    if let Err(error) = done {
+        leptos::logging::error!("cannot set {name}: {error:?}");
+    }
+}
+
+/// Moves the focus to the element with this id and shows it.
+pub fn focus(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    element.scroll_into_view();
+    let control = element.query_selector("input, textarea, button").ok().flatten().unwrap_or(element);
+    if let Some(control) = control.dyn_ref::<web_sys::HtmlElement>()
+        && control.focus().is_err()
+    {
+        leptos::logging::warn!("cannot focus {id}");
+    }
+}
+
+/// Waits.
+pub async fn sleep(milliseconds: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+        if window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).is_err() {
+            // Without timers the wait is over at once; every caller waits only to be gentle.
+            drop(resolve.call0(&JsValue::NULL));
+        }
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+/// What the browser promised about the data of this app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Persistence {
+    /// It will not be cleared by itself.
+    Kept,
+    /// It may be cleared when space runs out.
+    MayBeCleared,
+    /// The browser does not say.
+    Unknown,
+}
+
+/// Asks the browser to keep the data of this app.
+pub async fn persist() -> Persistence {
+    let asked = window().navigator().storage().persist();
+    promised(asked).await
+}
+
+/// What the browser promised before.
+pub async fn persisted() -> Persistence {
+    let asked = window().navigator().storage().persisted();
+    promised(asked).await
+}
+
+async fn promised(asked: Result<Promise, JsValue>) -> Persistence {
+    let Ok(asked) = asked else { return Persistence::Unknown };
+    match JsFuture::from(asked).await.map(|answer| answer.as_bool()) {
+        Ok(Some(true)) => Persistence::Kept,
+        Ok(Some(false)) => Persistence::MayBeCleared,
+        _ => Persistence::Unknown,
+    }
+}
+
+/// Bytes in use and bytes allowed, as the browser estimates them.
+pub async fn space() -> Option<(f64, f64)> {
+    let estimate = JsFuture::from(window().navigator().storage().estimate().ok()?).await.ok()?;
+    let number = |key: &str| Reflect::get(&estimate, &key.into()).ok().and_then(|value| value.as_f64());
+    Some((number("usage")?, number("quota")?))
+}
+
+/// Whether this tab may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TabLock {
+    /// This tab is the only one, until it is closed.
+    Held,
+    /// Another tab is.
+    Taken,
+}
+
+/// Makes this tab the only one that writes, or says that another one is.
+///
+/// Without Web Locks (an insecure address) nobody can tell; then this tab writes, and the server tells the
+/// changes of two tabs apart by their actors.
+pub async fn hold_tab(name: &str) -> TabLock {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or(JsValue::UNDEFINED);
+    let request = Reflect::get(&locks, &"request".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
+    let Some(request) = request else { return TabLock::Held };
+    let options = js_sys::Object::new();
+    if Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).is_err() {
+        return TabLock::Held;
+    }
+    let told = Promise::new(&mut |tell, _| {
+        let answer = Closure::once_into_js(move |lock: JsValue| -> Promise {
+            drop(tell.call1(&JsValue::NULL, &JsValue::from_bool(lock.is_object())));
+            // The lock is held for as long as this promise is open: until the tab is closed.
+            Promise::new(&mut |resolve, _| {
+                if !lock.is_object() {
+                    drop(resolve.call0(&JsValue::NULL));
+                }
+            })
+        });
+        if let Err(error) = request.call3(&locks, &name.into(), &options, &answer) {
+            leptos::logging::error!("cannot ask for the lock: {error:?}");
+        }
+    });
+    match JsFuture::from(told).await.map(|held| held.as_bool()) {
+        Ok(Some(false)) => TabLock::Taken,
+        _ => TabLock::Held,
+    }
+}

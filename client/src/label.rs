@@ -1,0 +1,225 @@
+//! Which words stand for which value: every enum of `shared` that a person sees.
+
+use std::fmt::Display;
+
+use bilik_shared::command::Refused;
+use bilik_shared::lifecycle::{NoStep, Registration, State};
+use bilik_shared::nik::{NikError, NikWarning};
+use bilik_shared::person::{LegalStatus, Sex};
+use bilik_shared::programme::Words;
+use bilik_shared::registration::{
+    ConsentOutcome, ConsentWay, Education, Experience, Field, NikStatus, Plan, Problem, Warning,
+};
+
+use crate::net::NetError;
+use crate::store::StoreError;
+use crate::text::{Language, language, say, t};
+
+/// A value with a name on screen.
+pub trait Label: Copy {
+    /// The key of its text.
+    fn key(self) -> &'static str;
+
+    /// Its text, following the language.
+    fn say(self) -> impl Fn() -> String + Copy + Send + Sync + 'static {
+        say(self.key())
+    }
+}
+
+macro_rules! labels {
+    ($name:ident { $($variant:ident = $key:literal,)+ }) => {
+        impl Label for $name {
+            fn key(self) -> &'static str {
+                match self { $(Self::$variant => $key,)+ }
+            }
+        }
+    };
+}
+
+labels! { State {
+    NotAsked = "state.not_asked",
+    Draft = "state.draft",
+    Away = "state.away",
+    Declined = "state.declined",
+    Registered = "state.registered",
+    Returned = "state.returned",
+    Verified = "state.verified",
+    Reserve = "state.reserve",
+    Confirmed = "state.confirmed",
+    Rejected = "state.rejected",
+    InTraining = "state.in_training",
+    Passed = "state.passed",
+    Failed = "state.failed",
+    Certified = "state.certified",
+    Withdrawn = "state.withdrawn",
+    Removed = "state.removed",
+    Cancelled = "state.cancelled",
+} }
+
+labels! { Registration {
+    Draft = "state.draft",
+    Registered = "state.registered",
+    Declined = "state.declined",
+    Away = "state.away",
+    Withdrawn = "state.withdrawn",
+} }
+
+labels! { Education {
+    None = "education.none",
+    PrimaryUnfinished = "education.primary_unfinished",
+    Primary = "education.primary",
+    LowerSecondary = "education.lower_secondary",
+    UpperSecondary = "education.upper_secondary",
+    Vocational = "education.vocational",
+    Diploma = "education.diploma",
+    Bachelor = "education.bachelor",
+    Unknown = "education.unknown",
+} }
+
+labels! { Plan {
+    Work = "plan.work",
+    Business = "plan.business",
+    School = "plan.school",
+    Unknown = "plan.unknown",
+} }
+
+labels! { Experience {
+    Some = "experience.some",
+    None = "experience.none",
+    Unknown = "experience.unknown",
+} }
+
+labels! { NikStatus {
+    Present = "nik_status.present",
+    NotYet = "nik_status.not_yet",
+    Unknown = "nik_status.unknown",
+    InProcess = "nik_status.in_process",
+} }
+
+labels! { LegalStatus {
+    Detainee = "legal_status.detainee",
+    Convicted = "legal_status.convicted",
+    HeldForOther = "legal_status.held_for_other",
+    Unknown = "legal_status.unknown",
+} }
+
+labels! { Sex { Male = "sex.male", Female = "sex.female", } }
+
+labels! { ConsentOutcome {
+    Agreed = "consent.agreed",
+    Declined = "consent.declined",
+    NotNow = "consent.not_now",
+} }
+
+labels! { ConsentWay {
+    PaperSignature = "consent.paper_signature",
+    PaperThumb = "consent.paper_thumb",
+    Spoken = "consent.spoken",
+} }
+
+labels! { Field {
+    Name = "field.name",
+    Aliases = "field.aliases",
+    RegisterNumber = "field.register_number",
+    LegalStatus = "field.legal_status",
+    Cell = "field.cell",
+    BirthDate = "field.birth_date",
+    BirthApproximate = "field.birth_approximate",
+    Sex = "field.sex",
+    Choices = "field.choices",
+    Education = "field.education",
+    Plan = "field.plan",
+    Experience = "field.experience",
+    NikStatus = "field.nik_status",
+    Nik = "field.nik",
+    Reason = "field.reason",
+    Note = "field.note",
+    Consent = "field.consent",
+    Registration = "field.registration",
+} }
+
+labels! { StoreError {
+    Full = "store.full",
+    Unavailable = "store.unavailable",
+    Newer = "store.newer",
+    Failed = "store.failed",
+} }
+
+/// What is wrong with an answer, and what to do.
+pub fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::Required(field) => t("problem.required", &[("field", &t(field.key(), &[]))]),
+        Problem::NameTooShort => t("problem.name_too_short", &[]),
+        Problem::TooLong(field, most) => {
+            t("problem.too_long", &[("field", &t(field.key(), &[])), ("most", most as &dyn Display)])
+        }
+        Problem::SameChoiceTwice => t("problem.same_choice", &[]),
+        Problem::TooManyChoices => t("problem.too_many_choices", &[]),
+        Problem::ImpossibleBirthDate => t("problem.birth_date", &[]),
+        Problem::Nik(NikError::NotDigits) => t("problem.nik_digits", &[]),
+        Problem::Nik(NikError::Length(n)) => t("problem.nik_length", &[("n", n)]),
+        Problem::Nik(NikError::Placeholder) => t("problem.nik_placeholder", &[]),
+        Problem::Nik(NikError::Date) => t("problem.nik_date", &[]),
+        Problem::Nik(NikError::Serial) => t("problem.nik_serial", &[]),
+        Problem::NoConsent => t("problem.no_consent", &[]),
+    }
+}
+
+/// What may be a mistake.
+pub fn warning(warning: &Warning) -> String {
+    let key = match warning {
+        Warning::RegisterNumberForm => "warning.register_number_form",
+        Warning::RegisterNumberStatus => "warning.register_number_status",
+        Warning::Nik(NikWarning::BirthDate) => "warning.nik_birth_date",
+        Warning::Nik(NikWarning::Sex) => "warning.nik_sex",
+        Warning::Nik(NikWarning::Region) => "warning.nik_region",
+        Warning::Minor => "warning.minor",
+        Warning::DigitInName => "warning.digit_in_name",
+    };
+    t(key, &[])
+}
+
+/// Why something was not done. Lists of problems and warnings have their own place on the page.
+pub fn refused(refused: &Refused) -> String {
+    let key = match refused {
+        Refused::Problems(_) => "refused.problems",
+        Refused::Warnings(_) => "refused.warnings",
+        Refused::Step(NoStep::NotFromHere) => "refused.not_from_here",
+        Refused::Step(NoStep::NotYours) => "refused.not_yours",
+        Refused::Step(NoStep::ReasonMissing) => "refused.reason_missing",
+        Refused::NoSuchSheet => "refused.no_such_sheet",
+        Refused::NoSuchEntry => "refused.no_such_entry",
+        Refused::SheetFull => "refused.sheet_full",
+        Refused::TooLarge => "refused.too_large",
+        Refused::NothingToChoose => "refused.nothing_to_choose",
+        Refused::NotStored => "refused.not_stored",
+        Refused::Broken => "refused.broken",
+    };
+    t(key, &[])
+}
+
+/// Why there is no answer from the server.
+pub fn net_error(error: &NetError) -> String {
+    let NetError::Refused { code, .. } = error else {
+        return match error {
+            NetError::Slow => t("net.slow", &[]),
+            NetError::Garbled => t("net.garbled", &[]),
+            _ => t("net.unreachable", &[]),
+        };
+    };
+    match code.as_str() {
+        "enrol_code_unknown" => t("net.enrol_code_unknown", &[]),
+        "enrol_code_used" => t("net.enrol_code_used", &[]),
+        "enrol_code_expired" => t("net.enrol_code_expired", &[]),
+        "too_many_tries" => t("net.too_many_tries", &[]),
+        other => t("net.refused", &[("code", &other)]),
+    }
+}
+
+/// A text of the server in the language of the moment.
+pub fn words(words: &Words) -> String {
+    match language() {
+        Language::Indonesian => words.id.clone(),
+        Language::English => words.en.clone(),
+    }
+}

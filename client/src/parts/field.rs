@@ -1,0 +1,117 @@
+//! Questions that are answered by typing: label, hint, message, control.
+
+use leptos::prelude::*;
+
+use crate::parts::icon::{Icon, Symbol};
+
+/// What is wrong with an answer, beside it.
+#[component]
+pub fn Message(
+    /// The id that the control refers to.
+    id: String,
+    /// The sentence.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    move || {
+        let id = id.clone();
+        error.get().map(|text| view! { <p class="message" id=id><Icon symbol=Symbol::Error />{text}</p> })
+    }
+}
+
+/// What kind of keyboard a field asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// Letters and digits.
+    #[default]
+    Text,
+    /// Digits.
+    Digits,
+    /// A secret: not shown.
+    Secret,
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    /// The id of the field, which errors link to.
+    name: &'static str,
+    /// The question.
+    #[prop(into)]
+    label: Signal<String>,
+    /// How to answer.
+    #[prop(into, optional)]
+    hint: Option<Signal<String>>,
+    /// What was typed.
+    value: RwSignal<String>,
+    /// What is wrong with it.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+    /// The keyboard.
+    #[prop(optional)]
+    keys: Keys,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+) -> impl IntoView {
+    let input = format!("{name}-input");
+    let message = format!("{name}-message");
+    let described = { let message = message.clone(); move || error.get().map(|_| message.clone()) };
+    view! {
+        <div class="field" class:wrong=move || error.get().is_some() id=name>
+            <label for=input.clone()>{label}</label>
+            {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+            <Message id=message error />
+            <input
+                class="input"
+                id=input
+                name=name
+                type=if keys == Keys::Secret { "password" } else { "text" }
+                inputmode=if keys == Keys::Digits { "numeric" } else { "text" }
+                autocomplete=autocomplete
+                aria-invalid=move || error.get().map(|_| "true")
+                aria-describedby=described
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        </div>
+    }
+}
+
+/// A few lines of text.
+#[component]
+pub fn TextArea(
+    /// The id of the field, which errors link to.
+    name: &'static str,
+    /// The question.
+    #[prop(into)]
+    label: Signal<String>,
+    /// How to answer.
+    #[prop(into, optional)]
+    hint: Option<Signal<String>>,
+    /// What was typed.
+    value: RwSignal<String>,
+    /// What is wrong with it.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let input = format!("{name}-input");
+    let message = format!("{name}-message");
+    let described = { let message = message.clone(); move || error.get().map(|_| message.clone()) };
+    view! {
+        <div class="field wide" class:wrong=move || error.get().is_some() id=name>
+            <label for=input.clone()>{label}</label>
+            {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+            <Message id=message error />
+            <textarea
+                class="input"
+                id=input
+                name=name
+                rows="2"
+                aria-invalid=move || error.get().map(|_| "true")
+                aria-describedby=described
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+        </div>
+    }
+}
