@@ -59,7 +59,7 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
             Partner => state.is_some_and(is_released),
             _ => false,
         },
-        Action::ResolveConflict => role == Supervisor,
+        Action::ResolveConflict => matches!(role, Supervisor | Officer),
         Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
         Action::EnrolDevice => matches!(role, Supervisor | Administrator),
         Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
@@ -92,7 +92,7 @@ mod tests {
             every.filter(|role| may(*role, action, Some(State::Registered))).collect()
         };
         assert_eq!(allowed(Action::SeeEntry), [Role::Supervisor, Role::Head]);
-        assert_eq!(allowed(Action::ResolveConflict), [Role::Supervisor]);
+        assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
     }
 }

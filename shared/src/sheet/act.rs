@@ -251,7 +251,7 @@ impl Sheet {
     }
 
     fn entry_id(&self, entry: &ObjId) -> Option<EntryId> {
-        let automerge::ObjId::Id(counter, actor, _) = entry else { return None };
+        let ObjId::Id(counter, actor, _) = entry else { return None };
         match self.places.get(&(*counter, actor.to_bytes().to_vec())) {
             Some(Place::Entry(id)) => Some(*id),
             _ => None,

@@ -45,7 +45,7 @@ impl Sheet {
                 else {
                     continue;
                 };
-                let after = value.to_str().map_or_else(|| value.to_string(), str::to_owned);
+                let after = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 let before = op.pred.iter().find_map(|pred| {
                     written.get(&(pred.counter(), pred.actor().to_bytes().to_vec())).cloned()
                 });

@@ -1,0 +1,417 @@
+//! The tablet's side as a state machine: what it holds, what it still owes the server, what to do next.
+//!
+//! It is handed commands, stored bytes, answers and the time, and hands back [`Effect`]s.
+//! Whoever runs it carries them out in order and reports back:
+//!
+//! ```text
+//! act() ──► Save ──(written strictly)──► saved() ──► Done, Exchange
+//! Exchange ──(answer)──► answered() ──► Save, Exchange again if there is more
+//!          └─(no answer)─► unreachable() ──► Retry
+//! ```
+//!
+//! There is no outbox: what is owed is what the document has and the server has not confirmed.
+//! A command is *done* only after what it wrote has been stored; only stored changes are sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::command::{Author, Command, Moment, Refused};
+use crate::exchange::{Answer, BadBody, MAX_PIECE, Request, SheetRequest, VERSION, encode, pack};
+use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
+use crate::programme::{Brief, Demand};
+use crate::role::Role;
+use crate::sheet::{Conflict, Entry, Sheet};
+use crate::time::{Date, Timestamp, Zone};
+
+mod answer;
+mod local;
+mod show;
+mod stored;
+
+use local::Local;
+pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
+pub use stored::{RefusedWork, Write};
+use stored::Meta;
+
+/// What shall happen outside, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Store all of this in one strict transaction, then call [`Replica::saved`] with the number.
+    Save {
+        /// Names the transaction.
+        save: u64,
+        /// What to write.
+        writes: Vec<Write>,
+    },
+    /// Send this body to the server, then call [`Replica::answered`] or [`Replica::unreachable`].
+    Exchange {
+        /// The encoded request.
+        body: Vec<u8>,
+    },
+    /// A command has been carried out and stored, or refused.
+    Done {
+        /// The number that was handed in with the command.
+        ticket: u64,
+        /// Its result.
+        result: Result<Outcome, Refused>,
+    },
+    /// Call [`Replica::wake`] after this many milliseconds (the caller adds some chance).
+    Retry {
+        /// From now.
+        after_ms: u32,
+    },
+    /// What screens show has changed.
+    Show,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its registration number, if it has one.
+    pub number: String,
+}
+
+/// Whether the server is in reach, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Not in contact: a normal state.
+    Offline,
+    /// The last exchange worked.
+    Online,
+}
+
+/// A tablet.
+#[derive(Debug)]
+pub struct Replica {
+    seed: ActorId,
+    actors: u32,
+    app: String,
+    meta: Meta,
+    sheets: BTreeMap<SheetId, Local>,
+    flaws: Vec<String>,
+    link: Link,
+    /// An exchange is wanted as soon as one is possible.
+    wanted: bool,
+    /// What was sent and not answered yet: for each sheet the heads that were named.
+    flight: Option<BTreeMap<SheetId, Vec<Hash>>>,
+    failures: u32,
+    saves: u64,
+    saving: BTreeMap<u64, Saving>,
+    /// Writes of a save that failed; the next save carries them.
+    unsaved: Vec<Write>,
+    clock_offset: i64,
+}
+
+/// A save on its way, and who waits for it.
+#[derive(Debug, Default)]
+struct Saving {
+    writes: Vec<Write>,
+    tickets: Vec<(u64, Outcome)>,
+}
+
+impl Replica {
+    /// Starts from what was stored: every key and value, in any order.
+    ///
+    /// `seed` must be random for every start and tab. A sheet that cannot be read is set aside,
+    /// never deleted, and named in [`Replica::flaws`].
+    pub fn start(stored: Vec<(String, Vec<u8>)>, seed: ActorId, app: &str) -> (Self, Vec<Effect>) {
+        let (meta, sheets, aside) = stored::read(stored, seed);
+        let mut replica = Self {
+            seed,
+            actors: sheets.len() as u32,
+            app: app.to_owned(),
+            meta,
+            sheets,
+            flaws: aside.flaws,
+            link: Link::Offline,
+            wanted: true,
+            flight: None,
+            failures: 0,
+            saves: 0,
+            saving: BTreeMap::new(),
+            unsaved: Vec::new(),
+            clock_offset: 0,
+        };
+        let mut effects = Vec::new();
+        if !aside.writes.is_empty() {
+            replica.save(aside.writes, Vec::new(), &mut effects);
+        }
+        (replica, effects)
+    }
+
+    /// Carries out a command of an officer. `ticket` comes back with its [`Effect::Done`].
+    pub fn act(
+        &mut self,
+        ticket: u64,
+        command: &Command,
+        officer: &OfficerId,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match self.try_act(command, officer, now) {
+            Ok((outcome, writes)) => {
+                let nothing = writes.is_empty() && self.unsaved.is_empty();
+                if nothing && self.saving.is_empty() {
+                    effects.push(Effect::Done { ticket, result: Ok(outcome) });
+                } else {
+                    self.save(writes, vec![(ticket, outcome)], &mut effects);
+                    self.wanted = true;
+                }
+                effects.push(Effect::Show);
+            }
+            Err(refused) => effects.push(Effect::Done { ticket, result: Err(refused) }),
+        }
+        effects
+    }
+
+    fn try_act(
+        &mut self,
+        command: &Command,
+        officer: &OfficerId,
+        now: Timestamp,
+    ) -> Result<(Outcome, Vec<Write>), Refused> {
+        let moment = self.moment(officer, now);
+        let local = self.sheets.get_mut(&command.sheet).ok_or(Refused::NoSuchSheet)?;
+        let written = local.sheet.act(command, &moment)?;
+        let mut writes = Vec::new();
+        if let Some(chunk) = written.chunk {
+            local.pending.insert(command.entry);
+            local.refresh([command.entry]);
+            writes.push(local.store(&command.sheet, std::slice::from_ref(&chunk)));
+        }
+        if written.number_used {
+            self.meta.next_number += 1;
+        }
+        if !writes.is_empty() {
+            writes.push(self.meta_write());
+        }
+        let number = self.entry_number(&command.sheet, command.entry);
+        Ok((Outcome { entry: command.entry, number }, writes))
+    }
+
+    fn moment(&self, officer: &OfficerId, now: Timestamp) -> Moment {
+        let brief = self.meta.brief.as_ref();
+        let zone = brief.map_or(Zone::WIT, |brief| brief.facility.zone);
+        let number = brief.map(|brief| {
+            let (facility, wave) = (&brief.facility.code, &brief.wave.code);
+            format!("{facility}-{wave}-{}-{:04}", brief.device, self.meta.next_number)
+        });
+        Moment {
+            author: Author {
+                device: brief.map(|brief| brief.device.clone()),
+                officer: officer.clone(),
+            },
+            role: Role::Officer,
+            at: now,
+            today: now.date(zone),
+            number,
+        }
+    }
+
+    fn entry_number(&self, sheet: &SheetId, entry: EntryId) -> String {
+        let local = self.sheets.get(sheet);
+        let entry = local.and_then(|local| local.entries.get(&entry));
+        entry.map(|entry| entry.number.clone()).unwrap_or_default()
+    }
+
+    fn save(&mut self, mut writes: Vec<Write>, tickets: Vec<(u64, Outcome)>, effects: &mut Vec<Effect>) {
+        if !self.unsaved.is_empty() {
+            let mut all = std::mem::take(&mut self.unsaved);
+            all.append(&mut writes);
+            writes = all;
+        }
+        self.saves += 1;
+        self.saving.insert(self.saves, Saving { writes: writes.clone(), tickets });
+        effects.push(Effect::Save { save: self.saves, writes });
+    }
+
+    /// A save was completed: what it wrote survives a power cut.
+    pub fn saved(&mut self, save: u64, now: Timestamp) -> Vec<Effect> {
+        let Some(saving) = self.saving.remove(&save) else { return Vec::new() };
+        let done = |(ticket, outcome)| Effect::Done { ticket, result: Ok(outcome) };
+        let mut effects: Vec<Effect> = saving.tickets.into_iter().map(done).collect();
+        effects.push(Effect::Show);
+        self.send(now, &mut effects);
+        effects
+    }
+
+    /// A save failed. Nothing is lost yet: the next save carries it, and the officer is told.
+    pub fn not_saved(&mut self, save: u64) -> Vec<Effect> {
+        let Some(mut saving) = self.saving.remove(&save) else { return Vec::new() };
+        self.unsaved.append(&mut saving.writes);
+        let refused = |(ticket, _)| Effect::Done { ticket, result: Err(Refused::NotStored) };
+        let mut effects: Vec<Effect> = saving.tickets.into_iter().map(refused).collect();
+        effects.push(Effect::Show);
+        effects
+    }
+
+    /// The app started, the network came back, the officer asked, or a retry is due.
+    pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.wanted = true;
+        if !self.unsaved.is_empty() && self.saving.is_empty() {
+            self.save(Vec::new(), Vec::new(), &mut effects);
+        }
+        self.send(now, &mut effects);
+        effects
+    }
+
+    /// The server's live channel says what a sheet looks like now.
+    pub fn changed(&mut self, sheet: &SheetId, digest: Digest, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let same = self.sheets.get_mut(sheet).is_some_and(|local| {
+            let heads = local.sheet.heads();
+            Digest::of(&heads) == digest && local.pending.is_empty()
+        });
+        if !same {
+            self.wanted = true;
+            self.send(now, &mut effects);
+        }
+        effects
+    }
+
+    /// The network went away, as the browser says.
+    pub fn offline(&mut self) -> Vec<Effect> {
+        self.link = Link::Offline;
+        vec![Effect::Show]
+    }
+
+    /// No answer came. What was sent may have arrived or not: the next request finds out.
+    pub fn unreachable(&mut self) -> Vec<Effect> {
+        self.flight = None;
+        self.link = Link::Offline;
+        self.wanted = true;
+        self.failures = (self.failures + 1).min(6);
+        let after_ms = 500u32 << self.failures;
+        vec![Effect::Retry { after_ms: after_ms.min(15_000) }, Effect::Show]
+    }
+
+    /// The server answered. An answer that cannot be read counts as none.
+    pub fn answered(&mut self, body: &[u8], now: Timestamp) -> (Vec<Effect>, Result<(), BadBody>) {
+        match Answer::decode(body) {
+            Ok(answer) => (self.take(answer, now), Ok(())),
+            Err(bad) => (self.unreachable(), Err(bad)),
+        }
+    }
+
+    /// Sends what is owed, if something is wanted and nothing is on its way.
+    fn send(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.wanted || self.flight.is_some() || !self.saving.is_empty() {
+            return;
+        }
+        if !self.unsaved.is_empty() {
+            return;
+        }
+        self.wanted = false;
+        let mut room = MAX_PIECE;
+        let mut flight = BTreeMap::new();
+        let mut sheets = Vec::new();
+        let mut left_out = false;
+        for (id, local) in &mut self.sheets {
+            let heads = local.sheet.heads();
+            let mut request = SheetRequest {
+                id: id.clone(),
+                generation: local.generation,
+                heads: heads.clone(),
+                receipt: Vec::new(),
+                changes: Default::default(),
+            };
+            if local.confirmed != heads {
+                request.receipt = local.confirmed.clone();
+                let owed = local.sheet.changes_since(&local.confirmed);
+                let mut fits = 0;
+                while fits < owed.len() && (fits == 0 || owed[fits].bytes().len() <= room) {
+                    room = room.saturating_sub(owed[fits].bytes().len());
+                    fits += 1;
+                }
+                let (packed, count) = pack(&owed[..fits]);
+                left_out |= count < owed.len();
+                request.changes = packed.into();
+            }
+            flight.insert(id.clone(), heads);
+            sheets.push(request);
+        }
+        let waiting = self.sheets.values().map(|local| local.pending.len() as u32).sum();
+        let request = Request {
+            v: VERSION,
+            app: self.app.clone(),
+            clock: now.0,
+            waiting,
+            brief: self.meta.brief_tag,
+            demand: self.demand_is_old(now),
+            sheets,
+        };
+        // What did not fit goes with the next request.
+        self.wanted = left_out;
+        self.flight = Some(flight);
+        effects.push(Effect::Exchange { body: encode(&request) });
+    }
+
+    fn demand_is_old(&self, now: Timestamp) -> bool {
+        const MINUTE: i64 = 60_000;
+        self.meta.demand.as_ref().is_none_or(|demand| (now.0 - demand.as_of.0).abs() > MINUTE)
+    }
+
+    fn next_actor(&mut self) -> ActorId {
+        self.actors += 1;
+        local::actor(self.seed, self.actors)
+    }
+
+    fn meta_write(&mut self) -> Write {
+        for (id, local) in &self.sheets {
+            self.meta.sheets.insert(id.clone(), local.meta());
+        }
+        self.meta.write()
+    }
+
+    /// What the tablet knows of the house.
+    pub fn brief(&self) -> Option<&Brief> {
+        self.meta.brief.as_ref()
+    }
+
+    /// First choices per programme at the last contact.
+    pub fn demand(&self) -> Option<&Demand> {
+        self.meta.demand.as_ref()
+    }
+
+    /// Sheets that could not be read at start, in words for a log.
+    pub fn flaws(&self) -> &[String] {
+        &self.flaws
+    }
+
+    /// Work that the server could not accept. It is kept there and here.
+    pub fn refused(&self) -> &[RefusedWork] {
+        &self.meta.refused
+    }
+
+    /// The day at the tablet, in the house's zone.
+    pub fn today(&self, now: Timestamp) -> Date {
+        let zone = self.meta.brief.as_ref().map_or(Zone::WIT, |brief| brief.facility.zone);
+        now.date(zone)
+    }
+
+    /// One entry as it reads now.
+    pub fn entry(&self, sheet: &SheetId, entry: EntryId) -> Option<&Entry> {
+        self.sheets.get(sheet)?.entries.get(&entry)
+    }
+
+    /// The fields of an entry that have more than one answer.
+    pub fn conflicts(&self, sheet: &SheetId, entry: EntryId) -> Vec<Conflict> {
+        self.sheets.get(sheet).map(|local| local.sheet.conflicts(entry)).unwrap_or_default()
+    }
+
+    /// The document of a sheet, for tools and tests.
+    pub fn sheet_mut(&mut self, sheet: &SheetId) -> Option<&mut Sheet> {
+        self.sheets.get_mut(sheet).map(|local| &mut local.sheet)
+    }
+
+    /// Entries whose newest work the server has not confirmed.
+    pub fn pending(&self) -> BTreeSet<(SheetId, EntryId)> {
+        let each = self.sheets.iter();
+        each.flat_map(|(id, local)| local.pending.iter().map(|entry| (id.clone(), *entry))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

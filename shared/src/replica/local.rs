@@ -1,0 +1,105 @@
+//! One sheet on the tablet: the document, what the server confirmed of it, and how it is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_bytes::ByteBuf;
+use sha2::Digest as _;
+
+use super::stored::{SheetMeta, Write, base_key, piece_key};
+use crate::id::{ActorId, EntryId, Hash, SheetId};
+use crate::sheet::{Chunk, Entry, Sheet};
+
+/// After this many pieces a sheet is stored whole again.
+pub(super) const MAX_PIECES: u32 = 64;
+
+#[derive(Debug)]
+pub(super) struct Local {
+    pub(super) sheet: Sheet,
+    pub(super) generation: u32,
+    /// Changes that the server has said it stored; everything they build on it has as well.
+    pub(super) confirmed: Vec<Hash>,
+    /// Entries with changes that are not confirmed.
+    pub(super) pending: BTreeSet<EntryId>,
+    /// The entries as they read now.
+    pub(super) entries: BTreeMap<EntryId, Entry>,
+    /// How many pieces lie beside the base in the store.
+    pub(super) pieces: u32,
+}
+
+/// The `n`th actor of this start: what a start draws at random once, spread over its sheets.
+pub(super) fn actor(seed: ActorId, n: u32) -> ActorId {
+    let digest = sha2::Sha256::new().chain_update(seed.0).chain_update(n.to_be_bytes()).finalize();
+    let mut id = [0; 16];
+    id.copy_from_slice(&digest[..16]);
+    ActorId(id)
+}
+
+impl Local {
+    pub(super) fn new(sheet: Sheet, meta: SheetMeta) -> Self {
+        let mut local = Self {
+            sheet,
+            generation: meta.generation,
+            confirmed: meta.confirmed,
+            pending: BTreeSet::new(),
+            entries: BTreeMap::new(),
+            pieces: meta.pieces,
+        };
+        local.read_all();
+        local.count_pending();
+        local
+    }
+
+    pub(super) fn meta(&self) -> SheetMeta {
+        SheetMeta {
+            generation: self.generation,
+            confirmed: self.confirmed.clone(),
+            pieces: self.pieces,
+        }
+    }
+
+    pub(super) fn read_all(&mut self) {
+        self.entries = self.sheet.entries().into_iter().map(|entry| (entry.id, entry)).collect();
+    }
+
+    /// Reads these entries anew.
+    pub(super) fn refresh(&mut self, ids: impl IntoIterator<Item = EntryId>) {
+        for id in ids {
+            if let Some(entry) = self.sheet.entry(id) {
+                self.entries.insert(id, entry);
+            }
+        }
+    }
+
+    /// Finds the entries with unconfirmed changes anew.
+    pub(super) fn count_pending(&mut self) {
+        self.pending.clear();
+        if self.sheet.heads() == self.confirmed {
+            return;
+        }
+        for chunk in self.sheet.changes_since(&self.confirmed) {
+            self.pending.extend(self.sheet.look(&chunk).entries);
+        }
+    }
+
+    /// The write that stores these changes beside the ones that are there.
+    pub(super) fn store(&mut self, id: &SheetId, chunks: &[Chunk]) -> Write {
+        if self.pieces >= MAX_PIECES {
+            return self.store_whole(id);
+        }
+        let list: Vec<ByteBuf> =
+            chunks.iter().map(|chunk| ByteBuf::from(chunk.bytes().to_vec())).collect();
+        let mut value = Vec::new();
+        // Writing to memory cannot fail.
+        let written = ciborium::into_writer(&list, &mut value);
+        debug_assert!(written.is_ok());
+        self.pieces += 1;
+        Write::Put { key: piece_key(id, self.pieces), value }
+    }
+
+    /// The write that stores the whole sheet. Pieces that lie beside it are in it; reading them
+    /// again changes nothing, and new ones are written over them.
+    pub(super) fn store_whole(&mut self, id: &SheetId) -> Write {
+        self.pieces = 0;
+        Write::Put { key: base_key(id), value: self.sheet.save() }
+    }
+}

@@ -1,0 +1,201 @@
+//! What the screens of the tablet show, derived from the state and never stored.
+
+use super::{Link, Replica};
+use crate::cell;
+use crate::id::{EntryId, SheetId};
+use crate::lifecycle::State;
+use crate::person::fold;
+use crate::sheet::{Conflict, Entry};
+use crate::time::Timestamp;
+
+/// How safe the newest work on an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sync {
+    /// Nothing was done yet.
+    Nothing,
+    /// Stored on this tablet, not confirmed by the server.
+    SavedHere,
+    /// Confirmed by the server.
+    Received,
+    /// The server could not accept it, or two answers disagree: a person must look.
+    NeedsAttention,
+}
+
+/// One person in the walk list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonRow {
+    /// The entry.
+    pub entry: EntryId,
+    /// The cell as typed.
+    pub cell: String,
+    /// The name.
+    pub name: String,
+    /// Other names.
+    pub aliases: String,
+    /// The register number as typed.
+    pub register_number: String,
+    /// Where the entry stands.
+    pub state: State,
+    /// How safe it is.
+    pub sync: Sync,
+    /// Some field has more than one answer.
+    pub contested: bool,
+}
+
+/// One sheet in the list of sheets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetSummary {
+    /// The sheet.
+    pub id: SheetId,
+    /// Its block.
+    pub block: String,
+    /// People on it.
+    pub people: usize,
+    /// People whom somebody has asked.
+    pub asked: usize,
+    /// Asked, and waiting to be sent.
+    pub saved_here: usize,
+    /// Asked, and confirmed by the server.
+    pub received: usize,
+    /// Drafts among them.
+    pub drafts: usize,
+    /// Entries a person must look at.
+    pub attention: usize,
+}
+
+/// One entry with everything its screen shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntryView {
+    /// The entry.
+    pub entry: Entry,
+    /// How safe it is.
+    pub sync: Sync,
+    /// Fields with more than one answer.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// The status strip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// Whether the server is in reach.
+    pub link: Link,
+    /// An exchange is on its way.
+    pub exchanging: bool,
+    /// The last contact, by the tablet's clock.
+    pub last_contact: Option<Timestamp>,
+    /// Entries stored here and not confirmed.
+    pub saved_here: usize,
+    /// Asked entries that the server has confirmed.
+    pub received: usize,
+    /// Entries and refused work a person must look at.
+    pub attention: usize,
+    /// Work that could not be stored on the tablet yet.
+    pub unsaved: bool,
+    /// The tablet's clock minus the server's at the last contact, in milliseconds.
+    pub clock_offset: i64,
+}
+
+impl Replica {
+    /// The sheets of this tablet, in the order of the brief.
+    pub fn sheet_list(&self) -> Vec<SheetSummary> {
+        let order = |id: &SheetId| {
+            let titles = self.brief().map(|brief| brief.sheets.as_slice()).unwrap_or_default();
+            titles.iter().position(|title| &title.id == id).unwrap_or(usize::MAX)
+        };
+        let mut list: Vec<SheetSummary> = self.sheets.keys().map(|id| self.summary(id)).collect();
+        list.sort_by_key(|summary| (order(&summary.id), summary.id.clone()));
+        list
+    }
+
+    fn summary(&self, id: &SheetId) -> SheetSummary {
+        let rows = self.people(id);
+        let count = |test: &dyn Fn(&PersonRow) -> bool| rows.iter().filter(|row| test(row)).count();
+        let asked = |row: &PersonRow| row.state != State::NotAsked;
+        SheetSummary {
+            id: id.clone(),
+            block: self.sheets.get(id).map(|l| l.sheet.heading().block).unwrap_or_default(),
+            people: rows.len(),
+            asked: count(&asked),
+            saved_here: count(&|row| row.sync == Sync::SavedHere),
+            received: count(&|row| asked(row) && row.sync == Sync::Received),
+            drafts: count(&|row| row.state == State::Draft),
+            attention: count(&|row| row.sync == Sync::NeedsAttention),
+        }
+    }
+
+    /// The people of a sheet in cell order, then by name.
+    pub fn people(&self, sheet: &SheetId) -> Vec<PersonRow> {
+        let Some(local) = self.sheets.get(sheet) else { return Vec::new() };
+        let mut rows: Vec<PersonRow> =
+            local.entries.values().map(|entry| self.row(sheet, entry)).collect();
+        rows.sort_by_cached_key(|row| (cell::order(&row.cell), fold(&row.name), row.entry));
+        rows
+    }
+
+    fn row(&self, sheet: &SheetId, entry: &Entry) -> PersonRow {
+        PersonRow {
+            entry: entry.id,
+            cell: entry.person.cell.clone(),
+            name: entry.person.name.clone(),
+            aliases: entry.person.aliases.clone(),
+            register_number: entry.person.register_number.clone(),
+            state: entry.state,
+            sync: self.sync_of(sheet, entry),
+            contested: self.is_contested(sheet, entry),
+        }
+    }
+
+    fn is_contested(&self, sheet: &SheetId, entry: &Entry) -> bool {
+        entry.contested && !self.conflicts(sheet, entry.id).is_empty()
+    }
+
+    fn sync_of(&self, sheet: &SheetId, entry: &Entry) -> Sync {
+        let refused = self.meta.refused.iter();
+        let is_refused = refused
+            .filter(|work| &work.sheet == sheet)
+            .any(|work| work.entries.contains(&entry.id));
+        let pending = self.sheets.get(sheet).is_some_and(|l| l.pending.contains(&entry.id));
+        if is_refused || entry.state == State::Returned || self.is_contested(sheet, entry) {
+            Sync::NeedsAttention
+        } else if pending {
+            Sync::SavedHere
+        } else if entry.state == State::NotAsked {
+            Sync::Nothing
+        } else {
+            Sync::Received
+        }
+    }
+
+    /// One entry with its conflicts.
+    pub fn view(&self, sheet: &SheetId, id: EntryId) -> Option<EntryView> {
+        let entry = self.entry(sheet, id)?.clone();
+        let sync = self.sync_of(sheet, &entry);
+        Some(EntryView { sync, conflicts: self.conflicts(sheet, id), entry })
+    }
+
+    /// What the status strip shows.
+    pub fn status(&self) -> Status {
+        let mut saved_here = 0;
+        let mut received = 0;
+        let mut attention = 0;
+        for (id, local) in &self.sheets {
+            saved_here += local.pending.len();
+            for entry in local.entries.values() {
+                let asked = entry.state != State::NotAsked;
+                received += usize::from(asked && !local.pending.contains(&entry.id));
+                let look = entry.state == State::Returned || self.is_contested(id, entry);
+                attention += usize::from(look);
+            }
+        }
+        Status {
+            link: self.link,
+            exchanging: self.flight.is_some(),
+            last_contact: self.meta.last_contact,
+            saved_here,
+            received,
+            attention: attention + self.meta.refused.len(),
+            unsaved: !self.unsaved.is_empty(),
+            clock_offset: self.clock_offset,
+        }
+    }
+}

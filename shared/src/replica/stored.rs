@@ -1,0 +1,181 @@
+//! What a tablet keeps: keys, values, and reading them at start.
+//!
+//! ```text
+//! meta                    what is known besides the sheets
+//! sheet/ID/base           the sheet as it was saved whole
+//! sheet/ID/piece/000001   changes since then, a list of chunks each
+//! aside/…                 what could not be read, kept for somebody who can
+//! ```
+//! Stored format, version 1. Do not change: tablets in the field hold unsent work in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+
+use super::local::{self, Local};
+use crate::admission::Quarantine;
+use crate::id::{ActorId, Digest, EntryId, Hash, SheetId};
+use crate::programme::{Brief, Demand};
+use crate::sheet::{Chunk, Sheet};
+use crate::time::Timestamp;
+
+/// One write to the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Put a value at a key, whatever was there.
+    Put {
+        /// The key.
+        key: String,
+        /// The value.
+        value: Vec<u8>,
+    },
+    /// Delete a key.
+    Delete {
+        /// The key.
+        key: String,
+    },
+}
+
+/// Everything the tablet keeps besides the sheets themselves.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Meta {
+    pub(super) brief: Option<Brief>,
+    pub(super) brief_tag: Option<Digest>,
+    pub(super) demand: Option<Demand>,
+    pub(super) epoch: Option<Digest>,
+    pub(super) next_number: u32,
+    pub(super) last_contact: Option<Timestamp>,
+    pub(super) sheets: BTreeMap<SheetId, SheetMeta>,
+    pub(super) refused: Vec<RefusedWork>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct SheetMeta {
+    pub(super) generation: u32,
+    pub(super) confirmed: Vec<Hash>,
+    pub(super) pieces: u32,
+}
+
+/// Work that the server could not accept into a sheet. The server keeps it in quarantine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedWork {
+    /// The sheet.
+    pub sheet: SheetId,
+    /// The change.
+    pub hash: Hash,
+    /// Why.
+    pub reason: Quarantine,
+    /// The entries it was about.
+    pub entries: BTreeSet<EntryId>,
+    /// When it was written, by the tablet's clock.
+    pub at: Timestamp,
+    /// The change itself.
+    pub bytes: ByteBuf,
+}
+
+const META: &str = "meta";
+
+pub(super) fn base_key(id: &SheetId) -> String {
+    format!("sheet/{id}/base")
+}
+
+pub(super) fn piece_key(id: &SheetId, n: u32) -> String {
+    format!("sheet/{id}/piece/{n:06}")
+}
+
+impl Meta {
+    pub(super) fn write(&self) -> Write {
+        let mut value = Vec::new();
+        // Writing to memory cannot fail.
+        let written = ciborium::into_writer(self, &mut value);
+        debug_assert!(written.is_ok());
+        Write::Put { key: META.into(), value }
+    }
+}
+
+/// What was found at start and cannot be used.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    pub(super) flaws: Vec<String>,
+    pub(super) writes: Vec<Write>,
+}
+
+/// Reads everything that was stored.
+pub(super) fn read(
+    stored: Vec<(String, Vec<u8>)>,
+    seed: ActorId,
+) -> (Meta, BTreeMap<SheetId, Local>, Aside) {
+    let stored: BTreeMap<String, Vec<u8>> = stored.into_iter().collect();
+    let mut aside = Aside::default();
+    let mut meta = Meta { next_number: 1, ..Meta::default() };
+    if let Some(value) = stored.get(META) {
+        match ciborium::from_reader(value.as_slice()) {
+            Ok(read) => meta = read,
+            Err(_) => aside.put(META, value, "what is known of the server cannot be read"),
+        }
+    }
+    let mut sheets = BTreeMap::new();
+    let bases = stored.keys().filter_map(|key| key.strip_prefix("sheet/")?.strip_suffix("/base"));
+    for (n, name) in bases.enumerate() {
+        let Ok(id) = name.parse::<SheetId>() else { continue };
+        let sheet_meta = meta.sheets.get(&id).cloned().unwrap_or_default();
+        match read_sheet(&id, &stored, local::actor(seed, n as u32)) {
+            Some(sheet) => {
+                sheets.insert(id, Local::new(sheet, sheet_meta));
+            }
+            None => aside.sheet(&id, &stored),
+        }
+    }
+    meta.sheets.retain(|id, _| sheets.contains_key(id));
+    (meta, sheets, aside)
+}
+
+/// A sheet from its base and every piece there is. Pieces older than the base change nothing.
+fn read_sheet(id: &SheetId, stored: &BTreeMap<String, Vec<u8>>, actor: ActorId) -> Option<Sheet> {
+    let mut sheet = Sheet::load(stored.get(&base_key(id))?, actor).ok()?;
+    let prefix = format!("sheet/{id}/piece/");
+    let mut chunks = Vec::new();
+    for (_, value) in stored.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)) {
+        let list: Vec<ByteBuf> = ciborium::from_reader(value.as_slice()).ok()?;
+        for bytes in list {
+            let chunk = Chunk::parse(&bytes).ok()?;
+            if !sheet.has(&chunk.hash()) {
+                chunks.push(chunk);
+            }
+        }
+    }
+    // Pieces that were written over an older round may stand before the ones they build on.
+    let mut known: BTreeSet<Hash> = BTreeSet::new();
+    while !chunks.is_empty() {
+        let (ready, rest): (Vec<Chunk>, Vec<Chunk>) = chunks.into_iter().partition(|chunk| {
+            chunk.deps().iter().all(|dep| known.contains(dep) || sheet.has(dep))
+        });
+        if ready.is_empty() {
+            return None;
+        }
+        known.extend(ready.iter().map(Chunk::hash));
+        sheet.apply(&ready).ok()?;
+        chunks = rest;
+    }
+    Some(sheet)
+}
+
+impl Aside {
+    fn put(&mut self, key: &str, value: &[u8], flaw: &str) {
+        self.flaws.push(flaw.to_owned());
+        self.writes.push(Write::Put { key: format!("aside/{key}"), value: value.to_vec() });
+    }
+
+    fn sheet(&mut self, id: &SheetId, stored: &BTreeMap<String, Vec<u8>>) {
+        self.flaws.push(format!("sheet {id} cannot be read and was set aside"));
+        let prefix = format!("sheet/{id}/");
+        let keys = stored.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+        for (key, value) in keys {
+            self.writes.push(Write::Put { key: format!("aside/{key}"), value: value.clone() });
+            self.writes.push(Write::Delete { key: key.clone() });
+        }
+    }
+}

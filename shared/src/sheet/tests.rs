@@ -1,0 +1,269 @@
+//! The sheet, by story.
+
+use super::*;
+use crate::command::{Command, Moment, Refused, What};
+use crate::lifecycle::{DecisionState, NoStep, State};
+use crate::registration::{
+    Answers, Consent, ConsentOutcome, ConsentWay, Education, Field, NikStatus, parse_choices,
+};
+use crate::role::Role;
+use crate::time::Date;
+
+fn officer(name: &str) -> OfficerId {
+    name.parse().unwrap()
+}
+
+fn moment(device: &str, name: &str, second: i64) -> Moment {
+    Moment {
+        author: Author { device: Some(device.parse().unwrap()), officer: officer(name) },
+        role: Role::Officer,
+        at: Timestamp(second * 1000),
+        today: Date::new(2025, 10, 2).unwrap(),
+        number: Some(format!("AMB-2025.2-{device}-0001")),
+    }
+}
+
+fn desk(second: i64) -> Moment {
+    let author = Author { device: None, officer: officer("marlin") };
+    Moment { author, role: Role::Supervisor, number: None, ..moment("T01", "x", second) }
+}
+
+pub(crate) fn answers(choices: &str) -> Answers {
+    Answers {
+        choices: parse_choices(choices),
+        education: Some(Education::Primary),
+        nik_status: Some(NikStatus::NotYet),
+        consent: Some(Consent {
+            outcome: ConsentOutcome::Agreed,
+            way: Some(ConsentWay::PaperSignature),
+            read_aloud: true,
+            wording: "ikut-1-id".into(),
+        }),
+        ..Answers::default()
+    }
+}
+
+fn register(entry: EntryId, choices: &str) -> Command {
+    let what =
+        What::Register { person: None, answers: Box::new(answers(choices)), confirmed: vec![] };
+    Command { sheet: "2025.2-B".parse().unwrap(), entry, what }
+}
+
+fn on(entry: EntryId, what: What) -> Command {
+    Command { sheet: "2025.2-B".parse().unwrap(), entry, what }
+}
+
+const YANTO: EntryId = EntryId([1; 16]);
+const HASAN: EntryId = EntryId([2; 16]);
+
+/// A server's sheet with two people, and two tablets that have just got it.
+fn three() -> (Sheet, Sheet, Sheet) {
+    let heading =
+        Heading { facility: "AMB".into(), wave: "2025.2".into(), block: "B".into() };
+    let person = |name: &str, cell: &str| Person {
+        name: name.into(),
+        cell: cell.into(),
+        birth_date: Date::new(1990, 10, 5),
+        register_number: "BI 283/2025".into(),
+        ..Person::default()
+    };
+    let roster = [(YANTO, person("Yanto", "7A")), (HASAN, person("La Ode Hasan", "3"))];
+    let by = officer("demo");
+    let mut server =
+        Sheet::open(&heading, &roster, ActorId([9; 16]), &by, Timestamp(0)).unwrap();
+    let saved = server.save();
+    let tablet = |n| Sheet::load(&saved, ActorId([n; 16])).unwrap();
+    let (a, b) = (tablet(1), tablet(2));
+    (server, a, b)
+}
+
+fn sync(from: &mut Sheet, to: &mut Sheet) {
+    let heads = to.heads();
+    let chunks = from.changes_since(&heads);
+    to.apply(&chunks).unwrap();
+}
+
+#[test]
+fn a_registration_reads_back_with_who_and_when() {
+    let (_, mut a, _) = three();
+    let written = a.act(&register(YANTO, "GAR,OTO"), &moment("T01", "grace", 60)).unwrap();
+    assert!(written.number_used && written.chunk.is_some());
+    let entry = a.entry(YANTO).unwrap();
+    assert_eq!(entry.state, State::Registered);
+    assert_eq!(entry.answers, answers("GAR,OTO"));
+    assert_eq!(entry.number, "AMB-2025.2-T01-0001");
+    let (author, at) = entry.done_by.unwrap();
+    assert_eq!((author.officer.as_str(), at), ("grace", Timestamp(60_000)));
+    assert!(!entry.contested);
+    assert_eq!(a.heading().block, "B");
+}
+
+#[test]
+fn a_refused_command_changes_nothing() {
+    let (_, mut a, _) = three();
+    let before = a.heads();
+    let no_choice = a.act(&register(YANTO, ""), &moment("T01", "grace", 1)).unwrap_err();
+    assert!(matches!(no_choice, Refused::Problems(_)));
+    let stranger = a.act(&register(EntryId([7; 16]), "GAR"), &moment("T01", "grace", 1));
+    assert_eq!(stranger.unwrap_err(), Refused::NoSuchEntry);
+    let decide = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    let early = a.act(&on(YANTO, decide), &desk(1)).unwrap_err();
+    assert_eq!(early, Refused::Step(NoStep::NotFromHere));
+    assert_eq!(a.heads(), before);
+    assert_eq!(a.entry(YANTO).unwrap().state, State::NotAsked);
+}
+
+#[test]
+fn different_people_and_fields_merge_by_themselves() {
+    let (mut server, mut a, mut b) = three();
+    a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
+    b.act(&register(HASAN, "OTO"), &moment("T02", "stenly", 2)).unwrap();
+    sync(&mut a, &mut server);
+    sync(&mut b, &mut server);
+    sync(&mut server, &mut a);
+    sync(&mut server, &mut b);
+    assert_eq!(a.heads(), b.heads());
+    assert_eq!(a.entries(), b.entries());
+    assert!(a.entries().iter().all(|entry| entry.state == State::Registered));
+    assert!(a.conflicts(YANTO).is_empty());
+}
+
+#[test]
+fn two_answers_of_one_field_stay_visible_until_one_is_chosen() {
+    let (mut server, mut a, mut b) = three();
+    a.act(&register(YANTO, "GAR,KAY"), &moment("T01", "grace", 10)).unwrap();
+    b.act(&register(YANTO, "GAR,OTO"), &moment("T02", "stenly", 20)).unwrap();
+    sync(&mut a, &mut server);
+    sync(&mut b, &mut server);
+    let conflicts = server.conflicts(YANTO);
+    assert_eq!(conflicts.len(), 1, "only the choices differ: {conflicts:?}");
+    assert_eq!(conflicts[0].field, Field::Choices);
+    let said: Vec<_> = conflicts[0]
+        .answers
+        .iter()
+        .map(|answer| {
+            let author = answer.author.as_ref().unwrap();
+            let device = author.device.as_ref().unwrap();
+            (answer.value.as_str(), device.as_str(), author.officer.as_str(), answer.at.0)
+        })
+        .collect();
+    let expected =
+        [("GAR,KAY", "T01", "grace", 10_000), ("GAR,OTO", "T02", "stenly", 20_000)];
+    assert_eq!(said, expected);
+
+    let other = What::Resolve { field: Field::Choices, value: "LAS".into() };
+    assert_eq!(server.act(&on(YANTO, other), &desk(30)).unwrap_err(), Refused::NothingToChoose);
+    let choice = What::Resolve { field: Field::Choices, value: "GAR,KAY".into() };
+    server.act(&on(YANTO, choice), &desk(30)).unwrap();
+    for tablet in [&mut a, &mut b] {
+        sync(&mut server, tablet);
+        assert!(tablet.conflicts(YANTO).is_empty());
+        assert_eq!(tablet.entry(YANTO).unwrap().answers.choices, parse_choices("GAR,KAY"));
+    }
+    let history = b.history(YANTO);
+    let chosen = history.last().unwrap();
+    assert_eq!((chosen.field.as_str(), chosen.after.as_str()), ("choices", "GAR,KAY"));
+    assert!(history.iter().any(|h| h.after == "GAR,OTO"), "what was not chosen is not erased");
+}
+
+#[test]
+fn editing_another_field_does_not_settle_a_conflict() {
+    let (_, mut a, mut b) = three();
+    a.act(&register(YANTO, "GAR,KAY"), &moment("T01", "grace", 10)).unwrap();
+    b.act(&register(YANTO, "GAR,OTO"), &moment("T02", "stenly", 20)).unwrap();
+    sync(&mut b, &mut a);
+    let shown = a.entry(YANTO).unwrap().answers;
+    let edited = Answers { reason: "mau usaha".into(), ..shown };
+    let what = What::Register { person: None, answers: Box::new(edited), confirmed: vec![] };
+    a.act(&on(YANTO, what), &moment("T01", "grace", 30)).unwrap();
+    assert_eq!(a.conflicts(YANTO).len(), 1);
+}
+
+#[test]
+fn somebody_who_is_not_on_the_list_is_added() {
+    let (mut server, mut a, _) = three();
+    let id = EntryId([7; 16]);
+    let person = Person {
+        name: "Sutrisno".into(),
+        register_number: "BI 92/2024".into(),
+        legal_status: Some(crate::person::LegalStatus::Convicted),
+        cell: "2".into(),
+        birth_date: Date::new(1985, 1, 2),
+        sex: Some(crate::person::Sex::Male),
+        ..Person::default()
+    };
+    let what = What::Register {
+        person: Some(person.clone()),
+        answers: Box::new(answers("LAS")),
+        confirmed: vec![],
+    };
+    a.act(&on(id, what), &moment("T01", "grace", 1)).unwrap();
+    sync(&mut a, &mut server);
+    let entry = server.entry(id).unwrap();
+    assert!(!entry.listed);
+    assert_eq!((entry.person, entry.state), (person, State::Registered));
+    assert_eq!(server.history(id).len(), 6 + 4 + 1 + 1, "person, answers, number, registration");
+}
+
+#[test]
+fn a_return_comes_back_as_a_registration() {
+    let (_, mut a, _) = three();
+    a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
+    let back = What::Decide { state: DecisionState::Returned, reason: "SMP atau SMA?".into() };
+    a.act(&on(YANTO, back), &desk(2)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Returned);
+    a.act(&register(YANTO, "GAR,KAY"), &moment("T01", "grace", 3)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Registered);
+    let verify = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    let own = Moment { author: Author { device: None, officer: officer("grace") }, ..desk(4) };
+    let refused = a.act(&on(YANTO, verify.clone()), &own).unwrap_err();
+    assert_eq!(refused, Refused::Step(NoStep::NotYours), "four eyes");
+    a.act(&on(YANTO, verify), &desk(5)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Verified);
+    let late = a.act(&register(YANTO, "LAS"), &moment("T01", "grace", 6)).unwrap_err();
+    assert_eq!(late, Refused::Step(NoStep::NotFromHere));
+}
+
+#[test]
+fn a_draft_never_takes_a_registration_back() {
+    let (_, mut a, _) = three();
+    let draft = || What::SaveDraft { person: None, answers: Box::new(answers("GAR")) };
+    a.act(&on(YANTO, draft()), &moment("T01", "grace", 1)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Draft);
+    a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 2)).unwrap();
+    let again = a.act(&on(YANTO, draft()), &moment("T01", "grace", 3)).unwrap();
+    assert!(again.chunk.is_none(), "nothing differs, nothing is written");
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Registered);
+}
+
+#[test]
+fn what_a_newer_version_wrote_survives() {
+    let (_, mut a, _) = three();
+    let object = a.entry_object(YANTO).unwrap();
+    a.doc.put(&object, "registration", "teleported").unwrap();
+    let part = a.object(&object, "answers").unwrap();
+    a.doc.put(&part, "shoe_size", "43").unwrap();
+    let text = a.doc.put_object(&part, "reason", ObjType::Text).unwrap();
+    a.doc.splice_text(&text, 0, 0, "mau usaha").unwrap();
+    a.doc.commit();
+    let saved = a.save();
+    let mut b = Sheet::load(&saved, ActorId([3; 16])).unwrap();
+    let entry = b.entry(YANTO).unwrap();
+    assert_eq!(entry.state, State::NotAsked);
+    assert_eq!(entry.answers.reason, "mau usaha", "other implementations write text objects");
+    b.act(&register(YANTO, "GAR"), &moment("T02", "stenly", 1)).unwrap();
+    assert_eq!(b.entry(YANTO).unwrap().fields["shoe_size"], "43");
+}
+
+#[test]
+fn a_sheet_built_from_its_changes_is_the_same_sheet() {
+    let (_, mut a, _) = three();
+    a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
+    let chunks = a.changes_since(&[]);
+    let parsed: Vec<Chunk> =
+        chunks.iter().map(|chunk| Chunk::parse(chunk.bytes()).unwrap()).collect();
+    let mut b = Sheet::from_chunks(parsed, ActorId([4; 16])).unwrap();
+    assert_eq!(a.heads(), b.heads());
+    assert_eq!(a.entries(), b.entries());
+    assert_eq!(a.max_op(), b.max_op());
+}
