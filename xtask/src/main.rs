@@ -13,10 +13,11 @@ mod tools;
 mod workspace;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use workspace::Workspace;
+use workspace::{Profile, Workspace};
 
 /// Builds, runs and checks Bilik.
 #[derive(Parser)]
@@ -68,15 +69,23 @@ struct Bench {
     rows: Vec<String>,
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
-    let workspace = Workspace::locate()?;
-    match cli.command {
-        Command::Run(run) => commands::run(&workspace, run.port, run.data),
-        Command::Build { release: false } => commands::build(&workspace, workspace::Profile::Dev),
-        Command::Build { release: true } => {
-            commands::build(&workspace, workspace::Profile::Release)
+fn main() -> ExitCode {
+    match carry_out(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One sentence without a backtrace: the person who reads it wants to know what to do.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
         }
+    }
+}
+
+fn carry_out(command: Command) -> anyhow::Result<()> {
+    let workspace = Workspace::locate()?;
+    match command {
+        Command::Run(run) => commands::run(&workspace, run.port, run.data),
+        Command::Build { release: false } => commands::build(&workspace, Profile::Dev),
+        Command::Build { release: true } => commands::build(&workspace, Profile::Release),
         Command::Test { filter } => commands::test(&workspace, &filter),
         Command::Bench(bench) => commands::bench(&workspace, bench.json, &bench.rows),
         Command::Lint => commands::lint(&workspace),

@@ -50,7 +50,8 @@ impl App {
 /// Compiles both apps and brings `target/site` up to date.
 pub fn build(workspace: &Workspace) -> Result<()> {
     let mut compile = workspace.cargo(["build", "-p", "bilik-client", "--bins"]);
-    compile.args(["--target", WASM, "--profile", "web", "--config", &without_paths(workspace)?]);
+    compile.args(["--target", WASM, "--profile", "web"]);
+    compile.env("CARGO_ENCODED_RUSTFLAGS", without_paths(workspace)?);
     must(&mut compile)?;
 
     // One thread each: brotli at its slowest is most of the time.
@@ -202,7 +203,7 @@ impl Sources {
     }
 }
 
-/// Tells the compiler to leave the builder's folders out of panic messages.
+/// Flags that keep the builder's folders out of panic messages, as cargo's environment wants them.
 ///
 /// They cost bytes, name the person who built, and make the same source differ between two machines.
 fn without_paths(workspace: &Workspace) -> Result<String> {
@@ -214,7 +215,7 @@ fn without_paths(workspace: &Workspace) -> Result<String> {
     for registry in fs::read_dir(home.join("registry").join("src")).into_iter().flatten() {
         flags.push(format!("--remap-path-prefix={}=", registry?.path().display()));
     }
-    Ok(format!("target.{WASM}.rustflags={}", serde_json::to_string(&flags)?))
+    Ok(flags.join("\u{1f}"))
 }
 
 /// All files below a folder, sorted; none when there is no such folder.
