@@ -1,8 +1,11 @@
 //! End-to-end tests and the benchmark's driver.
 //!
 //! Both need the same things: HTTP as a tablet speaks it ([`wire`]), a network that breaks ([`cutter`]),
+//! simulated tablets ([`tablet`]), somebody who remembers what was acknowledged ([`witness`]),
 //! and work to do ([`workload`]).
 
 pub mod cutter;
+pub mod tablet;
 pub mod wire;
+pub mod witness;
 pub mod workload;
