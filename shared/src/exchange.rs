@@ -4,7 +4,7 @@
 //!
 //! `POST /api/v1/exchange` with the header `Authorization: Bearer <device id>.<secret>`.
 //! Body and answer are [`Request`] and [`Answer`] in CBOR (RFC 8949), maps with named fields,
-//! compressed as raw DEFLATE (RFC 1951). Unknown fields are ignored, absent ones take their default.
+//! compressed as raw DEFLATE (RFC 1951) with a preset dictionary (`DICTIONARY` below). Unknown fields are ignored, absent ones take their default.
 //!
 //! For each sheet the tablet says what it has (`heads`), what it knows the server to have (`receipt`),
 //! and sends the changes that the server lacks. The server stores them durably, and only then answers:
@@ -30,8 +30,7 @@
 //!
 //! Wire format, version 1. Do not change what stands here: tablets in the field speak it.
 
-use std::io::{Read, Write};
-
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -182,41 +181,64 @@ pub enum BadBody {
     Version,
 }
 
-/// Writes a message: CBOR, then DEFLATE.
+/// What messages have in common, so that a short one need not carry it: the preset dictionary of
+/// DEFLATE. Wire format: do not change a byte of it.
+const DICTIONARY: &[u8] = b"BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-idTIDAK_BERSEDIA||tidak|\
+BELUM_SEKARANGCAP_JEMPOL_KERTASLISAN_DISAKSIKANTAHANANNARAPIDANASMASMPSDSMKBELUM_ADATIDAK_TAHU\
+BEKERJAWIRAUSAHAMELANJUTKAN_SEKOLAHTIDAK_DIKETAHUIalasan|karena|ingin|mau|buka usaha sendiri \
+keluarga belum pernah kerja tahun \x06person\x07aliases\x0cregister_number\x0clegal_status\
+\x0abirth_date\x11birth_approximate\x04cell\x03sex\x04name\x04note\x06number\x06reason\x04plan\
+\x0anik_status\x03nik\x0aexperience\x09education\x07consent\x07choices\x07answers\x0cregistration\
+declinedwithdrawnawaydraftregisteredT01 T02 \xa6\x65epoch\x62at\x66digest\x68complete\xf5\x64more\xf5\
+\x69document\x68verdicts\x65taken\x65brief\xa5\x61v\x01\x63app\x65\x30.1.0\x65clock\x1b\x00\x00\x01\
+\x67waiting\x18\x66demand\xf5\x66sheets\x81\xa4\x62id\x6a2025.2-A\x65heads\x81\x58\x20\
+\x67receipt\x81\x58\x20\x67changes\x59";
+
+/// Writes a message: CBOR, then DEFLATE with [`DICTIONARY`].
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    let level = flate2::Compression::new(9);
-    let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), level);
+    let mut plain = Vec::new();
     // Writing to memory cannot fail, and our messages have no value that CBOR lacks.
-    let written = ciborium::into_writer(message, &mut Unfailing(&mut deflate));
+    let written = ciborium::into_writer(message, &mut plain);
     debug_assert!(written.is_ok());
-    deflate.finish().unwrap_or_default()
+    let mut deflate = Compress::new(Compression::new(9), false);
+    let primed = deflate.set_dictionary(DICTIONARY);
+    debug_assert!(primed.is_ok());
+    let mut body = Vec::with_capacity(plain.len() / 2 + 64);
+    loop {
+        let read = deflate.total_in() as usize;
+        match deflate.compress_vec(&plain[read..], &mut body, FlushCompress::Finish) {
+            Ok(Status::StreamEnd) | Err(_) => return body,
+            Ok(_) => body.reserve(plain.len() / 2 + 64),
+        }
+    }
 }
 
-/// Many small writes become few: the compressor is slow at single bytes.
-struct Unfailing<'a>(&'a mut flate2::write::DeflateEncoder<Vec<u8>>);
-
-impl Write for Unfailing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
+/// Inflates a body up to [`MAX_INFLATED`]; one that ends too early or too late is refused.
+fn inflate(body: &[u8]) -> Result<Vec<u8>, BadBody> {
+    if body.len() > MAX_BODY {
+        return Err(BadBody::TooLarge);
     }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+    let mut inflate = Decompress::new(false);
+    inflate.set_dictionary(DICTIONARY).map_err(|_| BadBody::Unreadable)?;
+    let mut plain = Vec::with_capacity((body.len() * 4).min(MAX_INFLATED));
+    loop {
+        let (read, had) = (inflate.total_in() as usize, plain.len());
+        let step = inflate.decompress_vec(&body[read..], &mut plain, FlushDecompress::Finish);
+        if plain.len() > MAX_INFLATED {
+            return Err(BadBody::TooLarge);
+        }
+        match step {
+            Ok(Status::StreamEnd) if inflate.total_in() as usize == body.len() => return Ok(plain),
+            Ok(Status::StreamEnd) | Err(_) => return Err(BadBody::Unreadable),
+            Ok(_) if plain.len() == plain.capacity() => plain.reserve(plain.len().max(1024)),
+            Ok(_) if plain.len() == had => return Err(BadBody::Unreadable),
+            Ok(_) => {}
+        }
     }
 }
 
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
-    if body.len() > MAX_BODY {
-        return Err(BadBody::TooLarge);
-    }
-    let mut plain = Vec::new();
-    let limit = MAX_INFLATED as u64 + 1;
-    let mut inflate = flate2::read::DeflateDecoder::new(body);
-    let read = inflate.by_ref().take(limit).read_to_end(&mut plain);
-    if plain.len() > MAX_INFLATED {
-        return Err(BadBody::TooLarge);
-    }
-    // A cut body can inflate without an error up to the cut; the length below tells.
-    read.map_err(|_| BadBody::Unreadable)?;
+    let plain = inflate(body)?;
     let mut rest = plain.as_slice();
     let message = ciborium::from_reader(&mut rest).map_err(|_| BadBody::Unreadable)?;
     if rest.is_empty() { Ok(message) } else { Err(BadBody::Unreadable) }
