@@ -2,8 +2,9 @@
 //!
 //! Both need the same things: HTTP as a tablet speaks it ([`wire`]), a network that breaks ([`cutter`]),
 //! simulated tablets ([`tablet`]), somebody who remembers what was acknowledged ([`witness`]),
-//! and work to do ([`workload`]).
+//! and work to do ([`workload`]). What is measured stands in [`bench`].
 
+pub mod bench;
 pub mod cutter;
 pub mod tablet;
 pub mod wire;

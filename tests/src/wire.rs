@@ -284,17 +284,25 @@ impl Events {
     /// Waits for the next event's data.
     pub async fn next(&mut self) -> Result<String, Broken> {
         loop {
-            while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.rest.drain(..=end).collect();
-                let line = String::from_utf8_lossy(&line);
-                if let Some(data) = line.trim_end().strip_prefix("data:") {
-                    return Ok(data.trim_start().to_owned());
-                }
+            if let Some(data) = self.waiting() {
+                return Ok(data);
             }
             let frame = self.response.frame().await.ok_or(Broken)??;
             if let Ok(bytes) = frame.into_data() {
                 self.rest.extend_from_slice(&bytes);
             }
         }
+    }
+
+    /// The next event's data, where it has come already.
+    pub fn waiting(&mut self) -> Option<String> {
+        while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = self.rest.drain(..=end).collect();
+            let line = String::from_utf8_lossy(&line);
+            if let Some(data) = line.trim_end().strip_prefix("data:") {
+                return Some(data.trim_start().to_owned());
+            }
+        }
+        None
     }
 }

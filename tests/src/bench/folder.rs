@@ -1,0 +1,123 @@
+//! A data folder for measurements: empty sheets, and tablets that are enrolled already.
+//!
+//! It is made with the server's own store before the server starts; the server that is measured is the
+//! plain binary and knows nothing of it. The tablets' secrets follow from their names, so that a driver
+//! in another process can be any of them.
+
+use std::error::Error;
+use std::path::Path;
+
+use bilik_server::house::House;
+use bilik_server::store::changes::{self, NewChange};
+use bilik_server::store::devices::{self, DeviceRow, Said};
+use bilik_server::store::sheets::{self, SheetRow};
+use bilik_server::store::{FILE_NAME, Store};
+use bilik_shared::id::{ActorId, DeviceId, Digest, OfficerId, SheetId};
+use bilik_shared::programme::{Facility, Officer, Wave, Words};
+use bilik_shared::sheet::{Heading, Sheet};
+use bilik_shared::time::{Date, Zone};
+use sha2::Digest as _;
+
+use crate::tablet::now;
+
+/// Sheets for the measured work.
+pub const SHEETS: usize = 64;
+/// Sheets for the warm-up.
+pub const WARM_SHEETS: usize = 8;
+/// Tablets of each sheet. The last one is for readers.
+pub const TABLETS: usize = 33;
+
+/// The person who works with all tablets.
+pub fn officer() -> Result<OfficerId, bilik_shared::id::BadId> {
+    "grace".parse()
+}
+
+/// What the `n`th tablet of a sheet shows to the server.
+pub fn credential(sheet: &SheetId, n: usize) -> String {
+    format!("{}.{}", device_id(sheet, n), secret(sheet, n))
+}
+
+fn device_id(sheet: &SheetId, n: usize) -> DeviceId {
+    let sum = sha2::Sha256::digest(format!("{sheet} {n}"));
+    let mut id = [0; 8];
+    id.copy_from_slice(&sum[..8]);
+    DeviceId(id)
+}
+
+fn secret(sheet: &SheetId, n: usize) -> String {
+    let sum = sha2::Sha256::digest(format!("secret of {sheet} {n}"));
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Fills an empty folder; leaves one that was filled before alone.
+pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
+    if folder.join(FILE_NAME).exists() {
+        return Ok(());
+    }
+    let mut db = Store::open(folder)?.connect_writer()?;
+    let transaction = db.transaction()?;
+    house()?.save(&transaction)?;
+    let names = (0..SHEETS).map(|n| format!("sheet-{n:04}"));
+    let warm = (0..WARM_SHEETS).map(|n| format!("warm-{n:04}"));
+    let mut number = 0;
+    for name in names.chain(warm) {
+        let id: SheetId = name.parse()?;
+        open_sheet(&transaction, &id)?;
+        for n in 0..TABLETS {
+            number += 1;
+            let device = DeviceRow {
+                id: device_id(&id, n),
+                code: format!("T{number:04}").parse()?,
+                secret: sha2::Sha256::digest(secret(&id, n)).into(),
+                sheets: Some(vec![id.clone()]),
+                enrolled_at: now(),
+                last_contact: None,
+                said: Said::default(),
+            };
+            devices::insert(&transaction, &device)?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn open_sheet(db: &rusqlite::Connection, id: &SheetId) -> Result<(), Box<dyn Error>> {
+    let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
+    let heading = Heading { facility, wave, block: id.to_string() };
+    let mut actor = [0; 16];
+    actor.copy_from_slice(&sha2::Sha256::digest(id.as_str())[..16]);
+    let mut sheet = Sheet::open(&heading, &[], ActorId(actor), &officer()?, now())
+        .map_err(|_| "an empty sheet cannot be opened")?;
+    let (generation, digest) = (1, Digest::of(&sheet.heads()));
+    sheets::insert(db, &SheetRow { id: id.clone(), block: id.to_string(), generation, digest })?;
+    for chunk in sheet.changes_since(&[]) {
+        let change = NewChange {
+            sheet: id,
+            hash: chunk.hash(),
+            actor: chunk.actor(),
+            seq: chunk.seq(),
+            device: None,
+            officer: "grace",
+            received_at: now(),
+            bytes: chunk.bytes(),
+        };
+        changes::insert(db, &change)?;
+    }
+    Ok(())
+}
+
+fn house() -> Result<House, Box<dyn Error>> {
+    let day = |month, day| Date::new(2025, month, day).ok_or("a day of 2025");
+    let words = |text: &str| Words { id: text.to_owned(), en: text.to_owned() };
+    Ok(House {
+        facility: Facility { code: "UKR".into(), name: "Rutan Ukur".into(), zone: Zone::WIT },
+        wave: Wave {
+            code: "2025.2".into(),
+            name: words("2025.2"),
+            opens: day(10, 1)?,
+            closes: day(12, 31)?,
+        },
+        programmes: Vec::new(),
+        officers: vec![Officer { id: officer()?, name: "Grace".into() }],
+    })
+}
