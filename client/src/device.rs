@@ -137,6 +137,19 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The same, once what is being drawn is there.
+pub fn focus_later(id: &'static str) {
+    leptos::prelude::request_animation_frame(move || focus(id));
+}
+
+/// Scrolls to the element with this id, if there is one.
+pub fn show(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    let how = web_sys::ScrollIntoViewOptions::new();
+    how.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&how);
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     let promise = Promise::new(&mut |resolve, _| {

@@ -3,13 +3,16 @@
 use std::fmt::Display;
 
 use bilik_shared::command::Refused;
-use bilik_shared::lifecycle::{NoStep, Registration, State};
+use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
 use bilik_shared::nik::{NikError, NikWarning};
 use bilik_shared::person::{LegalStatus, Sex};
-use bilik_shared::programme::Words;
+use bilik_shared::id::ProgrammeCode;
+use bilik_shared::programme::{Programme, Words};
+use bilik_shared::role::Role;
 use bilik_shared::registration::{
-    ConsentOutcome, ConsentWay, Education, Experience, Field, NikStatus, Plan, Problem, Warning,
+    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, NikStatus, Plan, Problem, Warning, parse_choices,
 };
+use bilik_shared::time::Date;
 
 use crate::net::NetError;
 use crate::store::StoreError;
@@ -101,6 +104,34 @@ labels! { LegalStatus {
     Convicted = "legal_status.convicted",
     HeldForOther = "legal_status.held_for_other",
     Unknown = "legal_status.unknown",
+} }
+
+labels! { Role {
+    Officer = "role.officer",
+    Supervisor = "role.supervisor",
+    Head = "role.head",
+    Security = "role.security",
+    Clinic = "role.clinic",
+    Partner = "role.partner",
+    Instructor = "role.instructor",
+    CaseOfficer = "role.case_officer",
+    Regional = "role.regional",
+    Administrator = "role.administrator",
+    Privacy = "role.privacy",
+} }
+
+labels! { DecisionState {
+    Returned = "state.returned",
+    Verified = "state.verified",
+    Reserve = "state.reserve",
+    Confirmed = "state.confirmed",
+    Rejected = "state.rejected",
+    InTraining = "state.in_training",
+    Passed = "state.passed",
+    Failed = "state.failed",
+    Certified = "state.certified",
+    Removed = "state.removed",
+    Cancelled = "state.cancelled",
 } }
 
 labels! { Sex { Male = "sex.male", Female = "sex.female", } }
@@ -221,5 +252,47 @@ pub fn words(words: &Words) -> String {
     match language() {
         Language::Indonesian => words.id.clone(),
         Language::English => words.en.clone(),
+    }
+}
+
+/// The names of ranked programmes; a code that this wave does not offer stands for itself.
+pub fn programmes(choices: &[ProgrammeCode], offered: &[Programme]) -> Vec<String> {
+    let name = |code: &ProgrammeCode| {
+        let programme = offered.iter().find(|programme| &programme.code == code);
+        programme.map_or_else(|| code.to_string(), |programme| words(&programme.name))
+    };
+    choices.iter().map(name).collect()
+}
+
+/// One answer as stored, in words: a line, or one for each ranked programme.
+pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
+    let named = match field {
+        _ if value.is_empty() => Some("answer.empty"),
+        Field::Choices => {
+            let names = programmes(&parse_choices(value), offered).into_iter();
+            return names.enumerate().map(|(n, name)| format!("{}. {name}", n + 1)).collect();
+        }
+        Field::Consent => return vec![consent(value)],
+        Field::BirthDate => return vec![value.parse().map_or_else(|_| value.to_owned(), |date: Date| date.to_string())],
+        Field::Education => Education::parse(value).map(Label::key),
+        Field::Plan => Plan::parse(value).map(Label::key),
+        Field::Experience => Experience::parse(value).map(Label::key),
+        Field::NikStatus => NikStatus::parse(value).map(Label::key),
+        Field::LegalStatus => LegalStatus::parse(value).map(Label::key),
+        Field::Sex => Sex::parse(value).map(Label::key),
+        Field::Registration => Registration::parse(value).map(Label::key),
+        Field::BirthApproximate => Some("consent.yes"),
+        Field::Name | Field::Aliases | Field::RegisterNumber | Field::Cell | Field::Nik | Field::Reason | Field::Note => None,
+    };
+    // A value that this version does not know is shown as it is stored.
+    vec![named.map_or_else(|| value.to_owned(), |key| t(key, &[]))]
+}
+
+fn consent(value: &str) -> String {
+    let Some(consent) = Consent::parse(value) else { return value.to_owned() };
+    let outcome = t(consent.outcome.key(), &[]);
+    match consent.way {
+        Some(way) => format!("{outcome}, {}", t(way.key(), &[])),
+        None => outcome,
     }
 }

@@ -1,4 +1,4 @@
-//! Talking to the server: one request with a time limit, one stream of lines, and how long to wait after a failure.
+//! Talking to the server: one request with a time limit, and one stream of lines.
 
 use std::fmt;
 
@@ -10,8 +10,6 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, Response};
-
-pub mod backoff;
 
 /// A JSON request takes at most this long.
 const JSON_LIMIT_MS: u32 = 15_000;
@@ -87,6 +85,27 @@ pub async fn watch(
     url: &str,
     bearer: &str,
     silence_ms: u32,
+    on_open: impl FnMut(),
+    on_data: impl FnMut(&str),
+) -> NetError {
+    follow(url, &headers(Some(bearer), ""), silence_ms, on_open, on_data).await
+}
+
+/// Reads server-sent events with the session's cookie. Unlike the browser's own `EventSource` it notices
+/// a connection that is silent, and why one is refused.
+pub async fn watch_session(
+    url: &str,
+    silence_ms: u32,
+    on_open: impl FnMut(),
+    on_data: impl FnMut(&str),
+) -> NetError {
+    follow(url, &headers(None, ""), silence_ms, on_open, on_data).await
+}
+
+async fn follow(
+    url: &str,
+    headers: &Headers,
+    silence_ms: u32,
     mut on_open: impl FnMut(),
     mut on_data: impl FnMut(&str),
 ) -> NetError {
@@ -95,7 +114,7 @@ pub async fn watch(
         Err(_) => return NetError::Unreachable,
     };
     let init = RequestInit::new();
-    init.set_headers(&headers(Some(bearer), ""));
+    init.set_headers(headers);
     init.set_signal(Some(&abort.signal()));
     let error = match or_silence(window().fetch_with_str_and_init(url, &init), silence_ms).await {
         Ok(response) => match accepted(response).await {

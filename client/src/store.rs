@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use bilik_shared::replica::Write;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError, UnexpectedDataError};
 use indexed_db_futures::prelude::*;
@@ -14,15 +15,6 @@ use wasm_bindgen::JsValue;
 
 /// Do not change: tablets hold it.
 const STORE: &str = "values";
-
-/// One write of a transaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Write {
-    /// Keep these bytes under this name.
-    Put(String, Vec<u8>),
-    /// Forget this name.
-    Delete(String),
-}
 
 /// Why the tablet's memory did not do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,12 +113,12 @@ impl Store {
         let store = transaction.object_store(STORE)?;
         for write in writes {
             match write {
-                Write::Put(name, bytes) => {
-                    let value: JsValue = Uint8Array::from(bytes.as_slice()).into();
-                    drop(store.put(value).with_key(name).primitive()?);
+                Write::Put { key, value } => {
+                    let value: JsValue = Uint8Array::from(value.as_slice()).into();
+                    drop(store.put(value).with_key(key).primitive()?);
                 }
-                Write::Delete(name) => {
-                    drop(store.delete(name).primitive()?);
+                Write::Delete { key } => {
+                    drop(store.delete(key).primitive()?);
                 }
             }
         }

@@ -1,2 +1,127 @@
-//! tablet
-fn main() {}
+//! The officer's tablet: it starts without network, and everything it says is saved is saved.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::device::{self, TabLock};
+use crate::label::Label;
+use crate::parts::bar::{Brand, LanguageSwitch};
+use crate::parts::notice::{Notice, Tone};
+use crate::replica::{self, Tablet};
+use crate::store::{Store, StoreError};
+use crate::text::{language, say, set_language};
+
+pub mod add;
+pub mod bar;
+pub mod conflict;
+pub mod consent;
+pub mod enrol;
+pub mod form;
+pub mod officers;
+pub mod pages;
+pub mod route;
+pub mod saved;
+pub mod sheets;
+pub mod sync;
+pub mod walk;
+pub mod work;
+
+/// The name of the tablet's memory. Do not change: tablets in the field hold unsent work in it.
+const DATABASE: &str = "bilik-tablet";
+
+/// How far the start has come.
+#[derive(Clone, Copy)]
+enum Phase {
+    Starting,
+    OtherTab,
+    Failed(StoreError),
+    NotEnrolled(&'static Store),
+    Ready(Tablet),
+}
+
+/// Starts the app.
+pub fn main() {
+    console_error_panic_hook::set_once();
+    if let Some(language) = device::remembered_language() {
+        set_language(language);
+    }
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let phase = RwSignal::new(Phase::Starting);
+    let root = Owner::current();
+    Effect::new(|| device::announce_language(language()));
+    spawn_local(async move {
+        let reached = start().await;
+        // What the tablet holds lives as long as the app, not as long as the page that is shown first.
+        let reached = match (reached, root) {
+            (Reached::Enrolled(begin), Some(root)) => Phase::Ready(root.with(begin)),
+            (Reached::Enrolled(begin), None) => Phase::Ready(begin()),
+            (Reached::Phase(phase), _) => phase,
+        };
+        phase.set(reached);
+    });
+    move || match phase.get() {
+        Phase::Starting => plain(|| view! { <p role="status">{say("bar.loading")}</p> }).into_any(),
+        Phase::OtherTab => plain(other_tab).into_any(),
+        Phase::Failed(error) => plain(move || cannot_read(error)).into_any(),
+        Phase::NotEnrolled(store) => view! { <enrol::Enrol store /> }.into_any(),
+        Phase::Ready(tablet) => view! { <pages::Pages tablet /> }.into_any(),
+    }
+}
+
+enum Reached {
+    Phase(Phase),
+    Enrolled(Box<dyn FnOnce() -> Tablet>),
+}
+
+async fn start() -> Reached {
+    if device::hold_tab(DATABASE).await == TabLock::Taken {
+        return Reached::Phase(Phase::OtherTab);
+    }
+    let store = match Store::open(DATABASE).await {
+        Ok(store) => Box::leak(Box::new(store)),
+        Err(error) => return Reached::Phase(Phase::Failed(error)),
+    };
+    match store.read_all().await {
+        Err(error) => Reached::Phase(Phase::Failed(error)),
+        Ok(stored) => match replica::enrolled(&stored) {
+            None => Reached::Phase(Phase::NotEnrolled(store)),
+            Some(device) => Reached::Enrolled(Box::new(move || Tablet::start(store, device, stored))),
+        },
+    }
+}
+
+/// A page without a tablet behind it.
+fn plain<V: IntoView>(content: impl FnOnce() -> V) -> impl IntoView {
+    view! {
+        <header class="bar"><Brand /><i class="spring"></i><LanguageSwitch /></header>
+        <main class="page narrow">{content()}</main>
+    }
+}
+
+fn other_tab() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Attention>
+            <h1>{say("tab.title")}</h1>
+            <p>{say("tab.help")}</p>
+            <p class="actions">{reload_button()}</p>
+        </Notice>
+    }
+}
+
+fn cannot_read(error: StoreError) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Error>
+            <h1>{say("start.failed")}</h1>
+            <p>{error.say()}</p>
+            <p class="actions">{reload_button()}</p>
+        </Notice>
+    }
+}
+
+fn reload_button() -> impl IntoView {
+    view! { <button type="button" class="btn main" on:click=|_| device::reload()>{say("act.reload")}</button> }
+}

@@ -22,5 +22,6 @@ pub fn Door(
     #[prop(optional)]
     weight: Weight,
 ) -> impl IntoView {
-    view! { <span class="door" class:dark=weight == Weight::Dark class:long=plate.chars().count() > 3>{plate}</span> }
+    let long = plate.chars().count() > 3;
+    view! { <span class="door" class:dark=weight == Weight::Dark class:long=long>{plate}</span> }
 }

@@ -1,0 +1,290 @@
+//! The tablet at work: the one place where the effects of [`bilik_shared::replica`] are performed.
+//!
+//! Pages hand in commands and read what to show; everything else happens here, in the order the
+//! state machine says. A command's callback runs after what it wrote is on the disk, never before.
+
+use std::collections::BTreeMap;
+
+use bilik_shared::command::{Command, Refused, What};
+use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, SheetId};
+use bilik_shared::replica::{Effect, Link, Outcome, Replica, Write};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+
+use crate::device;
+use crate::net::{self, NetError};
+use crate::store::{Store, StoreError};
+
+/// A slow link in a corridor takes its time; a dead one must not hold the next try for ever.
+const EXCHANGE_LIMIT_MS: u32 = 30_000;
+/// The server says something at least every 20 seconds.
+const SILENCE_LIMIT_MS: u32 = 45_000;
+/// Keys of the store that belong to the app, not to the state machine.
+const APP: &str = "app/";
+const DEVICE: &str = "app/device";
+
+/// Who this tablet is to the server, from enrolment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Device {
+    /// The id of the device.
+    pub device_id: String,
+    /// What people call it, for example `T03`.
+    pub device_code: String,
+    /// What proves that it is this device.
+    pub secret: String,
+}
+
+type Callback = Box<dyn FnOnce(Result<Outcome, Refused>)>;
+
+struct Core {
+    replica: Replica,
+    store: &'static Store,
+    bearer: String,
+    tickets: u64,
+    waiting: BTreeMap<u64, Callback>,
+    /// Only the newest timer wakes the replica.
+    timer: u64,
+    /// What the app keeps for itself, under keys without [`APP`].
+    kept: BTreeMap<String, Vec<u8>>,
+}
+
+/// The tablet, as pages hold it.
+#[derive(Clone, Copy)]
+pub struct Tablet {
+    core: StoredValue<Core, LocalStorage>,
+    shown: RwSignal<u32>,
+    /// Why the last exchange failed; `None` after one that worked.
+    pub net_error: RwSignal<Option<NetError>>,
+    /// Why the last write failed; `None` after one that worked.
+    pub store_error: RwSignal<Option<StoreError>>,
+    /// What people call this device.
+    pub code: StoredValue<String>,
+}
+
+/// The device that was enrolled, among what the store holds.
+pub fn enrolled(stored: &[(String, Vec<u8>)]) -> Option<Device> {
+    let (_, value) = stored.iter().find(|(key, _)| key == DEVICE)?;
+    serde_json::from_slice(value).ok()
+}
+
+/// Remembers who this tablet is. Only after that is it enrolled.
+pub async fn remember_device(store: &Store, device: &Device) -> Result<(), StoreError> {
+    let value = serde_json::to_vec(device).map_err(|_| StoreError::Failed)?;
+    store.write(vec![Write::Put { key: DEVICE.to_owned(), value }]).await
+}
+
+impl Tablet {
+    /// Starts from what the store holds, and keeps in contact from now on.
+    pub fn start(store: &'static Store, device: Device, stored: Vec<(String, Vec<u8>)>) -> Self {
+        let is_app = |(key, _): &(String, Vec<u8>)| key.starts_with(APP);
+        let (kept, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(is_app);
+        let kept = kept.into_iter().map(|(key, value)| (key[APP.len()..].to_owned(), value)).collect();
+        let seed = ActorId(device::random());
+        let app = concat!("tablet ", env!("CARGO_PKG_VERSION"));
+        let (replica, effects) = Replica::start(stored, seed, app);
+        for flaw in replica.flaws() {
+            leptos::logging::error!("{flaw}");
+        }
+        let bearer = format!("{}.{}", device.device_id, device.secret);
+        let core = Core { replica, store, bearer, tickets: 0, waiting: BTreeMap::new(), timer: 0, kept };
+        let tablet = Self {
+            core: StoredValue::new_local(core),
+            shown: RwSignal::new(0),
+            net_error: RwSignal::new(None),
+            store_error: RwSignal::new(None),
+            code: StoredValue::new(device.device_code),
+        };
+        tablet.perform(effects);
+        tablet.keep_in_contact();
+        tablet
+    }
+
+    /// Reads what to show; whoever calls it in a view is called again when that changes.
+    pub fn read<T>(&self, read: impl FnOnce(&Replica) -> T) -> T {
+        self.shown.track();
+        self.core.with_value(|core| read(&core.replica))
+    }
+
+    /// Reads once, without being called again.
+    pub fn peek<T>(&self, read: impl FnOnce(&Replica) -> T) -> T {
+        self.core.with_value(|core| read(&core.replica))
+    }
+
+    /// Carries out a command; `done` is called after what it wrote is on the disk, or with the reason why not.
+    pub fn act(
+        &self,
+        officer: &OfficerId,
+        sheet: &SheetId,
+        entry: EntryId,
+        what: What,
+        done: impl FnOnce(Result<Outcome, Refused>) + 'static,
+    ) {
+        let command = Command { sheet: sheet.clone(), entry, what };
+        let effects = self.change(|core| {
+            core.tickets += 1;
+            core.waiting.insert(core.tickets, Box::new(done));
+            core.replica.act(core.tickets, &command, officer, device::now())
+        });
+        self.perform(effects);
+    }
+
+    /// Exchanges now: the officer asked, or there is a reason to hope.
+    pub fn wake(&self) {
+        let effects = self.change(|core| core.replica.wake(device::now()));
+        self.perform(effects);
+    }
+
+    /// What the app kept under this key.
+    pub fn kept(&self, key: &str) -> Option<Vec<u8>> {
+        self.core.with_value(|core| core.kept.get(key).cloned())
+    }
+
+    /// Keeps something of the app's own, or forgets it, and says when that is on the disk.
+    pub fn keep(
+        &self,
+        key: String,
+        value: Option<Vec<u8>>,
+        done: impl FnOnce(Result<(), StoreError>) + 'static,
+    ) {
+        let full = format!("{APP}{key}");
+        let (store, write) = self.change(|core| match value {
+            Some(value) => {
+                core.kept.insert(key, value.clone());
+                (core.store, Write::Put { key: full, value })
+            }
+            None => {
+                core.kept.remove(&key);
+                (core.store, Write::Delete { key: full })
+            }
+        });
+        let tablet = *self;
+        spawn_local(async move {
+            let written = store.write(vec![write]).await;
+            tablet.store_error.set(written.err());
+            done(written);
+        });
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Core) -> T) -> T {
+        let mut result = None;
+        self.core.update_value(|core| result = Some(change(core)));
+        // The core lives as long as the page: it belongs to the root.
+        result.unwrap_or_else(|| unreachable!("the tablet outlives its pages"))
+    }
+
+    fn perform(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Save { save, writes } => self.save(save, writes),
+                Effect::Exchange { body } => self.exchange(body),
+                Effect::Done { ticket, result } => {
+                    let callback = self.change(|core| core.waiting.remove(&ticket));
+                    if let Some(callback) = callback {
+                        callback(result);
+                    }
+                }
+                Effect::Retry { after_ms } => self.retry(after_ms),
+                Effect::Show => self.shown.update(|n| *n = n.wrapping_add(1)),
+            }
+        }
+    }
+
+    fn save(&self, save: u64, writes: Vec<Write>) {
+        let tablet = *self;
+        let store = self.core.with_value(|core| core.store);
+        spawn_local(async move {
+            let written = store.write(writes).await;
+            tablet.store_error.set(written.err());
+            let effects = tablet.change(|core| match written {
+                Ok(()) => core.replica.saved(save, device::now()),
+                Err(_) => core.replica.not_saved(save),
+            });
+            tablet.perform(effects);
+        });
+    }
+
+    fn exchange(&self, body: Vec<u8>) {
+        let tablet = *self;
+        let bearer = self.core.with_value(|core| core.bearer.clone());
+        self.shown.update(|n| *n = n.wrapping_add(1));
+        spawn_local(async move {
+            let answer = net::post_bytes("/api/v1/exchange", &bearer, &body, EXCHANGE_LIMIT_MS).await;
+            let (effects, error) = tablet.change(|core| match answer {
+                Ok(answer) => match core.replica.answered(&answer, device::now()) {
+                    (effects, Ok(())) => (effects, None),
+                    (effects, Err(_)) => (effects, Some(NetError::Garbled)),
+                },
+                Err(error) => (core.replica.unreachable(), Some(error)),
+            });
+            tablet.net_error.set(error);
+            tablet.perform(effects);
+        });
+    }
+
+    fn retry(&self, after_ms: u32) {
+        let tablet = *self;
+        let timer = self.change(|core| {
+            core.timer += 1;
+            core.timer
+        });
+        spawn_local(async move {
+            device::sleep(jittered(after_ms)).await;
+            if tablet.core.with_value(|core| core.timer == timer) {
+                tablet.wake();
+            }
+        });
+    }
+
+    fn keep_in_contact(&self) {
+        let tablet = *self;
+        device::on_window("online", move || tablet.wake());
+        device::on_window("offline", move || {
+            let effects = tablet.change(|core| core.replica.offline());
+            tablet.perform(effects);
+        });
+        device::on_visibility(move || {
+            if device::is_visible() {
+                tablet.wake();
+            }
+        });
+        tablet.wake();
+        spawn_local(async move { tablet.watch().await });
+    }
+
+    /// Listens for "sheet X changed". Its tries are also how the tablet finds out that the server is back.
+    async fn watch(self) {
+        let bearer = self.core.with_value(|core| core.bearer.clone());
+        loop {
+            let opened = move || {
+                let idle = self.peek(|replica| {
+                    let status = replica.status();
+                    status.link == Link::Online && status.saved_here == 0
+                });
+                if !idle {
+                    self.wake();
+                }
+            };
+            let told = move |data: &str| {
+                let Some((sheet, digest)) = data.split_once(' ') else { return };
+                let (Ok(sheet), Ok(digest)) = (sheet.parse::<SheetId>(), digest.parse::<Digest>()) else { return };
+                let effects = self.change(|core| core.replica.changed(&sheet, digest, device::now()));
+                self.perform(effects);
+            };
+            let ended = net::watch("/api/v1/changes", &bearer, SILENCE_LIMIT_MS, opened, told).await;
+            let pause = match ended {
+                // Nobody looks, or the server knows us no more: no hurry.
+                NetError::Refused { .. } => 30_000,
+                _ if !device::is_visible() => 15_000,
+                _ => 2_000,
+            };
+            device::sleep(jittered(pause)).await;
+        }
+    }
+}
+
+/// Between the wait and half as much again, so that tablets that lost the server together do not return together.
+fn jittered(wait_ms: u32) -> u32 {
+    let [dice] = device::random::<1>();
+    wait_ms + wait_ms / 2 * u32::from(dice) / 255
+}

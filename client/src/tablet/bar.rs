@@ -1,0 +1,112 @@
+//! The top bar of every tablet page, with the one status strip.
+
+use bilik_shared::replica::Link;
+use leptos::prelude::*;
+
+use super::pages::App;
+use super::route::Route;
+use crate::parts::bar::{Back, Brand, LanguageSwitch};
+use crate::parts::icon::{Icon, Symbol};
+use crate::text::{say, t};
+
+/// Where this page is, and the way back.
+#[derive(Clone)]
+pub struct Place {
+    /// The page before.
+    pub back: Route,
+    /// Where that leads, for screen readers.
+    pub back_label: Signal<String>,
+    /// Where am I.
+    pub title: Signal<String>,
+    /// More of it, small.
+    pub below: Signal<String>,
+}
+
+/// The bar: where am I, what is safe, who am I.
+#[component]
+pub fn TopBar(
+    /// Where this page is; the first pages carry the name of the product instead.
+    #[prop(optional_no_strip)]
+    place: Option<Place>,
+) -> impl IntoView {
+    let left = match place {
+        None => view! { <Brand /> }.into_any(),
+        Some(Place { back, back_label, title, below }) => view! {
+            <Back href=back.href() label=back_label />
+            <div class="where"><b>{title}</b><small>{below}</small></div>
+        }
+        .into_any(),
+    };
+    view! {
+        <header class="bar">
+            {left}
+            <i class="spring"></i>
+            <Strip />
+            <LanguageSwitch />
+            <Who />
+        </header>
+    }
+}
+
+/// What is safe and what is not; a tap opens the list of what waits.
+#[component]
+fn Strip() -> impl IntoView {
+    let app = App::here();
+    let status = Memo::new(move |_| app.tablet.read(|replica| replica.status()));
+    let contact = move || match status.get().last_contact {
+        Some(at) => t("status.contact", &[("time", &app.clock(at))]),
+        None => t("status.never", &[]),
+    };
+    let link = move || match status.get().link {
+        Link::Online => view! { <Icon symbol=Symbol::Online />{say("status.online")} },
+        Link::Offline => view! { <Icon symbol=Symbol::Offline />{say("status.offline")} },
+    };
+    let attention = move || status.get().attention + usize::from(status.get().unsaved);
+    view! {
+        <a class="status" href=Route::Sync.href() title=say("status.title")>
+            <span>{link}", "{contact}</span>
+            <span>
+                <Icon symbol=Symbol::Saved />
+                {move || t("status.saved", &[("n", &status.get().saved_here)])}
+                <i class="more">" "{say("status.on_tablet")}</i>
+            </span>
+            <span>
+                <Icon symbol=Symbol::Received />
+                {move || t("status.received", &[("n", &status.get().received)])}
+                <i class="more">" "{say("status.by_server")}</i>
+            </span>
+            <Show when=move || { attention() > 0 }>
+                <span class="warn">
+                    <Icon symbol=Symbol::Attention />
+                    {move || t("status.attention", &[("n", &attention())])}
+                </span>
+            </Show>
+        </a>
+    }
+}
+
+/// Who works with the tablet; a tap hands it over.
+#[component]
+fn Who() -> impl IntoView {
+    let app = App::here();
+    let name = move || {
+        let officer = app.officer.get()?;
+        Some(app.brief().map_or_else(|| officer.to_string(), |brief| brief.officer_name(&officer)))
+    };
+    move || {
+        name().map(|name| {
+            let short = initials(&name);
+            let label = move || t("bar.switch_officer_now", &[("name", &name)]);
+            view! {
+                <button type="button" class="who" aria-label=label on:click=move |_| app.choose_officer(None)>
+                    {short}" "<span>{say("bar.switch_officer")}</span>
+                </button>
+            }
+        })
+    }
+}
+
+/// The first letters of the first two words of a name.
+pub fn initials(name: &str) -> String {
+    name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect()
+}

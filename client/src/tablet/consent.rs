@@ -1,0 +1,222 @@
+//! The statement of willingness, turned to the person: their own data, three answers of equal weight.
+
+use bilik_shared::command::{Refused, What};
+use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::registration::{Consent, ConsentOutcome, ConsentWay};
+use bilik_shared::sheet::Entry;
+use leptos::prelude::*;
+
+use super::pages::App;
+use super::route::Route;
+use super::work::{self, Work};
+use crate::device;
+use crate::label::{self, Label};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::notice::{Notice, Tone};
+use crate::parts::pick::Pick;
+use crate::text::{language, say, t};
+
+/// Whether the statement was read aloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aloud {
+    Yes,
+    No,
+}
+
+impl Label for Aloud {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Yes => "consent.yes",
+            Self::No => "consent.no",
+        }
+    }
+}
+
+/// The statement of one person.
+#[derive(Clone, Copy)]
+struct Statement {
+    app: App,
+    sheet: StoredValue<SheetId>,
+    entry: EntryId,
+    work: StoredValue<Work>,
+    way: RwSignal<Option<ConsentWay>>,
+    aloud: RwSignal<Option<Aloud>>,
+    tried: RwSignal<bool>,
+    refused: RwSignal<Option<Refused>>,
+    busy: RwSignal<bool>,
+}
+
+/// The page that is turned to the person.
+#[component]
+pub fn ConsentPage(
+    /// The sheet.
+    sheet: SheetId,
+    /// The person.
+    entry: EntryId,
+) -> impl IntoView {
+    let app = App::here();
+    device::dress_body("tablet turned");
+    device::announce_typing(true);
+    on_cleanup(|| {
+        device::dress_body("tablet");
+        device::announce_typing(false);
+    });
+    let found = app.tablet.peek(|replica| replica.entry(&sheet, entry).cloned());
+    let Some(found) = found else {
+        return view! { <main class="page"><h1>{say("refused.no_such_entry")}</h1></main> }.into_any();
+    };
+    let statement = Statement {
+        app,
+        work: StoredValue::new(work::open(app, &sheet, &found)),
+        sheet: StoredValue::new(sheet),
+        entry,
+        way: RwSignal::new(None),
+        aloud: RwSignal::new(None),
+        tried: RwSignal::new(false),
+        refused: RwSignal::new(None),
+        busy: RwSignal::new(false),
+    };
+    view! {
+        <Top statement />
+        <main class="page statement">
+            <Words found />
+            <section class="stack">
+                <Ranks statement />
+                <How statement />
+            </section>
+        </main>
+        <Decide statement />
+    }
+    .into_any()
+}
+
+#[component]
+fn Top(statement: Statement) -> impl IntoView {
+    let back = Route::Form(statement.sheet.get_value(), statement.entry);
+    view! {
+        <header class="top">
+            <span>{say("consent.read_with")}</span>
+            <a class="btn" href=back.href() aria-label=say("bar.back_form")>
+                <Icon symbol=Symbol::Back />{say("consent.officer")}
+            </a>
+            <crate::parts::bar::LanguageSwitch />
+        </header>
+    }
+}
+
+#[component]
+fn Words(found: Entry) -> impl IntoView {
+    let name = found.person.name;
+    view! {
+        <section>
+            <h1>{say("consent.title")}<br />{move || t("consent.brother", &[("name", &name)])}</h1>
+            <ul class="words">
+                <li>{say("consent.line1")}</li>
+                <li>{say("consent.line2")}</li>
+                <li>{say("consent.line3")}</li>
+                <li>{say("consent.line4")}</li>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Ranks(statement: Statement) -> impl IntoView {
+    let app = statement.app;
+    let items = move || {
+        let names = statement.work.with_value(|work| label::programmes(&work.answers.choices, &app.programmes()));
+        let item = |(n, name)| view! { <li><span class="rank on">{n + 1}</span>{name}</li> };
+        names.into_iter().enumerate().map(item).collect_view()
+    };
+    view! { <h2>{say("consent.choices")}</h2><ol class="ranks">{items}</ol> }
+}
+
+/// How willingness is expressed. Only an agreement needs it.
+#[component]
+fn How(statement: Statement) -> impl IntoView {
+    let missing = |is_missing: bool, key: &'static str| is_missing.then(|| t(key, &[]));
+    let way_error = Signal::derive(move || {
+        missing(statement.tried.get() && statement.way.get().is_none(), "consent.way_missing")
+    });
+    let aloud_error = Signal::derive(move || {
+        missing(statement.tried.get() && statement.aloud.get().is_none(), "consent.aloud_missing")
+    });
+    view! {
+        <Pick name="way" legend=Signal::derive(say("consent.way")) options=ConsentWay::ALL value=statement.way error=way_error />
+        <Pick name="aloud" legend=Signal::derive(say("consent.read_aloud")) options=&[Aloud::Yes, Aloud::No] value=statement.aloud error=aloud_error />
+        {move || statement.refused.get().map(|refused| view! {
+            <div id="refused"><Notice tone=Tone::Error><p>{move || label::refused(&refused)}</p></Notice></div>
+        })}
+        <p role="status" class="soft">{move || statement.busy.get().then(|| t("consent.saving", &[]))}</p>
+    }
+}
+
+#[component]
+fn Decide(statement: Statement) -> impl IntoView {
+    let answer = move |outcome| move |_| statement.answer(outcome);
+    let busy = move || statement.busy.get();
+    view! {
+        <footer class="decide">
+            <button type="button" class="btn" disabled=busy on:click=answer(ConsentOutcome::Agreed)>
+                <Icon symbol=Symbol::Registered />{say("consent.agree")}
+            </button>
+            <button type="button" class="btn" disabled=busy on:click=answer(ConsentOutcome::Declined)>
+                <Icon symbol=Symbol::Declined />{say("consent.disagree")}
+            </button>
+            <button type="button" class="btn" disabled=busy on:click=answer(ConsentOutcome::NotNow)>
+                <Icon symbol=Symbol::Clock />{say("consent.not_now_long")}
+            </button>
+        </footer>
+    }
+}
+
+impl Statement {
+    fn answer(self, outcome: ConsentOutcome) {
+        let agreed = outcome == ConsentOutcome::Agreed;
+        let (way, aloud) = (self.way.get_untracked(), self.aloud.get_untracked());
+        if agreed && (way.is_none() || aloud.is_none()) {
+            self.tried.set(true);
+            device::focus_later(if way.is_none() { "way" } else { "aloud" });
+            return;
+        }
+        let consent = Consent {
+            outcome,
+            way: way.filter(|_| agreed),
+            read_aloud: aloud == Some(Aloud::Yes),
+            wording: format!("ikut-1-{}", untrack(language).code()),
+        };
+        let work = self.work.get_value();
+        let mut answers = work.answers;
+        answers.consent = Some(consent.clone());
+        let answers = Box::new(answers);
+        let what = match outcome {
+            ConsentOutcome::Agreed => What::Register { person: None, answers, confirmed: work.confirmed },
+            ConsentOutcome::Declined => What::Decline { consent: Some(consent) },
+            ConsentOutcome::NotNow => What::SaveDraft { person: None, answers },
+        };
+        self.act(outcome, what);
+    }
+
+    /// The verdict is shown only after everything is on the disk.
+    fn act(self, outcome: ConsentOutcome, what: What) {
+        self.busy.set(true);
+        self.refused.set(None);
+        let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry);
+        let id = sheet.clone();
+        app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
+            Ok(_) => {
+                work::forget(app, &id, entry);
+                let page = match outcome {
+                    ConsentOutcome::NotNow => Route::Walk(id),
+                    _ => Route::Saved(id, entry),
+                };
+                device::go_instead(&page.to_string());
+            }
+            Err(refused) => {
+                self.busy.set(false);
+                self.refused.set(Some(refused));
+                device::focus_later("refused");
+            }
+        });
+    }
+}

@@ -1,0 +1,166 @@
+//! What a person is asked: identity on the left, programmes and a few questions on the right.
+
+use bilik_shared::command::{Refused, What};
+use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::lifecycle::{State, may_move};
+use bilik_shared::replica::EntryView;
+use bilik_shared::role::Role;
+use leptos::prelude::*;
+
+use super::bar::TopBar;
+use super::pages::App;
+use super::route::Route;
+use super::{walk, work};
+use crate::device;
+use crate::parts::icon::{Icon, Symbol};
+use crate::text::{say, t};
+
+mod choices;
+mod identity;
+mod model;
+mod notices;
+mod questions;
+
+pub use identity::Identity;
+
+use choices::{Choices, Order};
+use model::Form;
+use notices::{AutoSaved, Notices};
+use questions::Questions;
+
+/// The form of one person.
+#[component]
+pub fn FormPage(
+    /// The sheet.
+    sheet: SheetId,
+    /// The person.
+    entry: EntryId,
+) -> impl IntoView {
+    let app = App::here();
+    let id = sheet.clone();
+    let view = Memo::new(move |_| app.tablet.read(|replica| replica.view(&id, entry)));
+    let place = walk::place(app, &sheet, Route::Walk(sheet.clone()));
+    view! {
+        <TopBar place=Some(place) />
+        {match view.get_untracked() {
+            Some(now) => {
+                let form = Form::open(app, sheet, now, view);
+                view! { <Filled form /> }.into_any()
+            }
+            None => view! { <main class="page"><h1>{say("refused.no_such_entry")}</h1></main> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Filled(form: Form) -> impl IntoView {
+    view! {
+        <main class="form">
+            <section class="side" aria-label=say("who.identity")>
+                <Identity view=form.view sheet=form.sheet.get_value() />
+                <Order form />
+                <AutoSaved form />
+            </section>
+            <form class="page" on:submit=|event| event.prevent_default()>
+                <Notices form />
+                <Choices form />
+                <Questions form />
+            </form>
+        </main>
+        <Dock form />
+    }
+}
+
+/// What can be done with a form. Steps that the life cycle does not have are not offered.
+#[component]
+fn Dock(form: Form) -> impl IntoView {
+    let may = move |to: State| may_move(Role::Officer, form.state(), to, "").is_ok();
+    let send = move |what: What| form.send(what, |form| form.app.go(&form.list()));
+    let draft = move |_| send(What::SaveDraft { person: None, answers: Box::new(form.answers()) });
+    let idle = move || form.busy.get();
+    view! {
+        <footer class="dock">
+            <Show when=move || may(State::Declined)>
+                <button type="button" class="btn main" disabled=idle on:click=move |_| send(What::Decline { consent: None })>
+                    <Icon symbol=Symbol::Declined />{say("act.decline")}
+                </button>
+            </Show>
+            <Show when=move || may(State::Away)>
+                <button type="button" class="btn main" disabled=idle on:click=move |_| send(What::MarkAway)>
+                    <Icon symbol=Symbol::Away />{say("act.away")}
+                </button>
+            </Show>
+            <Show when=move || may(State::Draft)>
+                <button type="button" class="btn main" disabled=idle on:click=draft>
+                    <Icon symbol=Symbol::Draft />{say("act.save_draft")}
+                </button>
+            </Show>
+            <Show
+                when=move || may(State::Registered)
+                fallback=move || view! { <a class="btn main end" href=form.list().href()>{say("act.back")}</a> }
+            >
+                <button type="button" class="btn main primary end" disabled=idle on:click=move |_| go_on(form)>
+                    {say("act.to_consent")}<Icon symbol=Symbol::Arrow />
+                </button>
+            </Show>
+        </footer>
+    }
+}
+
+/// To the statement, if nothing must be corrected and every warning has been seen.
+fn go_on(form: Form) {
+    form.tried.set(true);
+    let (problems, warnings) = form.check();
+    if !problems.is_empty() {
+        device::focus_later("errors");
+    } else if !warnings.iter().all(|warning| form.work.read_untracked().confirmed.contains(warning)) {
+        form.warnings.set(warnings);
+        device::focus_later("warnings");
+    } else {
+        form.to_consent();
+    }
+}
+
+impl Form {
+    /// Carries a command out; only when it is on the disk the page is left.
+    fn send(self, what: What, then: impl FnOnce(Form) + 'static) {
+        self.busy.set(true);
+        self.refused.set(None);
+        let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry);
+        let id = sheet.clone();
+        app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
+            Ok(_) => {
+                work::forget(app, &id, entry);
+                then(self);
+            }
+            Err(refused) => self.refuse(refused),
+        });
+    }
+
+    fn refuse(self, refused: Refused) {
+        self.busy.set(false);
+        self.refused.set(Some(refused));
+        device::focus_later("refused");
+    }
+
+    fn to_consent(self) {
+        self.keep_now();
+        self.app.go(&Route::Consent(self.sheet.get_value(), self.entry));
+    }
+
+    /// The list this person stands on.
+    pub fn list(self) -> Route {
+        Route::Walk(self.sheet.get_value())
+    }
+
+    /// Where the entry stands now.
+    pub fn state(self) -> State {
+        let view = self.view.read();
+        view.as_ref().map_or(State::NotAsked, |view: &EntryView| view.entry.state)
+    }
+}
+
+/// How many answers must be corrected, in words.
+fn errors_title(n: usize) -> String {
+    t("form.errors", &[("n", &n)])
+}

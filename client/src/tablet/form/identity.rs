@@ -1,0 +1,53 @@
+//! Who the person is, read-only.
+
+use bilik_shared::id::SheetId;
+use bilik_shared::replica::EntryView;
+use leptos::prelude::*;
+
+use crate::device;
+use crate::parts::door::{Door, Weight};
+use crate::tablet::pages::App;
+use crate::tablet::route::Route;
+use crate::tablet::walk;
+use crate::text::{say, t};
+
+/// The identity bar.
+#[component]
+pub fn Identity(
+    /// The entry.
+    view: Memo<Option<EntryView>>,
+    /// Its sheet.
+    sheet: SheetId,
+) -> impl IntoView {
+    let app = App::here();
+    let block = walk::block_of(app, &sheet);
+    let list = Route::Walk(sheet);
+    move || {
+        let EntryView { entry, .. } = view.get()?;
+        let (person, block) = (entry.person, block.clone());
+        let cell = person.cell.clone();
+        let today = app.tablet.peek(|replica| replica.today(device::now()));
+        let birth = person.birth_date;
+        let born = move || match birth {
+            Some(date) => t("who.years", &[("date", &date), ("n", &date.age_on(today))]),
+            None => t("who.unknown", &[]),
+        };
+        let number = entry.number;
+        Some(view! {
+            <div class="identity">
+                <Door plate=cell.clone() weight=Weight::Dark />
+                <div>
+                    <p class="name">{person.name}</p>
+                    <p class="hint">{move || t("who.cell", &[("block", &block), ("cell", &cell)])}</p>
+                </div>
+                <a class="wrong" href=list.href()>{say("who.not_this")}</a>
+                <dl class="facts">
+                    <div><dt>{say("field.register_number")}</dt><dd>{person.register_number}</dd></div>
+                    <div><dt>{say("field.birth_date")}</dt><dd>{born}</dd></div>
+                    {(!entry.listed).then(|| view! { <div><dt>{say("who.unlisted")}</dt></div> })}
+                    {(!number.is_empty()).then(|| view! { <div><dt>{say("form.number")}</dt><dd>{number}</dd></div> })}
+                </dl>
+            </div>
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! The form as signals: what stands on the screen, what is wrong with it, what is kept of it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+
+use bilik_shared::command::Refused;
+use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
+use bilik_shared::registration::{
+    Answers, Education, Experience, Field, MAX_CHOICES, NikStatus, Plan, Problem, Warning, check,
+};
+use bilik_shared::replica::EntryView;
+use bilik_shared::time::Timestamp;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::device;
+use crate::label;
+use crate::tablet::pages::App;
+use crate::tablet::work::{self, Work};
+
+/// After this long without a key the answers are kept.
+const PAUSE_MS: u32 = 400;
+
+/// One open form.
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub app: App,
+    pub sheet: StoredValue<SheetId>,
+    pub entry: EntryId,
+    /// The entry as the sheet says it.
+    pub view: Memo<Option<EntryView>>,
+    /// What is typed, as it is kept.
+    pub work: RwSignal<Work>,
+    pub choices: RwSignal<Vec<ProgrammeCode>>,
+    pub education: RwSignal<Option<Education>>,
+    pub plan: RwSignal<Option<Plan>>,
+    pub experience: RwSignal<Option<Experience>>,
+    pub nik_status: RwSignal<Option<NikStatus>>,
+    pub nik: RwSignal<String>,
+    pub reason: RwSignal<String>,
+    pub note: RwSignal<String>,
+    /// The officer wanted to go on once: from now on problems are shown.
+    pub tried: RwSignal<bool>,
+    /// Warnings to be confirmed.
+    pub warnings: RwSignal<Vec<Warning>>,
+    /// Fields that another tablet answered differently while this form was open.
+    pub clashes: RwSignal<Vec<Field>>,
+    /// Why the last command was not carried out.
+    pub refused: RwSignal<Option<Refused>>,
+    /// A command is on its way to the disk.
+    pub busy: RwSignal<bool>,
+    /// When the answers were last kept on this tablet, or that they could not be.
+    pub kept: RwSignal<Option<Result<Timestamp, ()>>>,
+}
+
+impl Form {
+    /// Opens the form with what was typed before, or with what the sheet says.
+    pub fn open(app: App, sheet: SheetId, now: EntryView, view: Memo<Option<EntryView>>) -> Self {
+        let work = work::open(app, &sheet, &now.entry);
+        let answers = work.answers.clone();
+        let form = Self {
+            app,
+            entry: now.entry.id,
+            sheet: StoredValue::new(sheet),
+            view,
+            work: RwSignal::new(work),
+            choices: RwSignal::new(answers.choices),
+            education: RwSignal::new(answers.education),
+            plan: RwSignal::new(answers.plan),
+            experience: RwSignal::new(answers.experience),
+            nik_status: RwSignal::new(answers.nik_status),
+            nik: RwSignal::new(answers.nik),
+            reason: RwSignal::new(answers.reason),
+            note: RwSignal::new(answers.note),
+            tried: RwSignal::new(false),
+            warnings: RwSignal::new(Vec::new()),
+            clashes: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            kept: RwSignal::new(None),
+        };
+        form.follow_the_sheet();
+        form.keep_while_typing();
+        form
+    }
+
+    /// What stands on the screen.
+    pub fn answers(self) -> Answers {
+        Answers {
+            choices: self.choices.get(),
+            education: self.education.get(),
+            plan: self.plan.get(),
+            experience: self.experience.get(),
+            nik_status: self.nik_status.get(),
+            nik: if self.nik_status.get() == Some(NikStatus::Present) { self.nik.get() } else { String::new() },
+            reason: self.reason.get(),
+            note: self.note.get(),
+            consent: self.work.read_untracked().answers.consent.clone(),
+        }
+    }
+
+    /// What must be corrected, and what may be a mistake. The rules are in `bilik-shared`.
+    pub fn check(self) -> (Vec<Problem>, Vec<Warning>) {
+        let view = self.view.read();
+        let Some(view) = view.as_ref() else { return (Vec::new(), Vec::new()) };
+        let today = self.app.tablet.peek(|replica| replica.today(device::now()));
+        check(&view.entry.person, view.entry.listed, &self.answers(), today)
+    }
+
+    /// The sentence beside a field, once the officer has tried to go on.
+    pub fn error(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let problems = self.tried.get().then(|| self.check().0)?;
+            problems.iter().find(|problem| problem.field() == field).map(label::problem)
+        })
+    }
+
+    /// A tap on a programme: the next rank, or none again.
+    pub fn toggle(self, code: &ProgrammeCode) -> Result<(), ()> {
+        let mut choices = self.choices.get_untracked();
+        match choices.iter().position(|chosen| chosen == code) {
+            Some(rank) => {
+                choices.remove(rank);
+            }
+            None if choices.len() >= MAX_CHOICES => return Err(()),
+            None => choices.push(code.clone()),
+        }
+        self.choices.set(choices);
+        Ok(())
+    }
+
+    /// Changes the places of a choice and the one before it.
+    pub fn raise(self, rank: usize) {
+        self.choices.update(|choices| {
+            if rank > 0 && rank < choices.len() {
+                choices.swap(rank - 1, rank);
+            }
+        });
+    }
+
+    /// Keeps what is typed, at once.
+    pub fn keep_now(self) {
+        let sheet = self.sheet.get_value();
+        let answers = untrack(|| self.answers());
+        self.work.update_untracked(|work| work.answers = answers);
+        let kept = self.kept;
+        let note = move |written: bool| {
+            // The page may have been left meanwhile; then there is nobody to tell.
+            kept.try_set(Some(if written { Ok(device::now()) } else { Err(()) }));
+        };
+        work::keep(self.app, &sheet, self.entry, &self.work.get_untracked(), note);
+    }
+
+    fn follow_the_sheet(self) {
+        Effect::new(move |_| {
+            let view = self.view.get();
+            let Some(view) = view else { return };
+            let typed = untrack(|| self.answers());
+            let mut work = self.work.get_untracked();
+            work.answers = typed.clone();
+            let clashes = work.update(&view.entry);
+            let now = work.answers.clone();
+            self.work.set(work);
+            if !clashes.is_empty() {
+                self.clashes.set(clashes);
+            }
+            if now != typed {
+                self.show(now);
+            }
+        });
+    }
+
+    fn show(self, answers: Answers) {
+        self.choices.set(answers.choices);
+        self.education.set(answers.education);
+        self.plan.set(answers.plan);
+        self.experience.set(answers.experience);
+        self.nik_status.set(answers.nik_status);
+        self.nik.set(answers.nik);
+        self.reason.set(answers.reason);
+        self.note.set(answers.note);
+    }
+
+    fn keep_while_typing(self) {
+        device::announce_typing(true);
+        on_cleanup(|| device::announce_typing(false));
+        let latest = Arc::new(AtomicU32::new(0));
+        Effect::new(move |before: Option<Answers>| {
+            let answers = self.answers();
+            if before.is_some_and(|before| before != answers) {
+                let latest = latest.clone();
+                let mine = latest.fetch_add(1, Ordering::Relaxed) + 1;
+                spawn_local(async move {
+                    device::sleep(PAUSE_MS).await;
+                    let newest = latest.load(Ordering::Relaxed) == mine;
+                    if newest && self.busy.try_get_untracked() == Some(false) {
+                        self.keep_now();
+                    }
+                });
+            }
+            answers
+        });
+    }
+}

@@ -1,0 +1,159 @@
+//! What stands above the questions: errors, warnings, a return, two answers.
+
+use bilik_shared::lifecycle::{State, may_move};
+use bilik_shared::registration::{Field, Problem};
+use bilik_shared::role::Role;
+use leptos::prelude::*;
+
+use super::{errors_title, model::Form};
+use crate::device;
+use crate::label::{self, Label};
+use crate::parts::notice::{Notice, Tone};
+use crate::parts::state::{ATTENTION, Mark, SAVED};
+use crate::tablet::route::Route;
+use crate::text::{say, t};
+
+/// All of them, most urgent first.
+#[component]
+pub fn Notices(form: Form) -> impl IntoView {
+    let refused = move || {
+        let refused = form.refused.get()?;
+        Some(view! { <div id="refused"><Notice tone=Tone::Error><h2>{move || label::refused(&refused)}</h2></Notice></div> })
+    };
+    view! {
+        {refused}
+        <Errors form />
+        <Warnings form />
+        <Clashes form />
+        <Standing form />
+    }
+}
+
+/// What must be corrected, each with a link to its field.
+#[component]
+fn Errors(form: Form) -> impl IntoView {
+    let problems = Memo::new(move |_| if form.tried.get() { form.check().0 } else { Vec::new() });
+    let item = |problem: Problem| {
+        let field = problem.field().key();
+        view! {
+            <li>
+                <a href=format!("#{field}") on:click=move |event| { event.prevent_default(); device::focus(field); }>
+                    {move || label::problem(&problem)}
+                </a>
+            </li>
+        }
+    };
+    move || {
+        let problems = problems.get();
+        let n = problems.len();
+        (n > 0).then(|| {
+            view! {
+                <div id="errors">
+                    <Notice tone=Tone::Error>
+                        <h2>{move || errors_title(n)}</h2>
+                        <ul class="links">{problems.into_iter().map(item).collect_view()}</ul>
+                        <p>{say("form.kept")}</p>
+                    </Notice>
+                </div>
+            }
+        })
+    }
+}
+
+/// What may be a mistake: asked once.
+#[component]
+fn Warnings(form: Form) -> impl IntoView {
+    let confirm = move |_| {
+        form.work.update_untracked(|work| work.confirmed = form.warnings.get_untracked());
+        form.to_consent();
+    };
+    move || {
+        let warnings = form.warnings.get();
+        (!warnings.is_empty()).then(|| {
+            let items = warnings.into_iter().map(|warning| view! { <li>{move || label::warning(&warning)}</li> });
+            view! {
+                <div id="warnings">
+                    <Notice tone=Tone::Attention>
+                        <h2>{say("form.warnings")}</h2>
+                        <ul>{items.collect_view()}</ul>
+                        <p>{say("form.warnings_help")}</p>
+                        <p class="actions">
+                            <button type="button" class="btn main" on:click=confirm>{say("act.save_as_is")}</button>
+                            <button type="button" class="btn main" on:click=move |_| form.warnings.set(Vec::new())>
+                                {say("act.correct")}
+                            </button>
+                        </p>
+                    </Notice>
+                </div>
+            }
+        })
+    }
+}
+
+/// Another tablet answered while this form was open.
+#[component]
+fn Clashes(form: Form) -> impl IntoView {
+    move || {
+        let fields = form.clashes.get();
+        (!fields.is_empty()).then(|| {
+            let names = move || fields.iter().map(|field: &Field| t(Label::key(*field), &[])).collect::<Vec<_>>().join(", ");
+            view! {
+                <Notice tone=Tone::Attention>
+                    <h2>{say("form.clash")}</h2>
+                    <p>{move || t("form.clash_help", &[("fields", &names())])}</p>
+                </Notice>
+            }
+        })
+    }
+}
+
+/// Where the entry stands, if that matters to the officer: returned, already saved, closed, two answers.
+#[component]
+fn Standing(form: Form) -> impl IntoView {
+    move || {
+        let view = form.view.get()?;
+        let page = Route::Conflict(form.sheet.get_value(), form.entry);
+        let returned = view.entry.decision.filter(|_| view.entry.state == State::Returned);
+        let closed = may_move(Role::Officer, view.entry.state, State::Registered, "").is_err();
+        Some(view! {
+            {(!view.conflicts.is_empty()).then(|| view! {
+                <Notice tone=Tone::Attention>
+                    <h2>{say("form.conflict")}</h2>
+                    <p class="actions"><a class="btn" href=page.href()>{say("form.conflict_open")}</a></p>
+                </Notice>
+            })}
+            {returned.map(|decision| view! {
+                <Notice tone=Tone::Attention>
+                    <h2>{say("form.returned")}</h2>
+                    <p>"“"{decision.reason}"” "<span class="hint">{decision.by}", "{form.app.clock(decision.at)}</span></p>
+                </Notice>
+            })}
+            {closed.then(|| view! {
+                <Notice tone=Tone::Plain>
+                    <h2>{say("form.locked")}</h2>
+                    <p>{say("refused.not_from_here")}</p>
+                </Notice>
+            })}
+            {(view.entry.state == State::Registered).then(|| view! {
+                <Notice tone=Tone::Plain><p>{say("form.answered")}</p></Notice>
+            })}
+        })
+    }
+}
+
+/// Whether what is typed would survive an empty battery.
+#[component]
+pub fn AutoSaved(form: Form) -> impl IntoView {
+    move || {
+        form.kept.get().map(|kept| match kept {
+            Ok(at) => view! {
+                <p class="autosave"><Mark look=SAVED>{move || t("form.autosaved", &[("time", &form.app.clock(at))])}</Mark></p>
+            }
+            .into_any(),
+            Err(()) => view! {
+                <p class="autosave"><Mark look=ATTENTION>{say("form.not_autosaved")}</Mark></p>
+            }
+            .into_any(),
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! The few other questions. Nothing is chosen beforehand.
+
+use bilik_shared::registration::{Education, Experience, Field, NikStatus, Plan};
+use leptos::prelude::*;
+
+use super::model::Form;
+use crate::label::Label;
+use crate::parts::field::{Keys, TextArea, TextField};
+use crate::parts::pick::Pick;
+use crate::text::say;
+
+fn name(field: Field) -> Signal<String> {
+    Signal::derive(field.say())
+}
+
+/// Education, plan, experience, identity number, reason and note.
+#[component]
+pub fn Questions(form: Form) -> impl IntoView {
+    let has_nik = move || form.nik_status.get() == Some(NikStatus::Present);
+    view! {
+        <h2>{say("form.questions")}</h2>
+        <div class="questions">
+            <Pick name="education" class="wide" legend=name(Field::Education) options=Education::ALL value=form.education error=form.error(Field::Education) />
+            <Pick name="plan" legend=name(Field::Plan) options=Plan::ALL value=form.plan error=form.error(Field::Plan) />
+            <Pick name="experience" legend=name(Field::Experience) options=Experience::ALL value=form.experience error=form.error(Field::Experience) />
+            <Pick name="nik_status" legend=name(Field::NikStatus) options=NikStatus::ALL value=form.nik_status error=form.error(Field::NikStatus) />
+            <div>
+                <Show when=has_nik>
+                    <TextField name="nik" label=name(Field::Nik) value=form.nik error=form.error(Field::Nik) keys=Keys::Digits />
+                </Show>
+            </div>
+            <TextArea name="reason" label=name(Field::Reason) hint=Signal::derive(say("form.reason_hint")) value=form.reason error=form.error(Field::Reason) />
+            <TextArea name="note" label=name(Field::Note) hint=Signal::derive(say("form.note_hint")) value=form.note error=form.error(Field::Note) />
+        </div>
+    }
+}

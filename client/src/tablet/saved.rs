@@ -1,0 +1,163 @@
+//! The verdict: one sentence that can be read at arm's length, and only when it is true.
+
+use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::lifecycle::State;
+use bilik_shared::replica::{EntryView, PersonRow, Sync};
+use leptos::prelude::*;
+
+use super::bar::TopBar;
+use super::pages::App;
+use super::route::Route;
+use super::walk;
+use crate::label::{self, Label};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::state::{StateMark, look};
+use crate::parts::state::Mark;
+use crate::text::{say, t};
+
+/// What was saved, and who is next.
+#[component]
+pub fn Saved(
+    /// The sheet.
+    sheet: SheetId,
+    /// The person.
+    entry: EntryId,
+) -> impl IntoView {
+    let app = App::here();
+    let id = sheet.clone();
+    let view = Memo::new(move |_| app.tablet.read(|replica| replica.view(&id, entry)));
+    let place = walk::place(app, &sheet, Route::Walk(sheet.clone()));
+    let block = walk::block_of(app, &sheet);
+    let content = {
+        let block = block.clone();
+        move || {
+            let Some(view) = view.get() else {
+                return view! { <h1>{say("refused.no_such_entry")}</h1> }.into_any();
+            };
+            view! {
+                <Verdict view=view.clone() block=block.clone() />
+                <div class="pair"><Number view=view.clone() /><Ranks view /></div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <TopBar place=Some(place) />
+        <main class="page narrow">{content}</main>
+        <footer class="dock">
+            <a class="btn main" href=Route::Walk(sheet.clone()).href()>
+                <Icon symbol=Symbol::List />{move || t("act.list", &[("block", &block)])}
+            </a>
+            <a class="btn main" href=Route::Form(sheet.clone(), entry).href()>
+                <Icon symbol=Symbol::Draft />{say("saved.change")}
+            </a>
+            <Next sheet entry />
+        </footer>
+    }
+}
+
+#[component]
+fn Verdict(view: EntryView, block: String) -> impl IntoView {
+    let received = view.sync == Sync::Received;
+    let (state, symbol) = if received { ("received", Symbol::Received) } else { ("saved", Symbol::Saved) };
+    let person = view.entry.person;
+    let sentence = move || {
+        let holes: [(&str, &dyn std::fmt::Display); 3] =
+            [("name", &person.name), ("block", &block), ("cell", &person.cell)];
+        t(if received { "saved.received_help" } else { "saved.help" }, &holes)
+    };
+    view! {
+        <div class="verdict" data-state=state role="status">
+            <Icon symbol />
+            <h1>{say(if received { "saved.received_title" } else { "saved.title" })}</h1>
+            <p>{sentence}</p>
+        </div>
+    }
+}
+
+/// The number to read out; short, because it is said in a corridor.
+#[component]
+fn Number(view: EntryView) -> impl IntoView {
+    let app = App::here();
+    let entry = view.entry;
+    let number = entry.number.clone();
+    let short = number.splitn(3, '-').nth(2).unwrap_or(&number).to_owned();
+    let told = if number.is_empty() {
+        view! { <p class="soft">{say("saved.no_number")}</p> }.into_any()
+    } else {
+        view! {
+            <p class="code">{short}</p>
+            <p class="hint">
+                {say("saved.number_help")}<br />
+                {move || t("saved.number_full", &[("number", &number)])}
+            </p>
+        }
+        .into_any()
+    };
+    let at = entry.done_by.map(|(_, at)| at);
+    let how = entry.answers.consent.clone().map(|consent| {
+        move || {
+            let outcome = t(consent.outcome.key(), &[]);
+            let way = consent.way.map(|way| t(way.key(), &[]));
+            let time = at.map(|at| app.clock(at));
+            [Some(outcome), way, time].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+    });
+    let mark = match how {
+        Some(how) => view! { <Mark look=look(entry.state)>{how}</Mark> }.into_any(),
+        None => view! { <StateMark state=entry.state /> }.into_any(),
+    };
+    view! { <section class="panel stack"><h2>{say("saved.number")}</h2>{told}<p>{mark}</p></section> }
+}
+
+#[component]
+fn Ranks(view: EntryView) -> impl IntoView {
+    let app = App::here();
+    let choices = view.entry.answers.choices;
+    let none = choices.is_empty();
+    let items = move || {
+        let names = label::programmes(&choices, &app.programmes());
+        let item = |(n, name)| view! { <li><span class="rank on">{n + 1}</span>{name}</li> };
+        names.into_iter().enumerate().map(item).collect_view()
+    };
+    view! {
+        <section class="panel stack">
+            <h2>{say("saved.choices")}</h2>
+            <ol class="ranks">{items}</ol>
+            <p class="hint">{say(if none { "saved.without_seats" } else { "saved.seats" })}</p>
+        </section>
+    }
+}
+
+/// The next person who has not been asked, from here on through the block and around.
+fn next_of(rows: Vec<PersonRow>, here: EntryId) -> Option<PersonRow> {
+    let at = rows.iter().position(|row| row.entry == here).unwrap_or_default();
+    let (before, after) = rows.split_at(at);
+    after.iter().chain(before).find(|row| row.state == State::NotAsked).cloned()
+}
+
+#[component]
+fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
+    let app = App::here();
+    let block = walk::block_of(app, &sheet);
+    let id = sheet.clone();
+    let next = Memo::new(move |_| app.tablet.read(|replica| next_of(replica.people(&id), entry)));
+    move || {
+        let (sheet, block) = (sheet.clone(), block.clone());
+        match next.get() {
+            Some(row) => view! {
+                <a class="btn main primary end" href=Route::Form(sheet, row.entry).href()>
+                    {move || t("saved.next", &[("cell", &row.cell), ("name", &row.name)])}
+                    <Icon symbol=Symbol::Arrow />
+                </a>
+            }
+            .into_any(),
+            None => view! {
+                <a class="btn main primary end" href=Route::Sheets.href()>
+                    {move || t("saved.all_asked", &[("block", &block)])}
+                </a>
+            }
+            .into_any(),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The sheets of this tablet, and where to go on.
+
+use bilik_shared::lifecycle::State;
+use bilik_shared::replica::SheetSummary;
+use leptos::prelude::*;
+
+use super::bar::TopBar;
+use super::pages::App;
+use super::route::Route;
+use crate::label;
+use crate::parts::door::{Door, Weight};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::meter::{Meter, Part};
+use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, TODO, look};
+use crate::text::{say, t};
+
+/// The list of sheets.
+#[component]
+pub fn Sheets() -> impl IntoView {
+    let app = App::here();
+    let list = Memo::new(move |_| app.tablet.read(|replica| replica.sheet_list()));
+    let brief = Memo::new(move |_| app.brief());
+    let title = move || match brief.get() {
+        Some(brief) => t("sheets.title", &[("wave", &label::words(&brief.wave.name))]),
+        None => t("sheets.empty", &[]),
+    };
+    let dates = move || {
+        brief.get().map(|brief| {
+            t("sheets.dates", &[("from", &brief.wave.opens), ("to", &brief.wave.closes)])
+        })
+    };
+    let open = move || list.read().iter().find(|sheet| sheet.asked < sheet.people).cloned();
+    let cards = move || {
+        if list.read().is_empty() {
+            return view! { <Nothing /> }.into_any();
+        }
+        let first = open().map(|sheet| sheet.id);
+        let card = |sheet: SheetSummary| {
+            let weight = if first.as_ref() == Some(&sheet.id) { Weight::Dark } else { Weight::Light };
+            view! { <Card sheet weight /> }
+        };
+        view! { <div class="sheets">{list.get().into_iter().map(card).collect_view()}</div> }.into_any()
+    };
+    view! {
+        <TopBar place=None />
+        <main class="page">
+            <div class="head"><div><h1>{title}</h1><p class="soft">{dates}</p></div></div>
+            {cards}
+        </main>
+        <footer class="dock">
+            <a class="btn main" href=Route::Sync.href()><Icon symbol=Symbol::Sync />{say("sheets.sync")}</a>
+            {move || open().map(|sheet| view! { <GoOn sheet /> })}
+        </footer>
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <div class="empty">
+            <Icon symbol=Symbol::List />
+            <h2>{say("sheets.empty")}</h2>
+            <p class="soft">{say("sheets.empty_help")}</p>
+            <p class="actions">
+                <button type="button" class="btn main" on:click=move |_| app.tablet.wake()>
+                    <Icon symbol=Symbol::Sync />{say("act.sync_now")}
+                </button>
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn GoOn(sheet: SheetSummary) -> impl IntoView {
+    let app = App::here();
+    let next = app.tablet.peek(|replica| {
+        replica.people(&sheet.id).into_iter().find(|row| row.state == State::NotAsked)
+    });
+    let cell = next.map(|row| row.cell).filter(|cell| !cell.is_empty());
+    let block = sheet.block.clone();
+    let text = move || match &cell {
+        Some(cell) => t("sheets.continue_cell", &[("block", &block), ("cell", cell)]),
+        None => t("sheets.continue", &[("block", &block)]),
+    };
+    view! {
+        <a class="btn main primary end" href=Route::Walk(sheet.id).href()>{text}<Icon symbol=Symbol::Arrow /></a>
+    }
+}
+
+#[component]
+fn Card(sheet: SheetSummary, weight: Weight) -> impl IntoView {
+    let SheetSummary { id, block, people, asked, saved_here, received, drafts, attention } = sheet;
+    let parts = vec![
+        Part { state: "received", count: received as u32 },
+        Part { state: "saved", count: saved_here as u32 },
+    ];
+    let label = Signal::derive(move || {
+        let saved = t("sheets.saved", &[("n", &saved_here)]);
+        format!("{}, {saved}", t("sheets.received", &[("n", &received)]))
+    });
+    let title = { let block = block.clone(); move || t("sheets.block", &[("block", &block)]) };
+    view! {
+        <a class="panel sheet" href=Route::Walk(id).href()>
+            <Door plate=block weight />
+            <span><h2>{title}</h2><span class="hint">{move || t("sheets.people", &[("n", &people)])}</span></span>
+            <span class="figure">
+                {move || t("sheets.asked", &[("n", &asked), ("all", &people)])}
+                <small>" "{say("sheets.asked_word")}</small>
+            </span>
+            <Meter whole=people as u32 parts=parts label />
+            <span class="states">
+                {(saved_here > 0).then(|| view! { <Mark look=SAVED>{move || t("sheets.saved", &[("n", &saved_here)])}</Mark> })}
+                {(received > 0).then(|| view! { <Mark look=RECEIVED>{move || t("sheets.received", &[("n", &received)])}</Mark> })}
+                {(drafts > 0).then(|| view! { <Mark look=look(State::Draft)>{move || t("sheets.drafts", &[("n", &drafts)])}</Mark> })}
+                {(attention > 0).then(|| view! { <Mark look=ATTENTION>{move || t("sheets.attention", &[("n", &attention)])}</Mark> })}
+                {(asked == 0).then(|| view! { <Mark look=TODO>{say("sheets.todo")}</Mark> })}
+                {(asked == people && people > 0).then(|| view! { <Mark look=look(State::Registered)>{say("sheets.done")}</Mark> })}
+            </span>
+        </a>
+    }
+}
