@@ -1,0 +1,44 @@
+//! Everything the desk starts with.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use bilik_shared::id::{DeviceCode, OfficerId};
+use bilik_shared::role::{Action, may};
+use bilik_shared::view::{DeviceRow, Overview};
+use rusqlite::Connection;
+
+use crate::app::App;
+use crate::clock;
+use crate::error::Error;
+use crate::extract::User;
+use crate::house::House;
+use crate::store::{devices, quarantine, users};
+
+/// `GET /api/v1/desk/overview`
+pub async fn overview(State(app): State<App>, user: User) -> Result<Json<Overview>, Error> {
+    let House { facility, wave, programmes, officers } = app.house()?.clone();
+    let (users, devices) = app.store.read(|db| Ok((users::names(db)?, device_rows(db)?))).await?;
+    let mut names: BTreeMap<OfficerId, String> = users.into_iter().collect();
+    names.extend(officers.into_iter().map(|officer| (officer.id, officer.name)));
+    let (rows, counts) = app.board.read(user.row.role);
+    let devices = if may(user.row.role, Action::SeeDevices, None) { devices } else { Vec::new() };
+    let as_of = clock::now();
+    Ok(Json(Overview { facility, wave, programmes, names, rows, counts, devices, as_of }))
+}
+
+/// The tablets as the desk sees them.
+pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
+    let quarantined: BTreeMap<DeviceCode, u32> =
+        quarantine::count_by_device(db)?.into_iter().collect();
+    let shown = |row: devices::DeviceRow| DeviceRow {
+        quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
+        code: row.code,
+        last_contact: row.last_contact,
+        waiting: row.said.waiting,
+        app: row.said.app,
+        clock_offset: row.said.clock_offset,
+    };
+    Ok(devices::list(db)?.into_iter().map(shown).collect())
+}

@@ -1,0 +1,100 @@
+//! What every handler can reach. Whatever is remembered here is a cache of rows.
+
+use std::sync::Arc;
+
+use bilik_shared::id::Digest;
+use tokio::sync::watch;
+
+use crate::devices::Devices;
+use crate::error::Error;
+use crate::house::House;
+use crate::live::Live;
+use crate::projection::{self, Board};
+use crate::secret;
+use crate::sign_in::SignIn;
+use crate::store::{Store, StoreError, meta};
+use crate::throttle::Throttle;
+use crate::writer::Writer;
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// For reading.
+    pub store: Store,
+    /// For writing.
+    pub writer: Writer,
+    /// Announces what was written.
+    pub live: Live,
+    /// The rows of the desk's view.
+    pub board: Board,
+    /// Tablets that were here.
+    pub devices: Devices,
+    /// Passwords and sessions.
+    pub sign_in: SignIn,
+    /// Wrong enrolment codes by address.
+    pub code_tries: Arc<Throttle>,
+    /// The facility, where one has been set up.
+    pub house: Option<Arc<House>>,
+    /// Names the life of this database.
+    pub epoch: Digest,
+    /// Becomes true when the server is asked to stop.
+    stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    /// Gets everything ready on an opened store.
+    pub fn new(store: Store, stopping: watch::Receiver<bool>) -> Result<Self, Error> {
+        let (epoch, board) = prepare(&store)?;
+        let house = store.read_now(House::load)?.map(Arc::new);
+        let live = Live::new();
+        let writer = Writer::start(&store, live.clone(), board.clone())?;
+        let (devices, sign_in) = (Devices::default(), SignIn::new()?);
+        let code_tries = Arc::default();
+        Ok(Self {
+            store,
+            writer,
+            live,
+            board,
+            devices,
+            sign_in,
+            code_tries,
+            house,
+            epoch,
+            stopping,
+        })
+    }
+
+    /// Waits until the server is asked to stop. Streams end then.
+    pub async fn stopped(&self) {
+        stopped(self.stopping.clone()).await;
+    }
+
+    /// The facility.
+    pub fn house(&self) -> Result<&House, Error> {
+        self.house.as_deref().ok_or(Error::NoFacility)
+    }
+}
+
+/// Waits until the server is asked to stop.
+pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // The sender lives as long as the server; were it gone, that would be the end as well.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// Gives a new database its epoch, and brings derived rows up to date.
+fn prepare(store: &Store) -> Result<(Digest, Board), Error> {
+    let mut connection = store.connect_writer()?;
+    let transaction = connection.transaction()?;
+    let epoch = match meta::get(&transaction, meta::EPOCH)?.and_then(|text| text.parse().ok()) {
+        Some(epoch) => epoch,
+        None => {
+            let epoch = Digest(secret::random());
+            meta::set(&transaction, meta::EPOCH, &epoch.to_string())?;
+            epoch
+        }
+    };
+    projection::rebuild(&transaction)?;
+    let board = Board::load(&transaction)?;
+    transaction.commit().map_err(StoreError::from)?;
+    Ok((epoch, board))
+}

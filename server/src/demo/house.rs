@@ -1,0 +1,75 @@
+//! The invented facility itself: its wave, its programmes, its officers.
+
+use bilik_shared::id::ProgrammeCode;
+use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
+use bilik_shared::time::{Date, Timestamp, Zone};
+
+use crate::clock::minutes_after;
+use crate::error::Error;
+use crate::house::House;
+
+/// Code, names, and how many packages of 16 there are.
+const PROGRAMMES: [(&str, &str, &str, u32); 9] = [
+    ("OTO", "Teknik Otomotif Sepeda Motor", "Motorcycle mechanics", 2),
+    ("KAY", "Pertukangan Kayu dan Furnitur", "Carpentry and furniture", 1),
+    ("GAR", "Garmen (Menjahit)", "Sewing", 1),
+    ("BOG", "Tata Boga", "Cooking and baking", 1),
+    ("LAS", "Teknik Las", "Welding", 1),
+    ("LIS", "Instalasi Listrik Bangunan", "Electrical installation", 1),
+    ("TAN", "Pertanian dan Hidroponik", "Farming and hydroponics", 1),
+    ("RIA", "Pangkas Rambut dan Tata Rias", "Barbering and beauty", 1),
+    ("TIK", "Aplikasi Perkantoran", "Office software", 1),
+];
+
+const OFFICERS: [(&str, &str); 4] = [
+    ("yohanis", "Yohanis Pelupessy"),
+    ("siti", "Siti Aminah Tuasikal"),
+    ("rusdi", "Rusdi Marasabessy"),
+    ("grace", "Grace Manuhutu"),
+];
+
+/// Seats of a package, and how few people it needs.
+const SEATS: u32 = 16;
+const MINIMUM: u32 = 10;
+/// The wave opened so long ago and closes in so long.
+const OPEN_SINCE_MINUTES: i64 = 7 * 24 * 60;
+const OPEN_FOR_MINUTES: i64 = 60 * 24 * 60;
+
+/// The facility as it stands when the demo is made.
+pub fn house(now: Timestamp) -> Result<House, Error> {
+    let zone = Zone::WIT;
+    let opens = minutes_after(now, -OPEN_SINCE_MINUTES).date(zone);
+    let closes = minutes_after(now, OPEN_FOR_MINUTES).date(zone);
+    let programmes: Result<_, Error> = PROGRAMMES.iter().map(programme).collect();
+    let officers: Result<_, Error> = OFFICERS.iter().map(officer).collect();
+    Ok(House {
+        facility: Facility { code: "AMB".into(), name: "Rutan Kelas IIA Ambon".into(), zone },
+        wave: wave(opens, closes),
+        programmes: programmes?,
+        officers: officers?,
+    })
+}
+
+fn wave(opens: Date, closes: Date) -> Wave {
+    let (year, half) = (opens.year(), if opens.month() <= 6 { 1 } else { 2 });
+    let name = Words {
+        id: format!("Gelombang {half} tahun {year}"),
+        en: format!("Wave {half} of {year}"),
+    };
+    Wave { code: format!("{year}.{half}"), name, opens, closes }
+}
+
+fn programme((code, id, en, packages): &(&str, &str, &str, u32)) -> Result<Programme, Error> {
+    let code: ProgrammeCode = code.parse().map_err(|_| Error::Internal((*code).to_owned()))?;
+    let package = |number| Package { number, seats: SEATS, minimum: MINIMUM };
+    Ok(Programme {
+        code,
+        name: Words { id: (*id).to_owned(), en: (*en).to_owned() },
+        packages: (1..=*packages).map(package).collect(),
+    })
+}
+
+fn officer((id, name): &(&str, &str)) -> Result<Officer, Error> {
+    let id = id.parse().map_err(|_| Error::Internal((*id).to_owned()))?;
+    Ok(Officer { id, name: (*name).to_owned() })
+}

@@ -1,0 +1,227 @@
+//! Enrolment of tablets, and how a tablet proves that it is one.
+//!
+//! A one-time code is 8 letters (40 bits), works for 10 minutes and once. Somebody who types wrong codes
+//! waits longer each time, so guessing one is hopeless. The tablet then holds `<device id>.<secret>`,
+//! 256 random bits of which the server keeps the hash.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bilik_shared::id::{DeviceCode, DeviceId, Digest, SheetId};
+use bilik_shared::programme::{Brief, SheetTitle};
+use bilik_shared::time::Timestamp;
+use qrcode::QrCode;
+use qrcode::render::{svg, unicode};
+use rusqlite::Connection;
+
+use crate::app::App;
+use crate::clock::minutes_after;
+use crate::error::Error;
+use crate::house::House;
+use crate::secret;
+use crate::store::devices::{self, DeviceRow, Said};
+use crate::store::enrolments::{self, Redeemed};
+use crate::store::meta;
+use crate::store::sheets::{self, SheetRow};
+use crate::writer::Writer;
+
+/// Letters of a one-time code.
+const CODE_LETTERS: usize = 8;
+/// How long a one-time code works, in minutes.
+pub const CODE_MINUTES: i64 = 10;
+/// Codes are forgotten so many minutes after they ended: until then the answer says why they fail.
+const FORGET_MINUTES: i64 = 24 * 60;
+
+/// A code that was just made. It is shown once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCode {
+    /// As a person types it: `7K3M-0P1Q`.
+    pub code: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A tablet that was just enrolled. The secret is told once.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// Its id.
+    pub id: DeviceId,
+    /// What people call it.
+    pub code: DeviceCode,
+    /// The second half of its credential.
+    pub secret: String,
+}
+
+/// Makes a one-time code for a tablet that will be given `sheets` (`None`: all).
+pub fn new_code(
+    db: &Connection,
+    sheets: Option<&[SheetId]>,
+    minutes: i64,
+    now: Timestamp,
+) -> rusqlite::Result<NewCode> {
+    enrolments::forget_before(db, minutes_after(now, -FORGET_MINUTES))?;
+    let letters = secret::random_letters(CODE_LETTERS);
+    let expires_at = minutes_after(now, minutes);
+    enrolments::insert(db, secret::hash(letters.as_bytes()), sheets, expires_at)?;
+    let (first, second) = letters.split_at(CODE_LETTERS / 2);
+    Ok(NewCode { code: format!("{first}-{second}"), expires_at })
+}
+
+/// Uses a code up and enrols a tablet.
+pub fn enrol(db: &Connection, typed: &str, now: Timestamp) -> Result<Enrolled, Error> {
+    let letters = secret::normalise_letters(typed);
+    let sheets = match enrolments::redeem(db, secret::hash(letters.as_bytes()), now)? {
+        Redeemed::Now(sheets) => sheets,
+        Redeemed::Before => return Err(Error::EnrolCodeUsed),
+        Redeemed::TooLate => return Err(Error::EnrolCodeExpired),
+        Redeemed::Never => return Err(Error::EnrolCodeUnknown),
+    };
+    let number = devices::next_number(db)?;
+    let code: DeviceCode =
+        format!("T{number:02}").parse().map_err(|_| Error::Internal("device code".to_owned()))?;
+    let token = secret::random_token();
+    let device = DeviceRow {
+        id: DeviceId(secret::random()),
+        code: code.clone(),
+        secret: secret::hash(token.as_bytes()),
+        sheets,
+        enrolled_at: now,
+        last_contact: None,
+        said: Said::default(),
+    };
+    devices::insert(db, &device)?;
+    Ok(Enrolled { id: device.id, code, secret: token })
+}
+
+/// Where a tablet goes to enrol by itself. The code is in the fragment, which browsers never send.
+pub fn link(origin: &str, code: &str) -> String {
+    format!("{origin}/tablet/#enrol={code}")
+}
+
+/// A QR code for a screen: an SVG without style or script.
+pub fn qr_svg(text: &str) -> Result<String, Error> {
+    let code = qr(text)?;
+    let quiet = code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build();
+    // The renderer begins with an XML declaration, which HTML does not know.
+    Ok(quiet.find("<svg").map_or(quiet.as_str(), |start| &quiet[start..]).to_owned())
+}
+
+/// A QR code for a terminal.
+pub fn qr_terminal(text: &str) -> Result<String, Error> {
+    let code = qr(text)?;
+    let (dark, light) = (unicode::Dense1x2::Light, unicode::Dense1x2::Dark);
+    Ok(code.render::<unicode::Dense1x2>().dark_color(dark).light_color(light).build())
+}
+
+fn qr(text: &str) -> Result<QrCode, Error> {
+    QrCode::new(text).map_err(|cause| Error::Internal(cause.to_string()))
+}
+
+/// A tablet with what it is told: a cache of rows that do not change while the server runs.
+#[derive(Debug)]
+pub struct Known {
+    /// The tablet.
+    pub row: DeviceRow,
+    /// The sheets it is given, in the order they are shown.
+    pub sheets: Vec<SheetId>,
+    /// What it is told.
+    pub brief: Brief,
+    /// The digest of that.
+    pub brief_digest: Digest,
+}
+
+/// Tablets that showed their credential since the server started.
+#[derive(Debug, Clone, Default)]
+pub struct Devices {
+    known: Arc<RwLock<HashMap<DeviceId, Arc<Known>>>>,
+}
+
+impl Devices {
+    /// The tablet whose credential this is: `<device id>.<secret>`.
+    pub async fn check(&self, app: &App, credential: &str) -> Result<Arc<Known>, Error> {
+        let (id, token) = credential.split_once('.').ok_or(Error::DeviceUnknown)?;
+        let id: DeviceId = id.parse().map_err(|_| Error::DeviceUnknown)?;
+        let device = self.get(app, id).await?.ok_or(Error::DeviceUnknown)?;
+        if secret::same(&device.row.secret, &secret::hash(token.as_bytes())) {
+            Ok(device)
+        } else {
+            Err(Error::DeviceUnknown)
+        }
+    }
+
+    async fn get(&self, app: &App, id: DeviceId) -> Result<Option<Arc<Known>>, Error> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let read = move |db: &Connection| {
+            let Some(row) = devices::get(db, id)? else { return Ok(None) };
+            let mut given = sheets::list(db)?;
+            if let Some(only) = &row.sheets {
+                given.retain(|sheet| only.contains(&sheet.id));
+            }
+            Ok(Some((row, given)))
+        };
+        let Some((row, given)) = app.store.read(read).await? else { return Ok(None) };
+        let known = Arc::new(know(app.house()?, row, given)?);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, known.clone());
+        Ok(Some(known))
+    }
+}
+
+fn know(house: &House, row: DeviceRow, given: Vec<SheetRow>) -> Result<Known, Error> {
+    let sheets = given.iter().map(|sheet| sheet.id.clone()).collect();
+    let title = |sheet: SheetRow| SheetTitle { id: sheet.id, block: sheet.block };
+    let brief = house.brief(row.code.clone(), given.into_iter().map(title).collect());
+    let text = serde_json::to_vec(&brief).map_err(|cause| Error::Internal(cause.to_string()))?;
+    let mut digest = Digest([0; 8]);
+    digest.0.copy_from_slice(&secret::hash(&text)[..8]);
+    Ok(Known { row, sheets, brief, brief_digest: digest })
+}
+
+/// Makes a one-time code through the writer. Fails where there is no facility to enrol for.
+pub async fn make_code(
+    writer: &Writer,
+    sheets: Option<Vec<SheetId>>,
+    minutes: i64,
+    now: Timestamp,
+) -> Result<NewCode, Error> {
+    let write = move |db: &Connection| {
+        meta::get(db, meta::HOUSE)?.ok_or(Error::NoFacility)?;
+        Ok(new_code(db, sheets.as_deref(), minutes, now)?)
+    };
+    writer.write(write).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn a_code_enrols_one_tablet_and_says_why_it_does_not_enrol_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Store::open(folder.path()).unwrap().connect_writer().unwrap();
+        let made = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
+        assert_eq!(made.expires_at, Timestamp(600_000));
+        let typed = made.code.to_lowercase().replace('-', " ");
+        let enrolled = enrol(&db, &typed, Timestamp(1)).unwrap();
+        assert_eq!(enrolled.code.as_str(), "T01");
+        assert!(matches!(enrol(&db, &made.code, Timestamp(2)), Err(Error::EnrolCodeUsed)));
+        assert!(matches!(enrol(&db, "0000-0000", Timestamp(2)), Err(Error::EnrolCodeUnknown)));
+        let late = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
+        let refused = enrol(&db, &late.code, late.expires_at);
+        assert!(matches!(refused, Err(Error::EnrolCodeExpired)));
+        let row = devices::get(&db, enrolled.id).unwrap().unwrap();
+        assert_eq!(row.secret, secret::hash(enrolled.secret.as_bytes()));
+    }
+
+    #[test]
+    fn a_qr_code_carries_no_style_and_no_script() {
+        let link = link("http://localhost:8080", "7K3M-0P1Q");
+        assert_eq!(link, "http://localhost:8080/tablet/#enrol=7K3M-0P1Q");
+        let svg = qr_svg(&link).unwrap();
+        assert!(svg.starts_with("<svg") && !svg.contains("style") && !svg.contains("script"));
+        assert!(qr_terminal(&link).unwrap().lines().count() > 10);
+    }
+}

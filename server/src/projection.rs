@@ -1,0 +1,140 @@
+//! From entries to the rows of the desk's view.
+//!
+//! Rows are written in the transaction that changes the entries, so they never disagree with what was acknowledged.
+//! They hold nothing of their own: [`rebuild`] makes all of them anew from the changes,
+//! and does so when the server starts after [`VERSION`] has changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
+use bilik_shared::role::{Action, Role, may};
+use bilik_shared::sheet::Chunk;
+use bilik_shared::time::Timestamp;
+use bilik_shared::view::{Counts, Row};
+use rusqlite::Connection;
+
+use crate::error::Error;
+use crate::store::{entries, meta, sheets};
+use crate::writer::{OpenSheet, Sheets};
+
+/// Which version of the code below made the rows. Raise it with every change of [`Row`].
+const VERSION: &str = "1";
+
+/// The row of one entry as it is now; `None` if there is no such entry.
+pub fn row(
+    id: &SheetId,
+    open: &OpenSheet,
+    entry: EntryId,
+    received_at: Option<Timestamp>,
+) -> Option<Row> {
+    let entry = open.sheet.entry(entry)?;
+    let conflicts = if entry.contested { open.sheet.conflicts(entry.id).len() } else { 0 };
+    Some(Row { received_at, ..Row::of(id, &open.block, &entry, conflicts) })
+}
+
+/// Writes the rows of entries that were just changed, and returns them.
+/// `received_at` is when the server last received something for them from a tablet.
+pub fn write(
+    db: &Connection,
+    id: &SheetId,
+    open: &OpenSheet,
+    touched: &BTreeSet<EntryId>,
+    received_at: Option<Timestamp>,
+) -> Result<Vec<Row>, Error> {
+    let rows = touched.iter().filter_map(|entry| row(id, open, *entry, received_at));
+    let rows: Vec<Row> = rows.collect();
+    for row in &rows {
+        put(db, row)?;
+    }
+    Ok(rows)
+}
+
+fn put(db: &Connection, row: &Row) -> Result<(), Error> {
+    let text = serde_json::to_string(row).map_err(|cause| Error::Internal(cause.to_string()))?;
+    Ok(entries::put(db, &row.sheet, row.entry, &text)?)
+}
+
+/// Writes the rows of a sheet from its changes.
+pub fn write_sheet(db: &Connection, id: &SheetId, open: &mut OpenSheet) -> Result<(), Error> {
+    let mut received: BTreeMap<EntryId, Timestamp> = BTreeMap::new();
+    for node in open.graph.all().iter().filter(|node| node.device.is_some()) {
+        let Ok(chunk) = Chunk::parse(&node.bytes) else { continue };
+        for entry in open.sheet.look(&chunk).entries {
+            received.insert(entry, node.received_at);
+        }
+    }
+    let ids: Vec<EntryId> = open.sheet.entries().iter().map(|entry| entry.id).collect();
+    for entry in ids {
+        if let Some(row) = row(id, open, entry, received.get(&entry).copied()) {
+            put(db, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes all rows anew if another version made them. Runs inside the caller's transaction.
+pub fn rebuild(db: &Connection) -> Result<(), Error> {
+    if meta::get(db, meta::PROJECTION)?.as_deref() == Some(VERSION) {
+        return Ok(());
+    }
+    entries::clear(db)?;
+    let mut open = Sheets::new();
+    for sheet in sheets::list(db)? {
+        write_sheet(db, &sheet.id, open.view(db, &sheet.id)?)?;
+        open.forget(&sheet.id);
+    }
+    Ok(meta::set(db, meta::PROJECTION, VERSION)?)
+}
+
+/// All rows in memory, for whoever looks at the desk. A cache of the table `entries`.
+#[derive(Debug, Clone, Default)]
+pub struct Board {
+    rows: Arc<RwLock<BTreeMap<(SheetId, EntryId), Row>>>,
+}
+
+impl Board {
+    /// Reads all rows.
+    pub fn load(db: &Connection) -> Result<Self, Error> {
+        let board = Self::default();
+        let mut rows = Vec::new();
+        for text in entries::list(db)? {
+            let row =
+                serde_json::from_str(&text).map_err(|cause| Error::Internal(cause.to_string()))?;
+            rows.push(row);
+        }
+        board.put(&rows);
+        Ok(board)
+    }
+
+    /// Takes in rows that were committed.
+    pub fn put(&self, rows: &[Row]) {
+        let mut all = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        for row in rows {
+            all.insert((row.sheet.clone(), row.entry), row.clone());
+        }
+    }
+
+    /// The rows that a role may see, and the counts over all of them.
+    pub fn read(&self, role: Role) -> (Vec<Row>, Counts) {
+        let all = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = all.values().filter(|row| may_see(role, row)).cloned().collect();
+        (seen, Counts::of(all.values()))
+    }
+
+    /// The counts over all rows.
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.rows.read().unwrap_or_else(PoisonError::into_inner).values())
+    }
+
+    /// How many registered people chose each programme first.
+    pub fn first_choices(&self) -> Vec<(ProgrammeCode, u32)> {
+        let programmes = self.counts().programmes;
+        programmes.into_iter().map(|(code, count)| (code, count.ranks[0])).collect()
+    }
+}
+
+/// Whether a role may see a row.
+pub fn may_see(role: Role, row: &Row) -> bool {
+    may(role, Action::SeeEntry, Some(row.state))
+}

@@ -1,0 +1,25 @@
+//! Single values: the epoch, the facility, the version of the projection.
+
+use rusqlite::{Connection, OptionalExtension, Result};
+
+/// Random, new for every database and after every restore: tablets see that the server's memory changed.
+pub const EPOCH: &str = "epoch";
+/// The facility, its wave, programmes and officers, as JSON.
+pub const HOUSE: &str = "house";
+/// Present when everything in this database is invented.
+pub const DEMO: &str = "demo";
+/// Which version of `projection` made the rows of the desk's view.
+pub const PROJECTION: &str = "projection";
+
+/// The value of a key.
+pub fn get(connection: &Connection, key: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    statement.query_row((key,), |row| row.get(0)).optional()
+}
+
+/// Sets the value of a key.
+pub fn set(connection: &Connection, key: &str, value: &str) -> Result<()> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
+    connection.execute(sql, (key, value))?;
+    Ok(())
+}

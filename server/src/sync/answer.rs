@@ -1,0 +1,109 @@
+//! The second half: what is stored now, and what the tablet lacks. Runs after the commit.
+
+use bilik_shared::exchange::{Answer, MAX_PIECE, SheetAnswer, VERSION, pack_bytes};
+use bilik_shared::id::{Digest, SheetId};
+use bilik_shared::programme::Demand;
+use serde_bytes::ByteBuf;
+
+use super::{Exchange, Offer, known};
+use crate::error::Error;
+use crate::writer::{After, OpenSheet};
+
+/// Saved documents of one answer have together at most about this many bytes.
+const MAX_DOCUMENTS: usize = 512 * 1024;
+
+/// What still fits into the answer.
+struct Left {
+    changes: usize,
+    documents: usize,
+}
+
+/// Answers a tablet.
+pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer, Error> {
+    let Exchange { device, said, brief, demand, offers, at, epoch, board } = exchange;
+    after.notes.insert(device.row.id, (at, said));
+    let mut left = Left { changes: MAX_PIECE, documents: MAX_DOCUMENTS };
+    let mut sheets = Vec::new();
+    for id in &device.sheets {
+        let offer = offers.iter().find(|offer| offer.request.id == *id);
+        match after.sheets.view(after.db, id) {
+            Ok(open) => sheets.extend(of_sheet(id, open, offer, &mut left)),
+            // One sheet that cannot be opened must not keep the others from being exchanged.
+            Err(Error::Internal(cause)) => tracing::error!(cause, "left out of the answer"),
+            Err(other) => return Err(other),
+        }
+    }
+    let gone = offers.iter().map(|offer| &offer.request.id);
+    Ok(Answer {
+        v: VERSION,
+        epoch,
+        at,
+        sheets,
+        taken: gone.filter(|id| !device.sheets.contains(id)).cloned().collect(),
+        brief: (brief != Some(device.brief_digest))
+            .then(|| (device.brief_digest, device.brief.clone())),
+        demand: demand.then(|| Demand { as_of: at, first_choices: board.first_choices() }),
+    })
+}
+
+/// What is to be said about one sheet; nothing where both sides have the same and know it.
+fn of_sheet(
+    id: &SheetId,
+    open: &mut OpenSheet,
+    offer: Option<&Offer>,
+    left: &mut Left,
+) -> Option<SheetAnswer> {
+    let heads = open.graph.heads();
+    let digest = Digest::of(&heads);
+    let mut answer = SheetAnswer {
+        id: id.clone(),
+        generation: open.generation,
+        digest,
+        complete: false,
+        heads: Vec::new(),
+        document: None,
+        changes: ByteBuf::new(),
+        verdicts: offer.map(|offer| offer.verdicts.clone()).unwrap_or_default(),
+        more: false,
+    };
+    let Some(offer) = offer.filter(|offer| has_the_sheet(offer, open)) else {
+        give_document(&mut answer, open, left);
+        return Some(answer);
+    };
+    let request = &offer.request;
+    answer.complete = request.heads.iter().all(|head| open.graph.has(head));
+    if !answer.complete {
+        answer.heads = heads;
+    }
+    let missing = open.graph.missing(known(request));
+    let mut fits = 0;
+    for node in &missing {
+        // The first change of an answer always fits, or a large one would never travel.
+        if node.bytes.len() > left.changes && left.changes < MAX_PIECE {
+            break;
+        }
+        left.changes = left.changes.saturating_sub(node.bytes.len());
+        fits += 1;
+    }
+    let (packed, count) = pack_bytes(missing[..fits].iter().map(|node| (node.hash, &*node.bytes)));
+    answer.changes = ByteBuf::from(packed);
+    answer.more = count < missing.len();
+    let nothing_new = answer.complete && missing.is_empty() && answer.verdicts.is_empty();
+    let knows = request.receipt.is_empty() && Digest::of(&request.heads) == digest;
+    (!(nothing_new && knows)).then_some(answer)
+}
+
+fn has_the_sheet(offer: &Offer, open: &OpenSheet) -> bool {
+    !offer.request.heads.is_empty() && offer.request.generation == open.generation
+}
+
+/// Puts the whole sheet into the answer, if it still fits.
+fn give_document(answer: &mut SheetAnswer, open: &mut OpenSheet, left: &mut Left) {
+    let saved = open.saved();
+    if saved.len() > left.documents && left.documents < MAX_DOCUMENTS {
+        answer.more = true;
+        return;
+    }
+    left.documents = left.documents.saturating_sub(saved.len());
+    answer.document = Some(ByteBuf::from(saved.to_vec()));
+}

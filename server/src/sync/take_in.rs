@@ -1,0 +1,183 @@
+//! The first half: changes go into the document, into the rows, or into quarantine.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bilik_shared::admission::{ActorRecord, Admitted, Outcome, Owner, Quarantine, Sender, admit};
+use bilik_shared::exchange::{Unpacked, Verdict};
+use bilik_shared::id::{ActorId, DeviceCode, Digest, SheetId};
+use bilik_shared::time::Timestamp;
+use rusqlite::Connection;
+
+use super::Exchange;
+use crate::error::Error;
+use crate::projection;
+use crate::store::changes::NewChange;
+use crate::store::{actors, changes, quarantine, sheets};
+use crate::writer::{OpenSheet, Room};
+
+/// After so many broken documents in one batch the rest of it is not tried any more: each costs a rebuilt sheet.
+const MAX_REBUILDS: u32 = 4;
+
+/// Takes in what a tablet sent.
+pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exchange, Error> {
+    let device = &exchange.device.row.code;
+    for offer in &mut exchange.offers {
+        let batch = std::mem::take(&mut offer.changes);
+        if batch.is_empty() {
+            continue;
+        }
+        let sender = Sender { code: device.clone(), relays: offer.request.relay };
+        let mut intake = Intake { room, device, sender, sheet: &offer.request.id, at: exchange.at };
+        if !exchange.device.sheets.contains(&offer.request.id) {
+            // Kept, since a server that was restored from an old copy may not know a sheet that exists.
+            intake.set_aside(&batch, "sheet_unknown")?;
+            continue;
+        }
+        let generation = intake.room.sheets.view(intake.room.db, intake.sheet)?.generation;
+        if generation != offer.request.generation {
+            intake.set_aside(&batch, "generation_unknown")?;
+            continue;
+        }
+        offer.verdicts = intake.take(batch)?;
+    }
+    Ok(exchange)
+}
+
+/// One sheet of one tablet's request.
+struct Intake<'r, 'a> {
+    room: &'r mut Room<'a>,
+    device: &'r DeviceCode,
+    sender: Sender,
+    sheet: &'r SheetId,
+    at: Timestamp,
+}
+
+impl Intake<'_, '_> {
+    fn take(&mut self, batch: Vec<Unpacked>) -> Result<Vec<Verdict>, Error> {
+        let before = self.room.sheets.edit(self.room.db, self.sheet)?.graph.all().len();
+        let mut verdicts = Vec::new();
+        match self.try_admit(batch.clone())? {
+            Some(outcome) => self.keep(outcome, &mut verdicts)?,
+            None => self.take_one_by_one(batch, &mut verdicts)?,
+        }
+        let open = self.room.sheets.edit(self.room.db, self.sheet)?;
+        if open.graph.all().len() > before {
+            let digest = Digest::of(&open.graph.heads());
+            sheets::set_digest(self.room.db, self.sheet, digest)?;
+            self.room.changed.sheets.push((self.sheet.clone(), digest));
+        }
+        Ok(verdicts)
+    }
+
+    /// Something in the batch broke the document: each change alone, so that only the culprit is set aside.
+    fn take_one_by_one(
+        &mut self,
+        batch: Vec<Unpacked>,
+        verdicts: &mut Vec<Verdict>,
+    ) -> Result<(), Error> {
+        let mut rebuilds = 0;
+        for change in batch {
+            let outcome =
+                if rebuilds < MAX_REBUILDS { self.try_admit(vec![change.clone()])? } else { None };
+            let outcome = outcome.unwrap_or_else(|| {
+                rebuilds += 1;
+                Outcome { quarantined: vec![(change, Quarantine::Unfit)], ..Outcome::default() }
+            });
+            self.keep(outcome, verdicts)?;
+        }
+        Ok(())
+    }
+
+    /// Admits a batch into the document; `None` if that broke the document, which is then gone from memory.
+    fn try_admit(&mut self, batch: Vec<Unpacked>) -> Result<Option<Outcome>, Error> {
+        let (db, sender) = (self.room.db, &self.sender);
+        let failed: RefCell<Option<rusqlite::Error>> = RefCell::new(None);
+        let OpenSheet { sheet, graph, .. } = self.room.sheets.edit(db, self.sheet)?;
+        let record = |actor: ActorId| {
+            let owner = actors::owner_of(db, actor).unwrap_or_else(|cause| {
+                failed.replace(Some(cause));
+                Owner::Free
+            });
+            ActorRecord { owner, last_seq: graph.last_seq(actor) }
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            let outcome = admit(sheet, sender, batch, &record)?;
+            let held = outcome.accepted.iter().all(|admitted| sheet.has(&admitted.chunk.hash()));
+            if held { Ok(outcome) } else { Err(bilik_shared::sheet::Unfit) }
+        }));
+        if let Some(cause) = failed.into_inner() {
+            return Err(cause.into());
+        }
+        match done {
+            Ok(Ok(outcome)) => Ok(Some(outcome)),
+            Ok(Err(_)) | Err(_) => {
+                let (device, sheet) = (self.device, self.sheet);
+                tracing::warn!(%device, %sheet, "a batch broke the document and is tried change by change");
+                self.room.sheets.forget(self.sheet);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Writes what became of a batch.
+    fn keep(&mut self, outcome: Outcome, verdicts: &mut Vec<Verdict>) -> Result<(), Error> {
+        let Outcome { accepted, quarantined, touched, .. } = outcome;
+        let (db, sheet, at) = (self.room.db, self.sheet, self.at);
+        for (unpacked, reason) in quarantined {
+            set_aside(db, sheet, self.device, &unpacked, reason.code(), at)?;
+            verdicts.push(Verdict { hash: unpacked.hash, reason });
+        }
+        if accepted.is_empty() {
+            return Ok(());
+        }
+        let open = self.room.sheets.edit(db, sheet)?;
+        for Admitted { chunk, owner } in accepted {
+            // What was restored from an older copy is handed in again by tablets that did not write it.
+            if chunk.seq() == 1 {
+                actors::bind(db, chunk.actor(), &owner)?;
+            }
+            let device = match owner {
+                Owner::Device(device) => Some(device),
+                Owner::Server | Owner::Free => None,
+            };
+            let author = chunk.author();
+            let change = NewChange {
+                sheet,
+                hash: chunk.hash(),
+                actor: chunk.actor(),
+                seq: chunk.seq(),
+                device: device.as_ref(),
+                officer: author.as_ref().map_or("", |author| author.officer.as_str()),
+                received_at: at,
+                bytes: chunk.bytes(),
+            };
+            changes::insert(db, &change)?;
+            open.note(&chunk, device, at);
+        }
+        let rows = projection::write(db, sheet, open, &touched, Some(at))?;
+        self.room.changed.rows.extend(rows);
+        Ok(())
+    }
+
+    fn set_aside(&mut self, batch: &[Unpacked], reason: &str) -> Result<(), Error> {
+        for unpacked in batch {
+            set_aside(self.room.db, self.sheet, self.device, unpacked, reason, self.at)?;
+        }
+        Ok(())
+    }
+}
+
+fn set_aside(
+    db: &Connection,
+    sheet: &SheetId,
+    device: &DeviceCode,
+    unpacked: &Unpacked,
+    reason: &str,
+    received_at: Timestamp,
+) -> Result<(), Error> {
+    tracing::warn!(%device, %sheet, reason, "a change goes to quarantine");
+    let Unpacked { hash, bytes } = unpacked;
+    let refused = quarantine::Refused { sheet, hash: *hash, device, reason, received_at, bytes };
+    Ok(quarantine::insert(db, &refused)?)
+}
