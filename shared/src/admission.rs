@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::exchange::{MAX_CHANGE, Unpacked};
-use crate::id::{ActorId, EntryId, Hash};
+use crate::exchange::{MAX_CHANGE, SheetRequest, Unpacked};
+use crate::id::{ActorId, DeviceCode, EntryId, Hash};
 use crate::registration::codes;
 use crate::sheet::{BadChunk, Chunk, Look, MAX_ENTRIES, MAX_STRING, Sheet, Unfit};
 
@@ -45,13 +45,44 @@ codes! {
     }
 }
 
+/// Who an actor belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody yet: this is its first change here.
+    Free,
+    /// The server.
+    Server,
+    /// The device that used it first.
+    Device(DeviceCode),
+}
+
 /// What the server knows about the actor of a change, on this sheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActorRecord {
-    /// The actor was first used by another device, or by the server.
-    pub foreign: bool,
+    /// Who it belongs to.
+    pub owner: Owner,
     /// The number of its last change on this sheet; 0 if there is none.
     pub last_seq: u64,
+}
+
+/// Who sends a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The tablet.
+    pub code: DeviceCode,
+    /// The tablet holds work of others that the server does not have: the server was restored from an
+    /// older copy. What others and the server itself had written is taken from any tablet then.
+    /// Without signatures the tablet's word is all there is.
+    pub relays: bool,
+}
+
+/// One change that was taken in.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// The change.
+    pub chunk: Chunk,
+    /// Who its actor belongs to from now on; never [`Owner::Free`].
+    pub owner: Owner,
 }
 
 /// A change may start at most this far after the sheet's last operation.
@@ -61,7 +92,7 @@ pub const MAX_COUNTER_GAP: u64 = 10_000;
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Taken in, in causal order.
-    pub accepted: Vec<Chunk>,
+    pub accepted: Vec<Admitted>,
     /// Was there already.
     pub known: Vec<Hash>,
     /// Goes to quarantine, with its bytes.
@@ -70,19 +101,28 @@ pub struct Outcome {
     pub touched: BTreeSet<EntryId>,
 }
 
+/// Whether the server lacks what it has confirmed before: it was restored from an older copy.
+/// Then what comes with this request builds on changes that are gone, so it is not looked at:
+/// the answer says what the server has, and the tablet sends again from there.
+pub fn has_lost(sheet: &mut Sheet, request: &SheetRequest) -> bool {
+    !request.receipt.iter().all(|hash| sheet.has(hash))
+}
+
 /// Examines a batch and takes in what is acceptable, in the order given.
 ///
 /// After `Err` the sheet must be thrown away and built anew from what is stored:
 /// the document may have taken in a part.
 pub fn admit(
     sheet: &mut Sheet,
+    sender: &Sender,
     batch: Vec<Unpacked>,
     actor: &dyn Fn(ActorId) -> ActorRecord,
 ) -> Result<Outcome, Unfit> {
     let mut outcome = Outcome::default();
     let mut taken: BTreeSet<Hash> = BTreeSet::new();
     let mut last_seqs = std::collections::BTreeMap::new();
-    let mut entries = sheet.len();
+    let mut created: BTreeSet<EntryId> = BTreeSet::new();
+    let before = sheet.len();
     let mut max_op = sheet.max_op();
     for unpacked in batch {
         if taken.contains(&unpacked.hash) || sheet.has(&unpacked.hash) {
@@ -102,21 +142,28 @@ pub fn admit(
         }
         let deps_known = chunk.deps().iter().all(|dep| taken.contains(dep) || sheet.has(dep));
         let look = sheet.look(&chunk);
-        let verdict = judge(&chunk, &look, record, deps_known, entries, max_op);
+        // An entry that is made twice would hide one of the two.
+        let made_twice = look.creates.iter().any(|id| created.contains(id) || sheet.holds(*id));
+        let full = before + created.len() + look.creates.len() > MAX_ENTRIES;
+        let owner = owner_of(&chunk, &record.owner, sender);
+        let facts = Facts { deps_known, made_twice, full, owner: &owner };
+        let verdict = judge(&chunk, &look, record.last_seq, max_op, facts);
         if let Err(reason) = verdict {
             outcome.quarantined.push((unpacked, reason));
             continue;
         }
-        entries += look.creates as usize;
+        created.extend(look.creates);
         max_op = max_op.max(chunk.max_op());
         last_seqs.insert(chunk.actor(), chunk.seq());
         taken.insert(chunk.hash());
         outcome.touched.extend(look.entries);
         sheet.expect(&chunk);
-        outcome.accepted.push(chunk);
+        // `judge` has let pass only changes with an owner.
+        let owner = owner.unwrap_or(Owner::Server);
+        outcome.accepted.push(Admitted { chunk, owner });
     }
     if !outcome.accepted.is_empty() {
-        sheet.apply(&outcome.accepted)?;
+        sheet.apply(outcome.accepted.iter().map(|admitted| &admitted.chunk))?;
     }
     Ok(outcome)
 }
@@ -132,25 +179,44 @@ fn read(unpacked: &Unpacked) -> Result<Chunk, Quarantine> {
     })
 }
 
+/// Who a change's actor belongs to if the sender may hand it in, `None` if not.
+fn owner_of(chunk: &Chunk, known: &Owner, sender: &Sender) -> Option<Owner> {
+    let claimed = match chunk.author() {
+        Some(author) => author.device.map_or(Owner::Server, Owner::Device),
+        None => Owner::Device(sender.code.clone()),
+    };
+    let owner = if *known == Owner::Free { claimed } else { known.clone() };
+    let own = owner == Owner::Device(sender.code.clone());
+    (own || sender.relays).then_some(owner)
+}
+
+/// What only the sheet and the rest of the batch can tell about a change.
+struct Facts<'a> {
+    owner: &'a Option<Owner>,
+    deps_known: bool,
+    made_twice: bool,
+    full: bool,
+}
+
 /// One rule a line, cheap ones first.
 fn judge(
     chunk: &Chunk,
     look: &Look,
-    actor: ActorRecord,
-    deps_known: bool,
-    entries: usize,
+    last_seq: u64,
     max_op: u64,
+    facts: Facts<'_>,
 ) -> Result<(), Quarantine> {
+    let by_server = *facts.owner == Some(Owner::Server);
     let rules = [
-        (!deps_known, Quarantine::UnknownDependency),
-        (actor.foreign, Quarantine::ForeignActor),
-        (chunk.seq() != actor.last_seq + 1, Quarantine::Sequence),
+        (!facts.deps_known, Quarantine::UnknownDependency),
+        (facts.owner.is_none(), Quarantine::ForeignActor),
+        (chunk.seq() != last_seq + 1, Quarantine::Sequence),
         (chunk.start_op() > max_op + MAX_COUNTER_GAP, Quarantine::Counter),
         (look.foreign_kind, Quarantine::ForeignKind),
-        (look.server_fields, Quarantine::ServerField),
-        (look.stray, Quarantine::Stray),
+        (look.server_fields && !by_server, Quarantine::ServerField),
+        (look.stray || facts.made_twice, Quarantine::Stray),
         (look.longest > MAX_STRING, Quarantine::TextTooLong),
-        (entries + look.creates as usize > MAX_ENTRIES, Quarantine::SheetFull),
+        (facts.full, Quarantine::SheetFull),
     ];
     match rules.iter().find(|(broken, _)| *broken) {
         Some((_, reason)) => Err(*reason),

@@ -90,6 +90,9 @@ pub struct SheetRequest {
     /// Packed changes that the server lacks.
     #[serde(default, skip_serializing_if = "no_bytes")]
     pub changes: ByteBuf,
+    /// Among them is work of others: the server had it, and was restored from an older copy.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub relay: bool,
 }
 
 /// What the server answers, after everything it acknowledges has been written to disk.

@@ -19,7 +19,7 @@ use crate::exchange::{Answer, BadBody, MAX_PIECE, Request, SheetRequest, VERSION
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::role::Role;
-use crate::sheet::{Conflict, Entry, Sheet};
+use crate::sheet::{Chunk, Conflict, Entry, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
 mod answer;
@@ -308,6 +308,7 @@ impl Replica {
         let mut flight = BTreeMap::new();
         let mut sheets = Vec::new();
         let mut left_out = false;
+        let device = self.meta.brief.as_ref().map(|brief| brief.device.clone());
         for (id, local) in &mut self.sheets {
             let heads = local.sheet.heads();
             let mut request = SheetRequest {
@@ -316,6 +317,7 @@ impl Replica {
                 heads: heads.clone(),
                 receipt: Vec::new(),
                 changes: Default::default(),
+                relay: false,
             };
             if local.confirmed != heads {
                 request.receipt = local.confirmed.clone();
@@ -325,6 +327,8 @@ impl Replica {
                     room = room.saturating_sub(owed[fits].bytes().len());
                     fits += 1;
                 }
+                let others = |chunk: &Chunk| chunk.author().is_some_and(|a| a.device != device);
+                request.relay = owed[..fits].iter().any(others);
                 let (packed, count) = pack(&owed[..fits]);
                 left_out |= count < owed.len();
                 request.changes = packed.into();

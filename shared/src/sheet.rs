@@ -215,14 +215,14 @@ impl Sheet {
     }
 
     /// Takes changes in. All that they build on must be here or in the list.
-    pub fn apply(&mut self, chunks: &[Chunk]) -> Result<(), Unfit> {
+    pub fn apply<'a>(&mut self, chunks: impl IntoIterator<Item = &'a Chunk>) -> Result<(), Unfit> {
+        let mut changes = Vec::new();
         for chunk in chunks {
             self.expect(chunk);
             self.max_op = self.max_op.max(chunk.max_op());
+            changes.push(chunk.change().clone());
         }
-        let changes = chunks.iter().map(|chunk| chunk.change().clone());
-        self.doc.apply_changes(changes).map_err(|_| Unfit)?;
-        Ok(())
+        self.doc.apply_changes(changes).map_err(|_| Unfit)
     }
 
     /// The counter of the last operation.
@@ -238,6 +238,11 @@ impl Sheet {
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether there is an entry of this id.
+    pub fn holds(&self, id: EntryId) -> bool {
+        self.entry_object(id).is_some()
     }
 
     fn entry_objects(&self) -> Vec<(EntryId, ObjId)> {

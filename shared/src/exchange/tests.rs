@@ -90,6 +90,7 @@ fn a_body_is_read_whole_or_not_at_all() {
             heads: vec![Hash([1; 32])],
             receipt: vec![],
             changes: pack(&chain(2)).0.into(),
+            relay: false,
         }],
         ..Request::default()
     };

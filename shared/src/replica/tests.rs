@@ -1,1 +1,394 @@
-//! Tests of this module.
+//! Tablets and a server in one process: random schedules of edits, partitions, lost and doubled
+//! answers, power cuts and restores. Whatever happens, everyone converges and nothing that was
+//! acknowledged is missing.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::admission::{ActorRecord, Admitted, Owner, Sender, admit, has_lost};
+use crate::command::What;
+use crate::exchange::{SheetAnswer, Verdict, unpack};
+use crate::id::DeviceCode;
+use crate::programme::{Facility, SheetTitle, Wave, Words};
+use crate::sheet::{Chunk, Heading};
+
+fn sheet_id() -> SheetId {
+    "2025.2-B".parse().unwrap()
+}
+
+fn brief(device: usize) -> Brief {
+    let name = Words { id: "Gelombang 2".into(), en: "Wave 2".into() };
+    let day = Date::new(2025, 10, 1).unwrap();
+    Brief {
+        facility: Facility { code: "AMB".into(), name: "Rutan".into(), zone: Zone::WIT },
+        wave: Wave { code: "2025.2".into(), name, opens: day, closes: day },
+        programmes: vec![],
+        officers: vec![],
+        device: code(device),
+        sheets: vec![SheetTitle { id: sheet_id(), block: "B".into() }],
+    }
+}
+
+fn code(device: usize) -> DeviceCode {
+    format!("T{device:02}").parse().unwrap()
+}
+
+fn officer() -> OfficerId {
+    "grace".parse().unwrap()
+}
+
+/// A server that keeps its promise: it stores chunks, then answers.
+struct Server {
+    chunks: Vec<Chunk>,
+    owners: BTreeMap<ActorId, Owner>,
+    epoch: u8,
+}
+
+impl Server {
+    fn new() -> Self {
+        let heading = Heading { facility: "AMB".into(), wave: "2025.2".into(), block: "B".into() };
+        let roster: Vec<_> = (0..4u8).map(|n| (EntryId([n; 16]), Default::default())).collect();
+        let actor = ActorId([0xff; 16]);
+        let mut sheet =
+            Sheet::open(&heading, &roster, actor, &officer(), Timestamp(0)).unwrap();
+        Self { chunks: sheet.changes_since(&[]), owners: BTreeMap::new(), epoch: 0 }
+    }
+
+    fn sheet(&self) -> Sheet {
+        Sheet::from_chunks(self.chunks.clone(), ActorId([0xfe; 16])).unwrap()
+    }
+
+    /// As if the database had been restored from a copy made earlier.
+    fn restore(&mut self, length: usize) {
+        self.chunks.truncate(length.clamp(1, self.chunks.len()));
+        self.owners.clear();
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
+    fn answer(&mut self, device: usize, body: &[u8], piece: usize) -> Vec<u8> {
+        let request = Request::decode(body).unwrap();
+        let mut sheet = self.sheet();
+        let asked = request.sheets.iter().find(|asked| asked.id == sheet_id());
+        let mut verdicts = Vec::new();
+        let mut named = Vec::new();
+        if let Some(asked) = asked {
+            let lost = has_lost(&mut sheet, asked);
+            let batch = if lost { vec![] } else { unpack(&asked.changes).unwrap() };
+            let seqs = |actor: ActorId| {
+                let of = self.chunks.iter().filter(|chunk| chunk.actor() == actor);
+                let owner = self.owners.get(&actor).cloned().unwrap_or(Owner::Free);
+                ActorRecord { owner, last_seq: of.map(Chunk::seq).max().unwrap_or(0) }
+            };
+            let sender = Sender { code: code(device), relays: asked.relay };
+            let outcome = admit(&mut sheet, &sender, batch, &seqs).unwrap();
+            for Admitted { chunk, owner } in outcome.accepted {
+                self.owners.entry(chunk.actor()).or_insert(owner);
+                self.chunks.push(chunk);
+            }
+            verdicts = outcome
+                .quarantined
+                .iter()
+                .map(|(one, reason)| Verdict { hash: one.hash, reason: *reason })
+                .collect();
+            named = asked.heads.clone();
+            named.extend(&asked.receipt);
+        }
+        let heads = sheet.heads();
+        let complete = asked.is_some_and(|a| a.heads.iter().all(|head| sheet.has(head)));
+        let lacks = sheet.changes_since(&named);
+        let fits = lacks.len().min(piece);
+        let answer = SheetAnswer {
+            id: sheet_id(),
+            generation: 1,
+            digest: Digest::of(&heads),
+            complete,
+            heads: if complete { vec![] } else { heads },
+            document: asked.is_none().then(|| sheet.save().into()),
+            changes: if asked.is_none() { vec![] } else { pack(&lacks[..fits]).0 }.into(),
+            verdicts,
+            more: asked.is_some() && fits < lacks.len(),
+        };
+        encode(&Answer {
+            v: VERSION,
+            epoch: Digest([self.epoch; 8]),
+            at: Timestamp(0),
+            sheets: vec![answer],
+            taken: vec![],
+            brief: Some((Digest([1; 8]), brief(device))),
+            demand: None,
+        })
+    }
+}
+
+/// A tablet with its store: what is not strictly saved is gone after a power cut.
+struct Tablet {
+    device: usize,
+    replica: Replica,
+    store: BTreeMap<String, Vec<u8>>,
+    inbox: Vec<Effect>,
+    starts: u8,
+    done: Vec<(u64, Result<Outcome, Refused>)>,
+}
+
+impl Tablet {
+    fn new(device: usize) -> Self {
+        let (replica, _) = Replica::start(vec![], ActorId([device as u8; 16]), "test");
+        let store = BTreeMap::new();
+        Self { device, replica, store, inbox: vec![], starts: 0, done: vec![] }
+    }
+
+    /// Carries out every effect but exchanges, which come back.
+    fn settle(&mut self) -> Vec<Vec<u8>> {
+        let mut bodies = Vec::new();
+        while !self.inbox.is_empty() {
+            match self.inbox.remove(0) {
+                Effect::Save { save, writes } => {
+                    for write in writes {
+                        match write {
+                            Write::Put { key, value } => self.store.insert(key, value),
+                            Write::Delete { key } => self.store.remove(&key),
+                        };
+                    }
+                    let more = self.replica.saved(save, Timestamp(0));
+                    self.inbox.extend(more);
+                }
+                Effect::Exchange { body } => bodies.push(body),
+                Effect::Done { ticket, result } => self.done.push((ticket, result)),
+                Effect::Retry { .. } | Effect::Show => {}
+            }
+        }
+        bodies
+    }
+
+    /// Carries out every effect while the server is out of reach.
+    fn settle_offline(&mut self) {
+        while !self.settle().is_empty() {
+            self.inbox.extend(self.replica.unreachable());
+        }
+    }
+
+    fn write(&mut self, ticket: u64, entry: u8, field: &str, value: &str) {
+        let what =
+            What::Write { fields: vec![(field.into(), value.into())], registered: true };
+        let command = Command { sheet: sheet_id(), entry: EntryId([entry; 16]), what };
+        self.inbox.extend(self.replica.act(ticket, &command, &officer(), Timestamp(0)));
+    }
+
+    /// The power goes; effects that were not carried out are gone with it.
+    fn restart(&mut self) {
+        self.starts += 1;
+        let mut seed = [self.device as u8; 16];
+        seed[0] = self.starts.wrapping_mul(16).wrapping_add(100);
+        let stored = self.store.clone().into_iter().collect();
+        let (replica, effects) = Replica::start(stored, ActorId(seed), "test");
+        self.replica = replica;
+        self.inbox = effects;
+        assert!(self.replica.flaws().is_empty(), "{:?}", self.replica.flaws());
+    }
+
+    /// Exchanges until there is nothing to say.
+    fn sync(&mut self, server: &mut Server, piece: usize) {
+        self.inbox.extend(self.replica.wake(Timestamp(0)));
+        for _ in 0..200 {
+            let Some(body) = self.settle().pop() else { return };
+            let answer = server.answer(self.device, &body, piece);
+            let (effects, read) = self.replica.answered(&answer, Timestamp(0));
+            assert_eq!(read, Ok(()));
+            self.inbox.extend(effects);
+        }
+        panic!("a tablet never comes to rest");
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Event {
+    Write { tablet: usize, entry: u8, field: u8, saved: bool },
+    Sync { tablet: usize, piece: usize },
+    LoseRequest { tablet: usize },
+    LoseAnswer { tablet: usize },
+    Double { tablet: usize },
+    PowerCut { tablet: usize },
+    Restore { length: usize },
+}
+
+fn events(tablets: usize) -> impl Strategy<Value = Vec<Event>> {
+    let tablet = 0..tablets;
+    let event = prop_oneof![
+        6 => (tablet.clone(), 0..5u8, 0..3u8, prop::bool::weighted(0.9)).prop_map(
+            |(tablet, entry, field, saved)| Event::Write { tablet, entry, field, saved }
+        ),
+        3 => (tablet.clone(), 1..6usize).prop_map(|(tablet, piece)| Event::Sync { tablet, piece }),
+        1 => tablet.clone().prop_map(|tablet| Event::LoseRequest { tablet }),
+        1 => tablet.clone().prop_map(|tablet| Event::LoseAnswer { tablet }),
+        1 => tablet.clone().prop_map(|tablet| Event::Double { tablet }),
+        1 => tablet.prop_map(|tablet| Event::PowerCut { tablet }),
+        1 => (1..40usize).prop_map(|length| Event::Restore { length }),
+    ];
+    prop::collection::vec(event, 1..60)
+}
+
+const FIELDS: [&str; 3] = ["choices", "reason", "education"];
+
+fn run(tablets: usize, events: Vec<Event>) {
+    let mut server = Server::new();
+    let mut all: Vec<Tablet> = (0..tablets).map(Tablet::new).collect();
+    for tablet in &mut all {
+        tablet.sync(&mut server, 100);
+    }
+    // What was written, in the order of the clock on the wall: field, value, acknowledged.
+    let mut written: Vec<(u8, &str, String, usize)> = Vec::new();
+    for (ticket, event) in events.into_iter().enumerate() {
+        match event {
+            Event::Write { tablet, entry, field, saved } => {
+                // The last one stands for somebody who is on no list: a new id on every tablet.
+                let entry = if entry == 4 { 0x40 + tablet as u8 } else { entry };
+                let value = format!("value {ticket} of {tablet}");
+                let field = FIELDS[field as usize];
+                all[tablet].write(ticket as u64, entry, field, &value);
+                written.push((entry, field, value, tablet));
+                if saved {
+                    all[tablet].settle_offline();
+                }
+            }
+            Event::Sync { tablet, piece } => all[tablet].sync(&mut server, piece),
+            Event::LoseRequest { tablet } => {
+                let wake = all[tablet].replica.wake(Timestamp(0));
+                all[tablet].inbox.extend(wake);
+                all[tablet].settle_offline();
+            }
+            Event::LoseAnswer { tablet } | Event::Double { tablet } => {
+                let one = &mut all[tablet];
+                one.inbox.extend(one.replica.wake(Timestamp(0)));
+                let bodies = one.settle();
+                for body in bodies {
+                    let first = server.answer(tablet, &body, 3);
+                    let again = server.answer(tablet, &body, 3);
+                    if matches!(event, Event::LoseAnswer { .. }) {
+                        one.inbox.extend(one.replica.unreachable());
+                    } else {
+                        one.inbox.extend(one.replica.answered(&first, Timestamp(0)).0);
+                        one.settle_offline();
+                        one.inbox.extend(one.replica.answered(&again, Timestamp(0)).0);
+                    }
+                    one.settle_offline();
+                }
+            }
+            Event::PowerCut { tablet } => all[tablet].restart(),
+            Event::Restore { length } => server.restore(length),
+        }
+    }
+    // Faults stop. A few rounds, and everyone is at rest with the same sheet.
+    for _ in 0..3 {
+        for tablet in &mut all {
+            tablet.sync(&mut server, 50);
+        }
+    }
+    let heads = server.sheet().heads();
+    for tablet in &mut all {
+        assert_eq!(tablet.replica.sheet_mut(&sheet_id()).unwrap().heads(), heads, "converged");
+        assert_eq!(tablet.replica.status().saved_here, 0, "everything is received");
+        let refused: Vec<_> =
+            tablet.replica.refused().iter().map(|work| (work.hash, work.reason)).collect();
+        assert_eq!(refused, [], "nothing was refused");
+    }
+    let mut sheet = server.sheet();
+    for (n, (entry, field, value, tablet)) in written.iter().enumerate() {
+        let ticket: u64 = value.split(' ').nth(1).unwrap().parse().unwrap();
+        if !all[*tablet].done.iter().any(|(t, result)| *t == ticket && result.is_ok()) {
+            continue;
+        }
+        let id = EntryId([*entry; 16]);
+        let history = sheet.history(id);
+        assert!(history.iter().any(|h| &h.after == value), "acknowledged {value} is there");
+        let overwritten = written[n + 1..].iter().any(|later| (later.0, later.1) == (*entry, field));
+        let stands = sheet.entry(id).unwrap().fields.get(*field) == Some(value);
+        let beside = sheet.conflicts(id).iter().any(|conflict| {
+            conflict.field.key() == *field && conflict.answers.iter().any(|a| &a.value == value)
+        });
+        assert!(stands || beside || overwritten, "{value} stays visible until it is overwritten");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn everyone_converges_and_nothing_acknowledged_is_missing(
+        (tablets, events) in (3..=6usize).prop_flat_map(|n| (Just(n), events(n)))
+    ) {
+        run(tablets, events);
+    }
+}
+
+#[test]
+fn saved_is_said_only_after_the_store_said_it() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    tablet.write(7, 0, "reason", "mau usaha");
+    assert!(tablet.done.is_empty());
+    assert!(matches!(tablet.inbox[0], Effect::Save { .. }), "{:?}", tablet.inbox);
+    let Effect::Save { save, .. } = tablet.inbox.remove(0) else { unreachable!() };
+    tablet.inbox.extend(tablet.replica.not_saved(save));
+    tablet.settle();
+    assert_eq!(tablet.done, [(7, Err(Refused::NotStored))]);
+    assert!(tablet.replica.status().unsaved);
+
+    // The officer tries again: the same answer is now stored and acknowledged, and can be sent.
+    tablet.done.clear();
+    tablet.write(8, 0, "reason", "mau usaha");
+    tablet.settle();
+    assert!(matches!(tablet.done[..], [(8, Ok(_))]));
+    tablet.restart();
+    tablet.sync(&mut server, 100);
+    let entry = server.sheet().entry(EntryId([0; 16])).unwrap();
+    assert_eq!(entry.answers.reason, "mau usaha");
+}
+
+#[test]
+fn refused_work_leaves_the_sheet_and_is_kept_for_the_officer() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    tablet.write(1, 0, "reason", "pertama");
+    tablet.sync(&mut server, 100);
+    // Somebody else is found to own this tablet's actor, as after a copied profile.
+    for owner in server.owners.values_mut() {
+        *owner = Owner::Device(code(99));
+    }
+    tablet.write(2, 0, "reason", "kedua");
+    tablet.sync(&mut server, 100);
+    let status = tablet.replica.status();
+    assert_eq!((status.attention, status.saved_here), (1, 0));
+    assert_eq!(tablet.replica.refused().len(), 1);
+    let rows = tablet.replica.people(&sheet_id());
+    assert_eq!(rows.iter().filter(|row| row.sync == Sync::NeedsAttention).count(), 1);
+
+    // Work goes on under a new actor, and reaches the server.
+    tablet.restart();
+    assert_eq!(tablet.replica.refused().len(), 1, "it is remembered");
+    tablet.write(3, 0, "reason", "ketiga");
+    tablet.sync(&mut server, 100);
+    assert_eq!(server.sheet().entry(EntryId([0; 16])).unwrap().answers.reason, "ketiga");
+}
+
+#[test]
+fn a_sheet_that_cannot_be_read_is_set_aside_and_the_rest_works() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    tablet.write(1, 0, "reason", "pertama");
+    tablet.settle();
+    let key = tablet.store.keys().find(|key| key.ends_with("base")).unwrap().clone();
+    tablet.store.insert(key, b"not a sheet".to_vec());
+    let stored = tablet.store.clone().into_iter().collect();
+    let (replica, effects) = Replica::start(stored, ActorId([50; 16]), "test");
+    assert_eq!(replica.flaws().len(), 1);
+    (tablet.replica, tablet.inbox) = (replica, effects);
+    tablet.sync(&mut server, 100);
+    assert_eq!(tablet.replica.people(&sheet_id()).len(), 4, "the server's sheet is taken anew");
+    let aside: Vec<_> = tablet.store.keys().filter(|key| key.starts_with("aside/")).collect();
+    assert!(aside.iter().any(|key| key.contains("/piece/")), "unsent work is kept: {aside:?}");
+}

@@ -131,7 +131,7 @@ pub struct Look {
     /// The entries it writes to.
     pub entries: BTreeSet<EntryId>,
     /// Entries it creates.
-    pub creates: u32,
+    pub creates: BTreeSet<EntryId>,
     /// It writes what only the server may write: the heading, where an entry came from, a decision.
     pub server_fields: bool,
     /// It deletes, counts or marks: nothing of ours does.
@@ -206,7 +206,7 @@ impl Look {
                 // An entry is made once and never replaced by something else.
                 Ok(id) if makes && op.pred.is_empty() => {
                     self.entries.insert(id);
-                    self.creates += 1;
+                    self.creates.insert(id);
                 }
                 _ => self.stray = true,
             },
