@@ -1,0 +1,83 @@
+//! What the desk asks the server for, and what it says when the answer is no.
+
+use bilik_shared::view::{Decide, Detail, Enrolment, Me, Overview, Resolve, SignIn};
+use serde_json::{Value, json};
+
+use crate::desk::route::Key;
+use crate::label;
+use crate::net::{self, NetError};
+use crate::text::t;
+
+/// Where live events come from.
+pub const EVENTS: &str = "/api/v1/desk/events";
+
+/// Who is signed in.
+pub async fn me() -> Result<Me, NetError> {
+    net::get_json("/api/v1/me").await
+}
+
+/// Signs somebody in.
+pub async fn sign_in(question: &SignIn) -> Result<Me, NetError> {
+    net::post_json("/api/v1/sign-in", question).await
+}
+
+/// Ends the session.
+pub async fn sign_out() -> Result<Value, NetError> {
+    net::post_json("/api/v1/sign-out", &json!({})).await
+}
+
+/// Everything the desk starts with.
+pub async fn overview() -> Result<Overview, NetError> {
+    net::get_json("/api/v1/desk/overview").await
+}
+
+/// One entry.
+pub async fn detail(key: &Key) -> Result<Detail, NetError> {
+    net::get_json(&entry(key, "")).await
+}
+
+/// Chooses one of several answers.
+pub async fn resolve(key: &Key, question: &Resolve) -> Result<Detail, NetError> {
+    net::post_json(&entry(key, "/resolve"), question).await
+}
+
+/// Moves an entry on.
+pub async fn decide(key: &Key, question: &Decide) -> Result<Detail, NetError> {
+    net::post_json(&entry(key, "/decide"), question).await
+}
+
+/// Makes a one-time code for a tablet.
+pub async fn enrolment() -> Result<Enrolment, NetError> {
+    net::post_json("/api/v1/desk/enrolments", &json!({})).await
+}
+
+fn entry(key: &Key, action: &str) -> String {
+    format!("/api/v1/desk/entries/{}/{}{action}", key.sheet, key.entry)
+}
+
+/// Whether the answer was that nobody is signed in any more.
+pub fn is_session_over(error: &NetError) -> bool {
+    matches!(error, NetError::Refused { status: 401, code } if code == "no_session")
+}
+
+/// Why something was not done, in one sentence.
+pub fn sentence(error: &NetError) -> String {
+    let NetError::Refused { code, .. } = error else { return label::net_error(error) };
+    let key = match code.as_str() {
+        "no_session" => "signin.ended",
+        "wrong_password" => "signin.wrong",
+        "role_may_not" => "refusal.role",
+        "busy" | "stopping" => "refusal.busy",
+        "sheet_unknown" | "entry_unknown" => "refusal.gone",
+        "step_not_from_here" => "refusal.not_from_here",
+        "step_not_yours" => "refusal.not_yours",
+        "reason_missing" => "refused.reason_missing",
+        "text_too_large" => "refusal.too_large",
+        "nothing_to_choose" => "refused.nothing_to_choose",
+        "storage_full" => "refusal.storage_full",
+        "storage_failed" => "refusal.storage_failed",
+        "internal" => "refusal.internal",
+        _ => return label::net_error(error),
+    };
+    t(key, &[])
+}

@@ -1,0 +1,100 @@
+//! The queue of answers that disagree: the cases on the left, the open one beside it.
+
+use bilik_shared::view::Row;
+use leptos::prelude::*;
+
+use crate::desk::api;
+use crate::desk::case::Case;
+use crate::desk::detail::Held;
+use crate::desk::filter::Order;
+use crate::desk::route::{Key, Route};
+use crate::desk::session::{Desk, key};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::notice::{Notice, Tone};
+use crate::parts::state::{ATTENTION, Mark};
+use crate::text::{say, t};
+
+/// The page.
+#[component]
+pub fn Conflicts(
+    /// What the session holds.
+    desk: Desk,
+) -> impl IntoView {
+    let cases = Memo::new(move |_| {
+        desk.with_rows(|rows| {
+            let mut cases: Vec<&Row> = rows.iter().filter(|row| row.conflicts > 0).collect();
+            Order::default().sort(&mut cases);
+            cases.into_iter().cloned().collect::<Vec<_>>()
+        })
+    });
+    // A case stays open after it was settled, so that the answer to the choice can be read.
+    let open = Memo::new(move |before: Option<&Option<Key>>| match desk.route.get() {
+        Route::Conflicts(Some(key)) => Some(key),
+        _ => before.cloned().flatten().or_else(|| cases.with(|cases| cases.first().map(key))),
+    });
+    let count = move || cases.with(|cases| t("review.waiting", &[("n", &cases.len())]));
+    let none = Memo::new(move |_| cases.with(Vec::is_empty));
+    view! {
+        <main class="work">
+            <div class="head"><h1>{say("review.title")}</h1><span class="soft" role="status">{count}</span></div>
+            <div class="case">
+                <nav class="cases" aria-label=say("queue.conflicts")>
+                    <For each=move || cases.get() key=|row| format!("{row:?}") let(row)><CaseLink open row /></For>
+                    <Show when=move || none.get()><p class="soft">{say("review.none")}</p></Show>
+                </nav>
+                {move || match open.get() {
+                    Some(key) => view! { <OpenCase desk key /> }.into_any(),
+                    None => view! {
+                        <div class="empty">
+                            <Icon symbol=Symbol::Check />
+                            <h2>{say("review.none")}</h2>
+                            <p class="soft">{say("review.none_help")}</p>
+                        </div>
+                    }
+                    .into_any(),
+                }}
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn CaseLink(open: Memo<Option<Key>>, row: Row) -> impl IntoView {
+    let here = key(&row);
+    let href = Route::Conflicts(Some(here.clone())).href();
+    let current = move || open.with(|open| (open.as_ref() == Some(&here)).then_some("true"));
+    let Row { block, cell, name, conflicts, .. } = row;
+    view! {
+        <a href=href aria-current=current>
+            <Mark look=ATTENTION>{move || t("review.fields", &[("n", &conflicts)])}</Mark>
+            <b>{name}</b>
+            <span class="hint">{move || t("who.cell", &[("block", &block), ("cell", &cell)])}</span>
+        </a>
+    }
+}
+
+#[component]
+fn OpenCase(desk: Desk, key: Key) -> impl IntoView {
+    let held = Held::of(desk, key.clone());
+    let row = desk.row(&key);
+    let heading = row.map(|row| {
+        let place = row.clone();
+        view! {
+            <div class="head">
+                <h2>{move || row.with(|row| row.name.clone())}</h2>
+                <span class="soft">
+                    {move || place.with(|row| t("who.cell", &[("block", &row.block), ("cell", &row.cell)]))}
+                </span>
+            </div>
+        }
+    });
+    view! {
+        <section class="stack">
+            {heading}
+            {move || held.failed.get().map(|error| view! {
+                <Notice tone=Tone::Error><p>{move || api::sentence(&error)}</p></Notice>
+            })}
+            <Case desk key held />
+        </section>
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything that is known about one person, as far as this user may see it.
+
+use bilik_shared::person::Person;
+use bilik_shared::registration::{Answers, choices_value};
+use bilik_shared::view::Detail;
+use leptos::prelude::*;
+
+use crate::desk::answers::{choices, consent};
+use crate::desk::session::Desk;
+use crate::label::Label;
+use crate::text::{say, t};
+
+/// Labelled facts.
+#[component]
+pub fn Facts(
+    /// What the session holds.
+    desk: Desk,
+    /// The entry.
+    detail: Detail,
+) -> impl IntoView {
+    let Detail { row, person, answers, .. } = detail;
+    let Answers {
+        choices: ranked,
+        education,
+        plan,
+        experience,
+        nik_status,
+        nik,
+        reason,
+        note,
+        consent: given,
+    } = answers;
+    let Person {
+        aliases, register_number, legal_status, birth_date, birth_approximate, sex, ..
+    } = person;
+    let ranked = choices_value(&ranked);
+    let choices = move || match choices(desk, &ranked) {
+        none if none.is_empty() => t("facts.no_choice", &[]).into_any(),
+        ranked => {
+            let items = ranked.into_iter().map(|choice| view! { <li>{choice}</li> });
+            view! { <ol>{items.collect_view()}</ol> }.into_any()
+        }
+    };
+    let consent = move || given.as_ref().map_or_else(|| t("facts.no_consent", &[]), consent);
+    let nik = move || match (nik.is_empty(), nik_status) {
+        (false, _) => nik.clone(),
+        (true, Some(status)) => t(status.key(), &[]),
+        (true, None) => t("facts.no_answer", &[]),
+    };
+    let born = move || {
+        birth_date.map_or_else(
+            || t("who.unknown", &[]),
+            |date| {
+                let years = date.age_on(desk.now.get().date(desk.zone()));
+                let born = t("who.years", &[("date", &date), ("n", &years)]);
+                if birth_approximate {
+                    format!("{born}, {}", t("facts.only_year", &[]).to_lowercase())
+                } else {
+                    born
+                }
+            },
+        )
+    };
+    let listed = if row.listed { "facts.listed" } else { "who.unlisted" };
+    view! {
+        <dl class="grid-facts">
+            <div><dt>{say("field.choices")}</dt><dd>{choices}</dd></div>
+            <div><dt>{say("facts.consent")}</dt><dd>{consent}</dd></div>
+            <div><dt>{say("field.education")}</dt><dd>{or_none(education)}</dd></div>
+            <div><dt>{say("field.nik_status")}</dt><dd>{nik}</dd></div>
+            <div><dt>{say("field.plan")}</dt><dd>{or_none(plan)}</dd></div>
+            <div><dt>{say("field.experience")}</dt><dd>{or_none(experience)}</dd></div>
+            <div><dt>{say("field.birth_date")}</dt><dd>{born}</dd></div>
+            <div><dt>{say("field.legal_status")}</dt><dd>{or_none(legal_status)}</dd></div>
+            <div><dt>{say("field.register_number")}</dt><dd>{or_unknown(register_number)}</dd></div>
+            <div><dt>{say("field.sex")}</dt><dd>{or_none(sex)}</dd></div>
+            {(!aliases.is_empty()).then(|| view! { <div><dt>{say("field.aliases")}</dt><dd>{aliases}</dd></div> })}
+            <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div>
+            {text_fact("field.reason", reason)}
+            {text_fact("field.note", note)}
+        </dl>
+    }
+}
+
+fn or_none<T: Label + Send + Sync + 'static>(value: Option<T>) -> impl Fn() -> String {
+    move || t(value.map_or("facts.no_answer", Label::key), &[])
+}
+
+fn or_unknown(text: String) -> impl Fn() -> String {
+    move || if text.is_empty() { t("who.unknown", &[]) } else { text.clone() }
+}
+
+fn text_fact(name: &'static str, text: String) -> Option<impl IntoView> {
+    (!text.is_empty()).then(
+        || view! { <div class="whole"><dt>{say(name)}</dt><dd class="free">{text}</dd></div> },
+    )
+}

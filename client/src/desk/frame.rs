@@ -1,0 +1,232 @@
+//! What stands around every page: the bar, the queues with their counts, the way between pages.
+
+use bilik_shared::lifecycle::State;
+use bilik_shared::role::Action;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::desk::conflicts::Conflicts;
+use crate::desk::dashboard::Dashboard;
+use crate::desk::enrol::Enrol;
+use crate::desk::registrations::Registrations;
+use crate::desk::route::{Queue, Route, Tablets};
+use crate::desk::session::{Desk, Link};
+use crate::desk::tablets::TabletsPage;
+use crate::desk::{api, figures};
+use crate::device;
+use crate::label::{self, Label};
+use crate::net::NetError;
+use crate::parts::bar::{Brand, LanguageSwitch};
+use crate::parts::icon::{Icon, Symbol};
+use crate::text::{say, t};
+
+/// The bar, the queues and the page of the moment.
+#[component]
+pub fn Frame(
+    /// What the session holds.
+    desk: Desk,
+) -> impl IntoView {
+    // The page is drawn anew only when another one is shown; which queue or case it shows is its own business.
+    let kind = Memo::new(move |_| {
+        desk.house.with(Option::is_some).then(|| Kind::of(desk, &desk.route.read()))
+    });
+    let page = move || match kind.get() {
+        None => view! { <FirstLoad desk /> }.into_any(),
+        Some(Kind::Dashboard) => view! { <Dashboard desk /> }.into_any(),
+        Some(Kind::Registrations) => view! { <Registrations desk /> }.into_any(),
+        Some(Kind::Conflicts) => view! { <Conflicts desk /> }.into_any(),
+        Some(Kind::Tablets) => view! { <TabletsPage desk /> }.into_any(),
+        Some(Kind::Enrol) => view! { <Enrol desk /> }.into_any(),
+    };
+    view! { <Bar desk /><Queues desk />{page} }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Dashboard,
+    Registrations,
+    Conflicts,
+    Tablets,
+    Enrol,
+}
+
+impl Kind {
+    /// The page of a route; for somebody who may not see it, the dashboard.
+    fn of(desk: Desk, route: &Route) -> Self {
+        match route {
+            Route::Registrations(_) if desk.may(Action::SeeEntry, Some(State::Confirmed)) => {
+                Self::Registrations
+            }
+            Route::Conflicts(_) if desk.sees_registrations() => Self::Conflicts,
+            Route::Tablets(_) if desk.may(Action::SeeDevices, None) => Self::Tablets,
+            Route::Enrol if desk.may(Action::EnrolDevice, None) => Self::Enrol,
+            _ => Self::Dashboard,
+        }
+    }
+}
+
+#[component]
+fn FirstLoad(desk: Desk) -> impl IntoView {
+    let says = move || match desk.link.get() {
+        Link::Lost(error) => api::sentence(&error),
+        _ => t("bar.loading", &[]),
+    };
+    view! { <main class="work"><p role="status">{says}</p></main> }
+}
+
+#[component]
+fn Bar(desk: Desk) -> impl IntoView {
+    let me = desk.me.get_value();
+    let initials: String =
+        me.name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
+    let sign_out = move |_| {
+        spawn_local(async move {
+            match api::sign_out().await {
+                Err(error @ (NetError::Unreachable | NetError::Slow)) => desk.lost(error, 0),
+                // A fresh page holds nothing of the one who left.
+                _ => device::reload(),
+            }
+        });
+    };
+    let place = move || {
+        desk.house.get().map(|house| {
+        let wave = house.wave.name.clone();
+        view! { <span class="sub">{house.facility.name.clone()}<br />{move || label::words(&wave)}</span> }
+    })
+    };
+    view! {
+        <header class="bar">
+            <a class="home" href=Route::Dashboard.href()><Brand /></a>
+            {place}
+            <Find desk />
+            <LiveMark desk />
+            <span class="me">
+                <span class="avatar" aria-hidden="true">{initials}</span>
+                <span>{me.name.clone()}<br /><span class="sub">{me.role.say()}</span></span>
+            </span>
+            <LanguageSwitch />
+            <button type="button" class="who" on:click=sign_out>{say("frame.sign_out")}</button>
+        </header>
+    }
+}
+
+/// Search by name or number; typing leads to the table, whatever page is shown.
+#[component]
+fn Find(desk: Desk) -> impl IntoView {
+    let typed = move |text: String| {
+        desk.filter.update(|filter| filter.text = text);
+        if !matches!(desk.route.get_untracked(), Route::Registrations(_)) {
+            device::go(&Route::Registrations(Queue::Everyone).to_string());
+        }
+    };
+    let shown = desk.may(Action::SeeEntry, Some(State::Confirmed));
+    match shown {
+        false => view! { <i class="spring"></i> }.into_any(),
+        true => view! {
+            <label class="find">
+                <Icon symbol=Symbol::Search />
+                <span class="sr">{say("frame.find")}</span>
+                <input
+                    type="search"
+                    placeholder=say("frame.find")
+                    autocomplete="off"
+                    prop:value=move || desk.filter.with(|filter| filter.text.clone())
+                    on:input=move |event| typed(event_target_value(&event))
+                />
+            </label>
+        }
+        .into_any(),
+    }
+}
+
+/// Says whether what is shown is what the server has.
+#[component]
+fn LiveMark(desk: Desk) -> impl IntoView {
+    let says = move || {
+        let time = format!("{} {}", desk.moment(desk.as_of()), desk.zone());
+        match desk.link.get() {
+            Link::Opening => t("live.opening", &[]),
+            Link::Open => t("live.open", &[("time", &time)]),
+            Link::Lost(_) => t("live.lost", &[("time", &time)]),
+        }
+    };
+    let open = Memo::new(move |_| desk.link.with(|link| *link == Link::Open));
+    let lost = move || desk.link.with(|link| matches!(link, Link::Lost(_)));
+    view! {
+        <span class="live" class:warn=lost role="status">
+            {move || view! { <Icon symbol=if open.get() { Symbol::Online } else { Symbol::Offline } /> }}
+            {says}
+        </span>
+    }
+}
+
+/// The queues, most urgent first, and the pages. A queue at zero stays.
+#[component]
+fn Queues(desk: Desk) -> impl IntoView {
+    let only = |state| Route::Registrations(Queue::Only(state));
+    let registrations = desk.sees_registrations();
+    let devices = desk.may(Action::SeeDevices, None);
+    let counts = desk.counts;
+    view! {
+        <nav class="queues" aria-label=say("frame.queues_and_pages")>
+            {(registrations || devices).then(|| view! { <h2>{say("frame.queues")}</h2> })}
+            {registrations.then(|| view! {
+                <QueueLink desk to=Route::Conflicts(None) symbol=Symbol::Attention name="queue.conflicts"
+                    count=Signal::derive(move || counts.with(|c| c.conflicts)) />
+                <QueueLink desk to=only(State::Registered) symbol=Symbol::Verified name="queue.to_verify"
+                    count=Signal::derive(move || counts.with(|c| c.to_verify)) />
+                <QueueLink desk to=only(State::Returned) symbol=Symbol::Returned name="queue.returned"
+                    count=Signal::derive(move || counts.with(|c| c.returned)) />
+            })}
+            {devices.then(|| view! {
+                <QueueLink desk to=Route::Tablets(Tablets::Quarantine) symbol=Symbol::Quarantine name="queue.quarantine"
+                    count=Signal::derive(move || figures::quarantined(desk)) />
+                <QueueLink desk to=Route::Tablets(Tablets::Silent) symbol=Symbol::Silent name="queue.silent"
+                    count=Signal::derive(move || figures::silent(desk)) />
+            })}
+            <h2>{say("frame.pages")}</h2>
+            <PageLink desk to=Route::Dashboard symbol=Symbol::Chart name="page.dashboard" />
+            {desk.may(Action::SeeEntry, Some(State::Confirmed)).then(|| {
+                let name = if registrations { "page.registrations" } else { "page.participants" };
+                view! { <PageLink desk to=Route::Registrations(Queue::Asked) symbol=Symbol::Person name /> }
+            })}
+            {devices.then(|| view! {
+                <PageLink desk to=Route::Tablets(Tablets::All) symbol=Symbol::Tablet name="page.tablets" />
+            })}
+            {desk.may(Action::EnrolDevice, None).then(|| view! {
+                <PageLink desk to=Route::Enrol symbol=Symbol::Key name="page.enrol" />
+            })}
+        </nav>
+    }
+}
+
+#[component]
+fn QueueLink(
+    desk: Desk,
+    to: Route,
+    symbol: Symbol,
+    name: &'static str,
+    count: Signal<u32>,
+) -> impl IntoView {
+    let here = is_here(desk, to.clone());
+    view! {
+        <a href=to.href() aria-current=here class:now=move || count.get() != 0 class:none=move || count.get() == 0>
+            <Icon symbol /><span>{say(name)}</span><b>{count}</b>
+        </a>
+    }
+}
+
+#[component]
+fn PageLink(desk: Desk, to: Route, symbol: Symbol, name: &'static str) -> impl IntoView {
+    view! { <a href=to.href() aria-current=is_here(desk, to.clone())><Icon symbol /><span>{say(name)}</span></a> }
+}
+
+fn is_here(desk: Desk, to: Route) -> impl Fn() -> Option<&'static str> {
+    move || {
+        let here = match (&*desk.route.read(), &to) {
+            (Route::Conflicts(_), Route::Conflicts(_)) => true,
+            (here, to) => here == to,
+        };
+        here.then_some("page")
+    }
+}

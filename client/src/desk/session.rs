@@ -1,0 +1,311 @@
+//! What one session holds: the rows, each with its own signal, the counts, the tablets, and how fresh they are.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bilik_shared::id::{OfficerId, ProgrammeCode};
+use bilik_shared::lifecycle::State;
+use bilik_shared::programme::{Facility, Programme, Wave};
+use bilik_shared::role::{Action, may};
+use bilik_shared::time::{Date, Timestamp, Zone};
+use bilik_shared::view::{Counts, DeviceRow, Live, Me, Overview, Row};
+use leptos::prelude::*;
+
+use crate::desk::api;
+use crate::desk::filter::Filter;
+use crate::desk::route::{Key, Route};
+use crate::net::NetError;
+use crate::{device, label};
+
+/// Who uses this page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// Being asked.
+    Asking,
+    /// The server could not be asked.
+    Unknown(NetError),
+    /// Nobody; why they must sign in.
+    Out(Ended),
+    /// This person.
+    In(Me),
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Nobody was.
+    NotBegun,
+    /// The session is over.
+    Over,
+}
+
+/// Whether what is shown is what the server has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    /// Being opened for the first time.
+    Opening,
+    /// Every change arrives by itself.
+    Open,
+    /// Changes do not arrive; since when is [`Desk::as_of`].
+    Lost(NetError),
+}
+
+/// What seldom changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct House {
+    /// The house.
+    pub facility: Facility,
+    /// The wave.
+    pub wave: Wave,
+    /// What can be chosen.
+    pub programmes: Vec<Programme>,
+    /// Names of officers and users.
+    pub names: BTreeMap<OfficerId, String>,
+}
+
+/// Everything the pages read. Cheap to copy; lives as long as the session.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// Who is signed in.
+    pub me: StoredValue<Me>,
+    /// Who uses this page; set when the session ends.
+    pub session: RwSignal<Session>,
+    /// The page that is shown.
+    pub route: Memo<Route>,
+    /// What seldom changes; `None` until the first answer.
+    pub house: RwSignal<Option<Arc<House>>>,
+    rows: StoredValue<BTreeMap<Key, ArcRwSignal<Row>>>,
+    /// Some row is new or different.
+    changed: Trigger,
+    /// Counts over all entries.
+    pub counts: RwSignal<Counts>,
+    /// The tablets, by code.
+    pub devices: RwSignal<Vec<DeviceRow>>,
+    /// Whether changes arrive.
+    pub link: RwSignal<Link>,
+    /// The server's clock, by minutes.
+    pub now: RwSignal<Timestamp>,
+    heard: RwSignal<Timestamp>,
+    /// The server's clock minus this computer's, in milliseconds.
+    offset: StoredValue<i64>,
+    /// What narrows the table down.
+    pub filter: RwSignal<Filter>,
+    /// The entry whose panel is open.
+    pub open: RwSignal<Option<Key>>,
+}
+
+impl Desk {
+    /// An empty desk for somebody who has signed in. It ends with the owner of the moment.
+    pub fn new(me: Me, session: RwSignal<Session>, route: Memo<Route>) -> Self {
+        let here = device::now();
+        Self {
+            me: StoredValue::new(me),
+            session,
+            route,
+            house: RwSignal::new(None),
+            rows: StoredValue::new(BTreeMap::new()),
+            changed: Trigger::new(),
+            counts: RwSignal::new(Counts::default()),
+            devices: RwSignal::new(Vec::new()),
+            link: RwSignal::new(Link::Opening),
+            now: RwSignal::new(here),
+            heard: RwSignal::new(here),
+            offset: StoredValue::new(0),
+            filter: RwSignal::new(Filter::default()),
+            open: RwSignal::new(None),
+        }
+    }
+
+    /// The desk of this session.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Whether this person may do this, to an entry in this state if one is meant.
+    pub fn may(self, action: Action, state: Option<State>) -> bool {
+        self.me.with_value(|me| may(me.role, action, state))
+    }
+
+    /// Whether this person works with registrations before anybody is confirmed.
+    pub fn sees_registrations(self) -> bool {
+        self.may(Action::SeeEntry, Some(State::Registered))
+    }
+
+    /// Takes everything anew.
+    pub fn load(self, overview: Overview) {
+        let Overview { facility, wave, programmes, names, rows, counts, mut devices, as_of } =
+            overview;
+        self.offset.set_value(as_of.0 - device::now().0);
+        self.heard.set(as_of);
+        self.tick();
+        self.house.set(Some(Arc::new(House { facility, wave, programmes, names })));
+        self.rows.update_value(|held| {
+            let mut kept = std::mem::take(held);
+            for row in rows {
+                let key = key(&row);
+                let signal = kept.remove(&key).inspect(|signal| write(signal, &row));
+                held.insert(key, signal.unwrap_or_else(|| ArcRwSignal::new(row)));
+            }
+        });
+        self.changed.notify();
+        self.counts.set(counts);
+        devices.sort_by(|a, b| a.code.cmp(&b.code));
+        self.devices.set(devices);
+    }
+
+    /// Takes what changed.
+    pub fn patch(self, rows: Vec<Row>, counts: Option<Counts>) {
+        self.rows.update_value(|held| {
+            for row in rows {
+                match held.get(&key(&row)) {
+                    Some(signal) => write(signal, &row),
+                    None => drop(held.insert(key(&row), ArcRwSignal::new(row))),
+                }
+            }
+        });
+        self.changed.notify();
+        if let Some(counts) = counts {
+            self.counts.set(counts);
+        }
+    }
+
+    /// Takes an event; `false` if everything must be loaded again.
+    pub fn take(self, event: Live) -> bool {
+        match event {
+            Live::Rows { rows, counts, .. } => self.patch(rows, Some(counts)),
+            Live::Device { device } => self.devices.update(|devices| {
+                match devices.binary_search_by(|held| held.code.cmp(&device.code)) {
+                    Ok(at) => devices[at] = device,
+                    Err(at) => devices.insert(at, device),
+                }
+            }),
+            Live::Reload => return false,
+        }
+        true
+    }
+
+    /// The row of an entry; it changes by itself.
+    pub fn row(self, key: &Key) -> Option<ArcRwSignal<Row>> {
+        self.rows.with_value(|rows| rows.get(key).cloned())
+    }
+
+    /// Looks at all rows, and again whenever one of them changes.
+    pub fn with_rows<T>(self, look: impl FnOnce(&[Row]) -> T) -> T {
+        self.changed.track();
+        let rows: Vec<Row> =
+            self.rows.with_value(|rows| rows.values().map(GetUntracked::get_untracked).collect());
+        look(&rows)
+    }
+
+    /// The server's clock at this moment.
+    pub fn server_now(self) -> Timestamp {
+        Timestamp(device::now().0 + self.offset.get_value())
+    }
+
+    /// Moves the clock that pages show, if its minute is over.
+    pub fn tick(self) {
+        let now = self.server_now();
+        if now.0.div_euclid(60_000) != self.now.get_untracked().0.div_euclid(60_000) {
+            self.now.set(now);
+        }
+    }
+
+    /// Changes arrive from now on.
+    pub fn opened(self) {
+        self.link.set(Link::Open);
+    }
+
+    /// Changes no longer arrive; the last sign of life was so many milliseconds ago.
+    pub fn lost(self, why: NetError, silent_for: i64) {
+        if matches!(self.link.get_untracked(), Link::Open) {
+            self.heard.set(Timestamp(self.server_now().0 - silent_for));
+        }
+        self.link.set(Link::Lost(why));
+    }
+
+    /// Up to when everything that happened is shown: now, as long as changes arrive.
+    pub fn as_of(self) -> Timestamp {
+        match self.link.get() {
+            Link::Open => self.now.get(),
+            _ => self.heard.get(),
+        }
+    }
+
+    /// The zone of the house.
+    pub fn zone(self) -> Zone {
+        self.house.with(|house| house.as_ref().map_or(Zone::WIT, |house| house.facility.zone))
+    }
+
+    /// A time of day, with its date unless that is today.
+    pub fn moment(self, at: Timestamp) -> String {
+        let zone = self.zone();
+        let (day, today): (Date, Date) = (at.date(zone), self.now.get().date(zone));
+        if day == today {
+            at.clock(zone)
+        } else if day.year() == today.year() {
+            format!("{:02}/{:02} {}", day.day(), day.month(), at.clock(zone))
+        } else {
+            format!("{day} {}", at.clock(zone))
+        }
+    }
+
+    /// The name of an officer or user.
+    pub fn officer(self, id: &OfficerId) -> String {
+        let name = self.house.with(|house| house.as_ref().and_then(|h| h.names.get(id).cloned()));
+        name.unwrap_or_else(|| id.to_string())
+    }
+
+    /// The name of a programme.
+    pub fn programme(self, code: &ProgrammeCode) -> String {
+        self.house.with(|house| {
+            let mut programmes = house.iter().flat_map(|house| &house.programmes);
+            let known = programmes.find(|programme| &programme.code == code);
+            known.map_or_else(|| code.to_string(), |programme| label::words(&programme.name))
+        })
+    }
+
+    /// Whether the session has ended.
+    pub fn is_over(self) -> bool {
+        !matches!(self.session.get_untracked(), Session::In(_))
+    }
+
+    /// Looks at a refusal: if the session is over, this page becomes the sign-in page.
+    pub fn heard(self, error: &NetError) {
+        if api::is_session_over(error) {
+            self.session.set(Session::Out(Ended::Over));
+        }
+    }
+}
+
+/// The key of a row.
+pub fn key(row: &Row) -> Key {
+    Key { sheet: row.sheet.clone(), entry: row.entry }
+}
+
+/// A row that did not change tells nobody.
+fn write(signal: &ArcRwSignal<Row>, row: &Row) {
+    if signal.with_untracked(|held| held != row) {
+        signal.set(row.clone());
+    }
+}
+
+/// Whether the page that started some work is still there when the work is done.
+#[derive(Clone)]
+pub struct Alive(Rc<Cell<bool>>);
+
+impl Alive {
+    /// As long as the owner of the moment.
+    pub fn here() -> Self {
+        let alive = Rc::new(Cell::new(true));
+        let ending = StoredValue::new_local(alive.clone());
+        on_cleanup(move || ending.with_value(|alive| alive.set(false)));
+        Self(alive)
+    }
+
+    /// Whether it is still there.
+    pub fn is(&self) -> bool {
+        self.0.get()
+    }
+}

@@ -1,0 +1,140 @@
+//! The one table of all registrations.
+
+use bilik_shared::view::Row;
+use leptos::prelude::*;
+
+use crate::desk::filter::{Column, Direction, Order};
+use crate::desk::route::Key;
+use crate::desk::session::{Desk, key};
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::state::{ATTENTION, Mark, StateMark};
+use crate::text::{say, t};
+
+/// So many rows are drawn at first, and so many more at a press.
+const AT_ONCE: usize = 400;
+
+/// Rows with headings that sort.
+#[component]
+pub fn Table(
+    /// What the session holds.
+    desk: Desk,
+    /// The entries to show, in order.
+    shown: Memo<Vec<Key>>,
+    /// The order they are in.
+    order: RwSignal<Order>,
+) -> impl IntoView {
+    let limit = RwSignal::new(AT_ONCE);
+    let drawn =
+        move || shown.with(|keys| keys.iter().take(limit.get()).cloned().collect::<Vec<_>>());
+    let rest = Memo::new(move |_| shown.with(|keys| keys.len().saturating_sub(limit.get())));
+    view! {
+        <div class="scroll" tabindex="-1">
+            <table class="table registrations" aria-label=say("page.registrations")>
+                <thead><tr>
+                    <Heading order column=Column::Name name="table.name" />
+                    <Heading order column=Column::Cell name="table.cell" />
+                    <th scope="col">{say("table.choices")}</th>
+                    <Heading order column=Column::State name="table.state" />
+                    <Heading order column=Column::Officer name="table.officer" />
+                    <Heading order column=Column::Recorded name="table.recorded" class="recorded" />
+                    <Heading order column=Column::Received name="table.received" />
+                </tr></thead>
+                <tbody>
+                    <For each=drawn key=Clone::clone let(key)>
+                        {desk.row(&key).map(|row| view! { <TableRow desk row /> })}
+                    </For>
+                </tbody>
+            </table>
+            <Show when=move || rest.get() != 0>
+                <p class="actions more">
+                    <button type="button" class="btn" on:click=move |_| limit.update(|limit| *limit += AT_ONCE)>
+                        {move || t("table.more", &[("n", &rest.get().min(AT_ONCE)), ("rest", &rest.get())])}
+                    </button>
+                </p>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Heading(
+    order: RwSignal<Order>,
+    column: Column,
+    name: &'static str,
+    #[prop(optional)] class: &'static str,
+) -> impl IntoView {
+    let sorted = move || {
+        let order = order.get();
+        (order.column == column).then_some(order.direction)
+    };
+    let aria = move || match sorted() {
+        Some(Direction::Up) => "ascending",
+        Some(Direction::Down) => "descending",
+        None => "none",
+    };
+    let arrow = move || {
+        sorted().map(|direction| {
+            let symbol = if direction == Direction::Up { Symbol::Up } else { Symbol::Down };
+            view! { <Icon symbol /> }
+        })
+    };
+    let press = move |_| order.update(|order| *order = order.pressed(column));
+    view! { <th scope="col" class=class aria-sort=aria><button type="button" on:click=press>{say(name)}{arrow}</button></th> }
+}
+
+#[component]
+fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
+    let here = row.with_untracked(key);
+    let id = row_id(&here);
+    let pressed = here.clone();
+    let toggle = move |_| {
+        let open = desk.open.with_untracked(|open| open.as_ref() == Some(&pressed));
+        desk.open.set((!open).then(|| pressed.clone()));
+    };
+    let current = move || desk.open.with(|open| (open.as_ref() == Some(&here)).then_some("true"));
+    // Each cell follows its own part of the row.
+    let cell = move |look: fn(&Row, Desk) -> AnyView| {
+        let row = row.clone();
+        move || row.with(|row| look(row, desk))
+    };
+    view! {
+        <tr id=id aria-current=current on:click=toggle>
+            <th scope="row">{cell(name_cell)}</th>
+            <td class="tight">{cell(|row, _| format!("{} {}", row.block, row.cell).into_any())}</td>
+            <td>{cell(|row, desk| row.choices.iter().map(|code| desk.programme(code)).collect::<Vec<_>>().join(", ").into_any())}</td>
+            <td class="tight">{cell(state_cell)}</td>
+            <td class="tight">{cell(officer_cell)}</td>
+            <td class="tight recorded">{cell(|row, desk| time(desk, row.recorded_at))}</td>
+            <td class="tight">{cell(|row, desk| time(desk, row.received_at))}</td>
+        </tr>
+    }
+}
+
+/// The element of a row, so that it can be scrolled to.
+pub fn row_id(key: &Key) -> String {
+    format!("row-{}", key.entry)
+}
+
+fn name_cell(row: &Row, _: Desk) -> AnyView {
+    // The press is the row's: a click on the name bubbles up to it.
+    let under =
+        if row.number.is_empty() { row.register_number.clone() } else { row.number.clone() };
+    view! { <button type="button" class="open">{row.name.clone()}</button><small>{under}</small> }
+        .into_any()
+}
+
+fn state_cell(row: &Row, _: Desk) -> AnyView {
+    let contested =
+        (row.conflicts > 0).then(|| view! { <Mark look=ATTENTION>{say("table.contested")}</Mark> });
+    view! { <StateMark state=row.state />{contested} }.into_any()
+}
+
+fn officer_cell(row: &Row, desk: Desk) -> AnyView {
+    let name = row.officer.as_ref().map(|id| desk.officer(id));
+    let device = row.device.as_ref().map(ToString::to_string);
+    view! { {name}<small>{device}</small> }.into_any()
+}
+
+fn time(desk: Desk, at: Option<bilik_shared::time::Timestamp>) -> AnyView {
+    at.map(|at| desk.moment(at)).into_any()
+}

@@ -1,0 +1,154 @@
+//! Which tablets reported when, what waits on them, and what is not known.
+
+use bilik_shared::view::DeviceRow;
+use leptos::prelude::*;
+
+use crate::desk::figures::{SILENT_HOURS, is_silent};
+use crate::desk::route::{Route, Tablets};
+use crate::desk::session::Desk;
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::state::{Look, Mark};
+use crate::text::{say, t};
+
+const SILENT: Look = Look { name: "silent", symbol: Symbol::Silent };
+const QUARANTINED: Look = Look { name: "attention", symbol: Symbol::Quarantine };
+
+/// Clocks that differ by less than this are right, in milliseconds.
+const CLOCK_TOLERANCE: i64 = 120_000;
+
+/// The list of tablets.
+#[component]
+pub fn TabletsPage(
+    /// What the session holds.
+    desk: Desk,
+) -> impl IntoView {
+    let which = Memo::new(move |_| match desk.route.get() {
+        Route::Tablets(which) => which,
+        _ => Tablets::All,
+    });
+    let shown = move || {
+        let now = desk.now.get();
+        let mut devices = desk.devices.get();
+        devices.retain(|device| match which.get() {
+            Tablets::All => true,
+            Tablets::Silent => is_silent(device, now),
+            Tablets::Quarantine => device.quarantined > 0,
+        });
+        devices
+    };
+    let empty = Memo::new(move |_| shown().is_empty());
+    let nothing = move || match which.get() {
+        Tablets::All => t("tablets.none", &[]),
+        Tablets::Silent => t("tablets.none_silent", &[("hours", &SILENT_HOURS)]),
+        Tablets::Quarantine => t("tablets.none_quarantined", &[]),
+    };
+    view! {
+        <main class="work">
+            <div class="head"><h1>{say("page.tablets")}</h1></div>
+            <Chips which />
+            {move || (which.get() == Tablets::Quarantine).then(|| view! { <p class="hint">{say("tablets.quarantine_help")}</p> })}
+            <Show
+                when=move || !empty.get()
+                fallback=move || view! { <div class="empty"><Icon symbol=Symbol::Tablet /><p>{nothing}</p></div> }
+            >
+                <div class="panel flush">
+                    <table class="table plain">
+                        <thead><tr>
+                            <th scope="col">{say("tablets.code")}</th>
+                            <th scope="col">{say("tablets.contact")}</th>
+                            <th scope="col">{say("tablets.waiting")}</th>
+                            <th scope="col">{say("tablets.quarantined")}</th>
+                            <th scope="col">{say("tablets.clock")}</th>
+                            <th scope="col">{say("tablets.app")}</th>
+                        </tr></thead>
+                        <tbody>
+                            <For each=shown key=|device| format!("{device:?}") let(device)><TabletRow desk device /></For>
+                        </tbody>
+                    </table>
+                </div>
+                <p class="hint legend">{say("tablets.waiting_help")}</p>
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn Chips(which: Memo<Tablets>) -> impl IntoView {
+    let chip = move |to: Tablets, name: &'static str| {
+        let pressed = move || (which.get() == to).to_string();
+        let go = move |_| crate::device::go(&Route::Tablets(to).to_string());
+        view! { <button type="button" class="chip" aria-pressed=pressed on:click=go>{say(name)}</button> }
+    };
+    view! {
+        <div class="chips" role="group" aria-label=say("table.filters")>
+            {chip(Tablets::All, "table.all")}
+            {chip(Tablets::Silent, "queue.silent")}
+            {chip(Tablets::Quarantine, "queue.quarantine")}
+        </div>
+    }
+}
+
+#[component]
+fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
+    let DeviceRow { code, last_contact, waiting, app, clock_offset, quarantined } = device.clone();
+    let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
+    let contact =
+        move || last_contact.map_or_else(|| t("tablets.never", &[]), |at| desk.moment(at));
+    let clock = move || match clock_offset {
+        offset if offset.abs() < CLOCK_TOLERANCE => t("tablets.clock_right", &[]),
+        offset if offset > 0 => t("tablets.clock_fast", &[("n", &(offset / 60_000))]),
+        offset => t("tablets.clock_slow", &[("n", &(-offset / 60_000))]),
+    };
+    let waits = move || match silent.get() {
+        true => t("tablets.unknown", &[]),
+        false => t("tablets.n_waiting", &[("n", &waiting)]),
+    };
+    view! {
+        <tr>
+            <th scope="row">{code.to_string()}</th>
+            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}</td>
+            <td>{waits}</td>
+            <td>
+                {match quarantined {
+                    0 => "0".into_any(),
+                    n => view! { <Mark look=QUARANTINED>{move || t("tablets.n_quarantined", &[("n", &n)])}</Mark> }.into_any(),
+                }}
+            </td>
+            <td>{clock}</td>
+            <td class="soft">{app}</td>
+        </tr>
+    }
+}
+
+/// The tablets of the dashboard, one small card each, and in words what is not known.
+#[component]
+pub fn Tiles(
+    /// What the session holds.
+    desk: Desk,
+) -> impl IntoView {
+    let none = Memo::new(move |_| desk.devices.with(Vec::is_empty));
+    view! {
+        <Show when=move || !none.get() fallback=move || view! { <p class="soft">{say("tablets.none")}</p> }>
+            <ul class="tablets">
+                <For each=move || desk.devices.get() key=|device| format!("{device:?}") let(device)><Tile desk device /></For>
+            </ul>
+        </Show>
+    }
+}
+
+#[component]
+fn Tile(desk: Desk, device: DeviceRow) -> impl IntoView {
+    let DeviceRow { code, last_contact, waiting, .. } = device.clone();
+    let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
+    let says = move || match (silent.get(), last_contact) {
+        (true, None) => t("tablets.tile_never", &[]),
+        (true, Some(at)) => t("tablets.tile_silent", &[("time", &desk.moment(at))]),
+        (false, at) => {
+            let time = at.map(|at| desk.moment(at)).unwrap_or_default();
+            t("tablets.tile", &[("time", &time), ("n", &waiting)])
+        }
+    };
+    let mark =
+        move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> });
+    view! { <li data-state=move || silent.get().then_some("silent")><b>{code.to_string()}</b>{mark}<p>{says}</p></li> }
+}
