@@ -19,7 +19,7 @@ impl Replica {
         self.link = Link::Online;
         self.clock_offset = now.0 - answer.at.0;
         self.meta.last_contact = Some(now);
-        self.meta.epoch = Some(answer.epoch);
+        let same_epoch = self.meta.epoch.replace(answer.epoch) == Some(answer.epoch);
         if let Some((tag, brief)) = answer.brief {
             (self.meta.brief_tag, self.meta.brief) = (Some(tag), Some(brief));
         }
@@ -31,8 +31,10 @@ impl Replica {
             let named = flight.get(&sheet.id).cloned().unwrap_or_default();
             self.take_sheet(sheet, &named, &mut writes);
         }
-        for id in answer.taken {
-            self.hand_back(&id, &mut writes);
+        // A server that was restored from an older copy may not know a sheet that exists: what was
+        // confirmed before may be here only. It is kept until the server of the same epoch says so.
+        for id in answer.taken.iter().filter(|_| same_epoch) {
+            self.hand_back(id, &mut writes);
         }
         writes.push(self.meta_write());
         let mut effects = vec![Effect::Show];

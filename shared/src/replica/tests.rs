@@ -392,3 +392,33 @@ fn a_sheet_that_cannot_be_read_is_set_aside_and_the_rest_works() {
     let aside: Vec<_> = tablet.store.keys().filter(|key| key.starts_with("aside/")).collect();
     assert!(aside.iter().any(|key| key.contains("/piece/")), "unsent work is kept: {aside:?}");
 }
+
+#[test]
+fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    let taken = |epoch: u8| {
+        encode(&Answer {
+            v: VERSION,
+            epoch: Digest([epoch; 8]),
+            at: Timestamp(0),
+            sheets: vec![],
+            taken: vec![sheet_id()],
+            brief: None,
+            demand: None,
+        })
+    };
+    let mut told = |tablet: &mut Tablet, epoch| {
+        tablet.inbox.extend(tablet.replica.answered(&taken(epoch), Timestamp(0)).0);
+        tablet.settle_offline();
+        tablet.replica.people(&sheet_id()).len()
+    };
+    tablet.write(1, 0, "reason", "belum terkirim");
+    tablet.settle_offline();
+    assert_eq!(told(&mut tablet, 0), 4, "unsent work is on it");
+    tablet.sync(&mut server, 100);
+    assert_eq!(told(&mut tablet, 7), 4, "a server of another epoch may have lost what it confirmed");
+    assert_eq!(told(&mut tablet, 7), 0);
+    assert!(!tablet.store.keys().any(|key| key.starts_with("sheet/")));
+}
