@@ -4,10 +4,8 @@
 //! - [`rows`]: the rows of `cargo xtask bench`, with the same tablets on the same data.
 //! - [`fleet`]: many tablets at once, each living by itself as the app does.
 //! - [`folder`]: a data folder with empty sheets and enrolled tablets, made before the server starts.
-//! - [`process`]: the server's process and what the kernel counted for it.
 
 pub mod contract;
 pub mod fleet;
 pub mod folder;
-pub mod process;
 pub mod rows;

@@ -1,11 +1,12 @@
 //! End-to-end tests and the benchmark's driver.
 //!
 //! Both need the same things: HTTP as a tablet speaks it ([`wire`]), a network that breaks ([`cutter`]),
-//! simulated tablets ([`tablet`]), somebody who remembers what was acknowledged ([`witness`]),
+//! the server as a process ([`process`]), simulated tablets ([`tablet`]), somebody who remembers what was acknowledged ([`witness`]),
 //! and work to do ([`workload`]). What is measured stands in [`bench`].
 
 pub mod bench;
 pub mod cutter;
+pub mod process;
 pub mod tablet;
 pub mod wire;
 pub mod witness;

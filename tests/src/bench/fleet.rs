@@ -1,19 +1,21 @@
 //! Many tablets at once. Each lives by itself, as the app does: it exchanges when it is in reach,
 //! then listens, and exchanges again when it hears that a sheet has changed.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bilik_shared::command::What;
 use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::sheet::Entry;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::folder;
 use crate::tablet::{Tablet, Trouble};
 use crate::wire::{Client, Counts, Events};
-use crate::workload::{Content, Registration, TabletDay, Workload};
+use crate::workload::{Content, FIELDS, Registration, TabletDay, Workload};
 
 /// What may go wrong in a measurement. It ends it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -97,6 +99,12 @@ fn uuid(id: EntryId) -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
+/// The answers of an entry that the workload gave it.
+fn known_fields(entry: &Entry) -> BTreeMap<String, String> {
+    let known = entry.fields.iter().filter(|(key, _)| FIELDS.contains(&key.as_str()));
+    known.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 /// One registration as one change: an entry with its 16 answers.
 pub fn registration(registration: &Registration) -> What {
     What::Write { fields: registration.fields.0.clone(), registered: true }
@@ -157,11 +165,7 @@ impl Parked {
         let replica = self.tablet.replica();
         let rows = replica.people(&self.sheet);
         let entries = rows.iter().filter_map(|row| replica.entry(&self.sheet, row.entry));
-        let known = |key: &String| crate::workload::FIELDS.contains(&key.as_str());
-        let fields = |fields: &std::collections::BTreeMap<String, String>| {
-            fields.iter().filter(|(key, _)| known(key)).map(|(k, v)| (k.clone(), v.clone()))
-        };
-        entries.map(|entry| (uuid(entry.id), fields(&entry.fields).collect())).collect()
+        entries.map(|entry| (uuid(entry.id), known_fields(entry))).collect()
     }
 
     /// Connects and lives until it is let go.

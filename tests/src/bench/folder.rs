@@ -8,13 +8,12 @@ use std::error::Error;
 use std::path::Path;
 
 use bilik_server::house::House;
-use bilik_server::store::changes::{self, NewChange};
+use bilik_server::opening;
 use bilik_server::store::devices::{self, DeviceRow, Said};
-use bilik_server::store::sheets::{self, SheetRow};
 use bilik_server::store::{FILE_NAME, Store};
-use bilik_shared::id::{ActorId, DeviceId, Digest, OfficerId, SheetId};
+use bilik_shared::id::{DeviceId, OfficerId, SheetId};
 use bilik_shared::programme::{Facility, Officer, Wave, Words};
-use bilik_shared::sheet::{Heading, Sheet};
+use bilik_shared::sheet::Heading;
 use bilik_shared::time::{Date, Zone};
 use sha2::Digest as _;
 
@@ -62,7 +61,10 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut number = 0;
     for name in names.chain(warm) {
         let id: SheetId = name.parse()?;
-        open_sheet(&transaction, &id)?;
+        let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
+        let heading = Heading { facility, wave, block: name };
+        opening::open_sheet(&transaction, &id, &heading, &[], &officer()?, now())
+            .map_err(|cause| cause.code())?;
         for n in 0..TABLETS {
             number += 1;
             let device = DeviceRow {
@@ -78,31 +80,6 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     transaction.commit()?;
-    Ok(())
-}
-
-fn open_sheet(db: &rusqlite::Connection, id: &SheetId) -> Result<(), Box<dyn Error>> {
-    let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
-    let heading = Heading { facility, wave, block: id.to_string() };
-    let mut actor = [0; 16];
-    actor.copy_from_slice(&sha2::Sha256::digest(id.as_str())[..16]);
-    let mut sheet = Sheet::open(&heading, &[], ActorId(actor), &officer()?, now())
-        .map_err(|_| "an empty sheet cannot be opened")?;
-    let (generation, digest) = (1, Digest::of(&sheet.heads()));
-    sheets::insert(db, &SheetRow { id: id.clone(), block: id.to_string(), generation, digest })?;
-    for chunk in sheet.changes_since(&[]) {
-        let change = NewChange {
-            sheet: id,
-            hash: chunk.hash(),
-            actor: chunk.actor(),
-            seq: chunk.seq(),
-            device: None,
-            officer: "grace",
-            received_at: now(),
-            bytes: chunk.bytes(),
-        };
-        changes::insert(db, &change)?;
-    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::fleet::{self, Failure, Parked};
 use super::folder;
-use super::process::Server;
+use crate::process::Server;
 use crate::wire::Counts;
 use crate::workload::{self, Size, Workload};
 

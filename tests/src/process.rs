@@ -23,7 +23,11 @@ pub struct Server {
 impl Server {
     /// Starts the binary on a data folder and waits until it accepts connections.
     pub async fn start(binary: &Path, folder: &Path) -> io::Result<Self> {
-        let address = free_address()?;
+        Self::start_at(binary, folder, free_address()?).await
+    }
+
+    /// The same at an address that clients know already.
+    pub async fn start_at(binary: &Path, folder: &Path, address: SocketAddr) -> io::Result<Self> {
         let child = Command::new(binary)
             .arg("serve")
             .args(["--listen", &address.to_string()])
@@ -51,6 +55,19 @@ impl Server {
     /// Kills it as `kill -9` does.
     pub async fn kill(mut self) -> io::Result<()> {
         self.child.kill().await
+    }
+
+    /// Asks it to stop as a process manager does, and waits until it has.
+    pub async fn stop(mut self) -> io::Result<()> {
+        let mut kill = Command::new("kill");
+        kill.arg("-TERM").arg(self.pid()?.to_string()).status().await?;
+        self.child.wait().await.map(drop)
+    }
+
+    /// Kills it without waiting, where nothing can be waited for.
+    pub fn kill_now(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.start_kill();
     }
 
     /// User and system time so far, in seconds.
