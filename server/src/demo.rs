@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::house::House;
-use crate::store::{OpenError, Store, StoreError, meta, users};
+use crate::store::{OpenError, Store, StoreError, make_private, meta, users};
 use crate::{clock, devices, opening, secret, sign_in};
 
 pub use people::{Cell, roster};
@@ -202,7 +202,7 @@ pub fn read_marker(folder: &Path) -> io::Result<Option<Accounts>> {
 
 fn write_marker(folder: &Path, accounts: &Accounts) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    fs::create_dir_all(folder)?;
+    make_private(folder)?;
     // Written whole under another name first: half a marker would lock the folder out.
     let draft = folder.join("demo.json.new");
     let options =

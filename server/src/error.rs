@@ -93,7 +93,7 @@ impl Error {
             Self::Refused(Refused::NoSuchSheet | Refused::NoSuchEntry) => StatusCode::NOT_FOUND,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Store(StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Store(StoreError::Disk(_) | StoreError::Stopped) => {
+            Self::Store(StoreError::Disk(_) | StoreError::Stopped | StoreError::Busy) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Store(StoreError::Sqlite(_)) | Self::Internal(_) => {
@@ -126,6 +126,7 @@ impl Error {
             Self::Store(StoreError::Full) => "storage_full",
             Self::Store(StoreError::Disk(_)) => "storage_failed",
             Self::Store(StoreError::Stopped) => "stopping",
+            Self::Store(StoreError::Busy) => "busy",
             Self::Store(StoreError::Sqlite(_)) | Self::Internal(_) => "internal",
         }
     }
@@ -174,6 +175,14 @@ impl Error {
                 "The server cannot store anything at the moment: try again in a moment."
             }
             Self::Internal(_) => "Something went wrong on the server: nothing was changed.",
+        }
+    }
+
+    /// What the database said, where that is behind it.
+    pub fn store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(cause) => Some(cause),
+            _ => None,
         }
     }
 

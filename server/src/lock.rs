@@ -4,6 +4,8 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
+use crate::store::make_private;
+
 /// Held while the server runs. The system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {
@@ -12,7 +14,7 @@ pub struct Lock {
 
 /// Takes the lock of a data folder; `None` where another server holds it.
 pub fn take(folder: &Path) -> io::Result<Option<Lock>> {
-    std::fs::create_dir_all(folder)?;
+    make_private(folder)?;
     let file = File::options().create(true).append(true).open(folder.join("lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Lock { _file: file })),

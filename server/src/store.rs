@@ -54,7 +54,7 @@ struct Inner {
 impl Store {
     /// Opens the database in `folder`, creates both if they are missing, and brings the tables up to date.
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(folder).map_err(|cause| OpenError::Folder(folder.into(), cause))?;
+        make_private(folder).map_err(|cause| OpenError::Folder(folder.into(), cause))?;
         let file = folder.join(FILE_NAME);
         schema::migrate(&mut connect_to_write(&file)?)?;
         let readers: Result<Vec<_>, _> = (0..READERS).map(|_| connect_to_read(&file)).collect();
@@ -113,6 +113,12 @@ impl Inner {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         Ok(answer?)
     }
+}
+
+/// Makes the folder, for its owner only: personal data lies in it. One that is there stays as it is.
+pub fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 fn connect_to_write(file: &Path) -> rusqlite::Result<Connection> {

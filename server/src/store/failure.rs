@@ -48,6 +48,8 @@ pub enum StoreError {
     Full,
     /// The disk failed. What is in memory and what is on disk may differ: the process has to end and start anew.
     Disk(String),
+    /// Another process holds the database.
+    Busy,
     /// Another error from SQLite, in words.
     Sqlite(String),
     /// The writer has stopped.
@@ -55,6 +57,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether everything else in the same transaction fails with it.
+    pub fn spoils_transaction(&self) -> bool {
+        !matches!(self, Self::Sqlite(_))
+    }
+
     /// Whether the process has to end.
     pub fn is_fatal(&self) -> bool {
         matches!(self, Self::Disk(_))
@@ -66,6 +73,7 @@ impl fmt::Display for StoreError {
         match self {
             Self::Full => f.write_str("the disk is full"),
             Self::Disk(cause) => write!(f, "the disk failed: {cause}"),
+            Self::Busy => f.write_str("another process holds the database"),
             Self::Sqlite(cause) => f.write_str(cause),
             Self::Stopped => f.write_str("the server is stopping"),
         }
@@ -78,6 +86,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(cause: rusqlite::Error) -> Self {
         match cause.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(
                 ErrorCode::SystemIoFailure
                 | ErrorCode::DatabaseCorrupt

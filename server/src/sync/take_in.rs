@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bilik_shared::admission::{ActorRecord, Admitted, Outcome, Owner, Quarantine, Sender, admit, has_lost};
+use bilik_shared::admission::{
+    ActorRecord, Admitted, Outcome, Owner, Quarantine, Sender, admit, has_lost,
+};
 use bilik_shared::exchange::{Unpacked, Verdict};
 use bilik_shared::id::{ActorId, DeviceCode, Digest, SheetId};
 use bilik_shared::time::Timestamp;
@@ -39,8 +41,10 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             intake.set_aside(&batch, "generation_unknown")?;
             continue;
         }
-        if has_lost(&mut intake.room.sheets.edit(intake.room.db, intake.sheet)?.sheet, &offer.request)
-        {
+        if has_lost(
+            &mut intake.room.sheets.edit(intake.room.db, intake.sheet)?.sheet,
+            &offer.request,
+        ) {
             continue;
         }
         offer.verdicts = intake.take(batch)?;
