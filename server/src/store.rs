@@ -23,9 +23,11 @@ mod failure;
 mod schema;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
@@ -91,13 +93,6 @@ impl Store {
     ) -> Result<T, StoreError> {
         self.inner.read(read)
     }
-
-    /// The size of the write-ahead log in bytes.
-    pub fn log_bytes(&self) -> u64 {
-        let mut name = self.inner.file.clone().into_os_string();
-        name.push("-wal");
-        std::fs::metadata(name).map_or(0, |file| file.len())
-    }
 }
 
 impl Inner {
@@ -141,6 +136,19 @@ fn connect_to_read(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "query_only", true)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
+}
+
+/// How many pages the write-ahead log holds, as of the last commit of a connection.
+///
+/// The file's size does not tell: it keeps its size when the log begins anew.
+pub fn count_log_pages(connection: &mut Connection) -> rusqlite::Result<Arc<AtomicU32>> {
+    let pages = Arc::new(AtomicU32::new(0));
+    let counted = pages.clone();
+    connection.wal_hook(Some(move |_: &mut Wal, pages: i32| {
+        counted.store(pages.unsigned_abs(), Ordering::Relaxed);
+        Ok(())
+    }))?;
+    Ok(pages)
 }
 
 /// Copies what the write-ahead log holds into the database file. Waits for nobody.

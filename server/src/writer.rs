@@ -86,10 +86,11 @@ struct Inner {
 impl Writer {
     /// Starts the thread.
     pub fn start(store: &Store, live: Live, board: Board) -> Result<Self, StoreError> {
-        let connection = store.connect_writer()?;
+        let mut connection = store.connect_writer()?;
+        let log_pages = crate::store::count_log_pages(&mut connection)?;
         let (jobs, waiting) = channel();
         let (fail, broken) = watch::channel(false);
-        let desk = Desk::new(store.clone(), live, board, waiting, fail);
+        let desk = Desk::new(live, board, waiting, fail, log_pages);
         let builder = std::thread::Builder::new().name("writer".to_owned());
         let thread = builder.spawn(move || desk.work(connection));
         let thread = thread.map_err(|cause| StoreError::Sqlite(cause.to_string()))?;

@@ -36,15 +36,13 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             intake.set_aside(&batch, "sheet_unknown")?;
             continue;
         }
-        let generation = intake.room.sheets.view(intake.room.db, intake.sheet)?.generation;
-        if generation != offer.request.generation {
+        let open = intake.room.sheets.view(intake.room.db, intake.sheet)?;
+        if open.generation != offer.request.generation {
             intake.set_aside(&batch, "generation_unknown")?;
             continue;
         }
-        if has_lost(
-            &mut intake.room.sheets.edit(intake.room.db, intake.sheet)?.sheet,
-            &offer.request,
-        ) {
+        // The answer says where the server stands; the tablet sends again from there.
+        if has_lost(&mut open.sheet, &offer.request) {
             continue;
         }
         offer.verdicts = intake.take(batch)?;

@@ -1,6 +1,8 @@
 //! What the writing thread owns and does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -12,18 +14,17 @@ use super::{After, Failed, First, Notes, Room, Second, Sheets};
 use crate::api::overview::device_rows;
 use crate::live::{Changed, Live};
 use crate::projection::Board;
-use crate::store::{self, Store, StoreError, devices};
+use crate::store::{self, StoreError, devices};
 
 /// At most so many jobs share a transaction.
 const TOGETHER: usize = 128;
 /// What tablets say about themselves is written so often: it is worth no fsync of its own.
 const NOTES_EVERY: Duration = Duration::from_secs(1);
-/// When the write-ahead log has this many bytes, it is copied into the database file.
-const LOG_BYTES: u64 = 4 << 20;
+/// When the write-ahead log has this many pages (of 4 KiB), it is copied into the database file.
+const LOG_PAGES: u32 = 1000;
 
 /// What the thread owns.
 pub(super) struct Desk {
-    store: Store,
     live: Live,
     board: Board,
     waiting: Receiver<Option<First>>,
@@ -33,6 +34,7 @@ pub(super) struct Desk {
     noted_at: Instant,
     /// The newest contact that was announced.
     noted_until: Option<Timestamp>,
+    log_pages: Arc<AtomicU32>,
 }
 
 /// One transaction on its way.
@@ -45,15 +47,15 @@ struct Batch {
 
 impl Desk {
     pub(super) fn new(
-        store: Store,
         live: Live,
         board: Board,
         waiting: Receiver<Option<First>>,
         broken: watch::Sender<bool>,
+        log_pages: Arc<AtomicU32>,
     ) -> Self {
         let (sheets, notes) = (Sheets::new(), Notes::new());
         let (noted_at, noted_until) = (Instant::now(), None);
-        Self { store, live, board, waiting, broken, sheets, notes, noted_at, noted_until }
+        Self { live, board, waiting, broken, sheets, notes, noted_at, noted_until, log_pages }
     }
 
     pub(super) fn work(mut self, mut connection: Connection) {
@@ -218,7 +220,7 @@ impl Desk {
     }
 
     fn copy_log(&self, connection: &Connection) -> Result<(), StoreError> {
-        if self.store.log_bytes() < LOG_BYTES {
+        if self.log_pages.load(Ordering::Relaxed) < LOG_PAGES {
             return Ok(());
         }
         match store::checkpoint(connection).map_err(StoreError::from) {

@@ -7,14 +7,14 @@ use crate::store::meta;
 struct Place {
     store: Store,
     writer: Writer,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let writer = Writer::start(&store, Live::new(), Board::default()).unwrap();
-    Place { store, writer, _folder: folder }
+    Place { store, writer, folder: folder }
 }
 
 impl Place {
@@ -101,4 +101,19 @@ async fn a_stopped_writer_says_so() {
     let place = place();
     place.writer.stop();
     assert!(matches!(place.set("a").await, Err(Error::Store(StoreError::Stopped))));
+}
+
+#[tokio::test]
+async fn the_log_begins_anew_instead_of_growing_for_ever() {
+    let place = place();
+    let size = || {
+        let log = place.folder.path().join("bilik.sqlite3-wal");
+        std::fs::metadata(log).unwrap().len()
+    };
+    for n in 0..60 {
+        let text = n.to_string().repeat(100_000);
+        place.writer.write(move |db| Ok(meta::set(db, "large", &text)?)).await.unwrap();
+    }
+    // 60 times 200 KB were written; a thousand pages and one transaction fit into the log.
+    assert!(size() < 6 << 20, "{} bytes", size());
 }
