@@ -50,12 +50,19 @@ async function keepUpToDate() {
       const offer = () => {
         if (registration.active && registration.waiting && !isTyping()) activate(registration.waiting);
       };
+      // The browser looks by itself too, but late; and without network there is nothing to see.
+      const look = () => registration.update().catch(() => {});
       // Two moments at which a new version disturbs nobody: the screen changes, or nobody looks at it.
       window.addEventListener("hashchange", offer);
+      // A page that is being left is hidden too, but the next one is already starting from the old version.
+      let left = false;
+      window.addEventListener("pagehide", () => (left = true));
+      window.addEventListener("pageshow", () => (left = false));
       document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "hidden") offer();
-        else registration.update().catch(() => {});
+        if (document.visibilityState !== "hidden") look();
+        else if (!left) offer();
       });
+      look();
     })
     .catch((error) => console.warn("Bilik: no service worker.", error));
 }

@@ -45,17 +45,22 @@ async function store(cache, { url, integrity, hashed }) {
   const known = hashed ? await caches.match(url, { ignoreVary: true }) : undefined;
   if (known) return cache.put(url, known);
   // `integrity` refuses the files of another version when the server is replaced between two requests.
-  await cache.add(new Request(url, { integrity, cache: hashed ? "default" : "reload" }));
+  const load = (mode) => cache.add(new Request(url, { integrity, cache: mode }));
+  if (!hashed) return load("reload");
+  // The page has just loaded these files: take them from the browser's cache, unless it kept damaged ones.
+  await load("default").catch(() => load("reload"));
 }
 
 async function takeOver() {
-  for (const name of await caches.keys()) {
-    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
-  }
+  // The version before this one stays: a page that is just starting from it, perhaps without network, still
+  // needs its files.
+  const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
 async function answer(key, request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(key, { ignoreVary: true })) ?? fetch(request);
+  const kept = (await cache.match(key, { ignoreVary: true })) ?? (await caches.match(key, { ignoreVary: true }));
+  return kept ?? fetch(request);
 }

@@ -51,7 +51,7 @@ impl App {
 pub fn build(workspace: &Workspace) -> Result<()> {
     let mut compile = workspace.cargo(["build", "-p", "bilik-client", "--bins"]);
     compile.args(["--target", WASM, "--profile", "web"]);
-    compile.env("CARGO_ENCODED_RUSTFLAGS", without_paths(workspace)?);
+    compile.env("CARGO_ENCODED_RUSTFLAGS", without_paths()?);
     must(&mut compile)?;
 
     // One thread each: brotli at its slowest is most of the time.
@@ -206,12 +206,13 @@ impl Sources {
 /// Flags that keep the builder's folders out of panic messages, as cargo's environment wants them.
 ///
 /// They cost bytes, name the person who built, and make the same source differ between two machines.
-fn without_paths(workspace: &Workspace) -> Result<String> {
+/// Our own sources need none: cargo names them relative to the workspace.
+fn without_paths() -> Result<String> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
         .context("no home folder")?;
-    let mut flags = vec![format!("--remap-path-prefix={}=bilik", workspace.root.display())];
+    let mut flags = Vec::new();
     for registry in fs::read_dir(home.join("registry").join("src")).into_iter().flatten() {
         flags.push(format!("--remap-path-prefix={}=", registry?.path().display()));
     }

@@ -46,7 +46,9 @@ pub struct Workspace {
 impl Workspace {
     /// Asks cargo, since `CARGO_TARGET_DIR` and config files may move the target folder.
     pub fn locate() -> Result<Workspace> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        // At run time, not at compile time: a checkout may have moved since.
+        let folder = std::env::var_os("CARGO_MANIFEST_DIR").context("start it as `cargo xtask`")?;
+        let manifest = Path::new(&folder).join("Cargo.toml");
         let output = cargo_command()
             .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
             .arg(&manifest)
