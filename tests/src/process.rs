@@ -33,7 +33,7 @@ impl Server {
             .args(["--listen", &address.to_string()])
             .arg("--data")
             .arg(folder)
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)

@@ -141,9 +141,9 @@ impl Tablet {
         &self.credential
     }
 
-    /// Connects to another address from now on, for example through a network that breaks.
-    pub fn reach_through(&mut self, address: std::net::SocketAddr) {
-        self.client = Client::new(address, self.client.counts().clone());
+    /// Reaches the server through another client from now on, for example over a network that breaks.
+    pub fn reach_through(&mut self, client: Client) {
+        self.client = client;
     }
 
     /// Another officer takes the tablet.
@@ -175,6 +175,16 @@ impl Tablet {
         let (replica, effects) = Replica::start(stored, seed(), APP);
         self.replica = replica;
         self.perform(effects);
+    }
+
+    /// Everything this tablet keeps, copied to another enrolled tablet.
+    pub fn copied_to(&self, other: &Self) -> Self {
+        let client = Client::new(other.client.address(), other.client.counts().clone());
+        let (credential, officer) = (other.credential.clone(), other.officer.clone());
+        let mut copy = Self::with_credential(client, credential, officer);
+        copy.memory.values = self.memory.values.clone();
+        copy.start_again();
+        copy
     }
 
     /// The officer does something. The result is what the screen says; `None` if the power went.

@@ -1,16 +1,24 @@
 //! Remembers what the server has acknowledged to anybody, to be compared with its database.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bilik_shared::exchange::{Answer, Request};
 use bilik_shared::id::{Hash, SheetId};
 use bilik_shared::replica::Replica;
+use bilik_shared::sheet::Chunk;
 
 /// Every change that a receipt covered.
 #[derive(Debug, Default)]
 pub struct Witness {
-    acknowledged: Mutex<BTreeSet<(SheetId, Hash)>>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    acknowledged: BTreeSet<(SheetId, Hash)>,
+    /// What the last receipt of each sheet named: all that it builds on is in the set.
+    named: BTreeMap<SheetId, Vec<Hash>>,
 }
 
 impl Witness {
@@ -27,24 +35,28 @@ impl Witness {
             if named.is_empty() {
                 continue;
             }
-            let hashes = |chunks: Vec<bilik_shared::sheet::Chunk>| -> BTreeSet<Hash> {
-                chunks.iter().map(|chunk| chunk.hash()).collect()
-            };
-            let all = hashes(sheet.changes_since(&[]));
+            let mut seen = self.seen();
+            let noted = seen.named.insert(said.id.clone(), named.clone()).unwrap_or_default();
+            let hashes =
+                |chunks: Vec<Chunk>| -> BTreeSet<Hash> { chunks.iter().map(Chunk::hash).collect() };
+            let since = hashes(sheet.changes_since(&noted));
             let later = hashes(sheet.changes_since(&named));
-            let mut acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
-            acknowledged.extend(all.difference(&later).map(|hash| (said.id.clone(), *hash)));
+            let new = since.difference(&later).map(|hash| (said.id.clone(), *hash));
+            seen.acknowledged.extend(new);
         }
     }
 
     /// What was acknowledged and is not in this list.
     pub fn missing(&self, stored: &BTreeSet<(SheetId, Hash)>) -> Vec<(SheetId, Hash)> {
-        let acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
-        acknowledged.difference(stored).cloned().collect()
+        self.seen().acknowledged.difference(stored).cloned().collect()
     }
 
     /// Forgets everything: the database is replaced by an older copy on purpose.
     pub fn forget(&self) {
-        self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.seen() = Seen::default();
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,0 +1,21 @@
+//! Stories from end to end: the real server as a process on a folder of its own, tablets that are the
+//! product's own replica over real HTTP, and a real browser.
+//!
+//! Everything is one binary, so that the server is linked once. Do not add a story for what a unit test
+//! in `shared` or `server` can say: a story is for what only shows when the parts meet — the network
+//! breaks, the power goes, the process is killed, two people do different things.
+//! When a story ends, the harness compares what was acknowledged with what stands in the database file.
+
+#[path = "story/house.rs"]
+mod house;
+
+#[path = "story/cut.rs"]
+mod cut;
+#[path = "story/faults.rs"]
+mod faults;
+#[path = "story/meet.rs"]
+mod meet;
+#[path = "story/refused.rs"]
+mod refused;
+#[path = "story/wrong.rs"]
+mod wrong;

@@ -1,0 +1,264 @@
+//! The harness: a house with a server, tablets and a desk. When a story is over, dropping it checks that
+//! everything that was acknowledged to anybody stands in the database file.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use bilik_server::demo::{self, Accounts};
+use bilik_server::store::{FILE_NAME, changes};
+use bilik_shared::command::What;
+use bilik_shared::id::{EntryId, Hash, SheetId};
+use bilik_shared::registration::{
+    Answers, Consent, ConsentOutcome, ConsentWay, Education, NikStatus, parse_choices,
+};
+use bilik_shared::replica::PersonRow;
+use bilik_shared::view::{Detail, Enrolment, Overview, Resolve, SignIn};
+use bilik_tests::process::Server;
+use bilik_tests::tablet::Tablet;
+use bilik_tests::wire::{Client, Counts, Reply, Who};
+use bilik_tests::witness::Witness;
+
+/// A house with its server.
+pub struct House {
+    folder: tempfile::TempDir,
+    accounts: Accounts,
+    server: Option<Server>,
+    counts: Arc<Counts>,
+    witness: Arc<Witness>,
+}
+
+/// The server's program.
+pub fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_bilik-for-tests"))
+}
+
+/// The invented facility is made once and copied for each story.
+fn template() -> &'static (tempfile::TempDir, Accounts) {
+    static TEMPLATE: OnceLock<(tempfile::TempDir, Accounts)> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = demo::prepare(folder.path()).unwrap();
+        (folder, accounts)
+    })
+}
+
+/// Copies the files of a folder into another one.
+pub fn copy(from: &Path, to: &Path) {
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
+impl House {
+    /// A house on its first day, with its server running.
+    pub async fn open() -> Self {
+        let (template, accounts) = template();
+        let folder = tempfile::tempdir().unwrap();
+        copy(template.path(), folder.path());
+        let server = Server::start(program(), folder.path()).await.unwrap();
+        let (counts, witness) = (Arc::default(), Arc::default());
+        Self { folder, accounts: accounts.clone(), server: Some(server), counts, witness }
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.server.as_ref().unwrap().address
+    }
+
+    /// The folder that the server keeps everything in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A client that nobody knows yet.
+    pub fn client(&self) -> Client {
+        Client::new(self.address(), self.counts.clone())
+    }
+
+    /// The password of somebody at the desk.
+    pub fn password(&self, user: &str) -> &str {
+        let account = self.accounts.accounts.iter().find(|account| account.user == user);
+        &account.unwrap().password
+    }
+
+    /// A new tablet in the hands of an officer, with its sheets.
+    pub async fn tablet(&self, officer: &str) -> Tablet {
+        let code = self.desk("marlin").await.enrolment().await.code;
+        let officer = officer.parse().unwrap();
+        let tablet = Tablet::enrol(self.client(), &code, officer).await.unwrap();
+        let mut tablet = tablet.watched_by(self.witness.clone());
+        tablet.sync().await.unwrap();
+        tablet
+    }
+
+    /// Somebody signs in at the desk.
+    pub async fn desk(&self, user: &str) -> Desk {
+        let mut client = self.client();
+        let sign_in = SignIn { user: user.into(), password: self.password(user).into() };
+        let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &sign_in).await.unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.code());
+        Desk { client, cookie: reply.cookie.unwrap() }
+    }
+
+    /// The server is killed in the middle of whatever it does.
+    pub async fn kill(&mut self) {
+        self.server.take().unwrap().kill().await.unwrap();
+    }
+
+    /// The server is asked to stop, and does.
+    pub async fn stop(&mut self) {
+        self.server.take().unwrap().stop().await.unwrap();
+    }
+
+    /// The server is started again, where tablets know it.
+    pub async fn start_at(&mut self, address: std::net::SocketAddr) {
+        let server = Server::start_at(program(), self.folder.path(), address).await.unwrap();
+        self.server = Some(server);
+    }
+
+    /// A copy of everything the stopped server keeps.
+    pub fn back_up(&self) -> tempfile::TempDir {
+        assert!(self.server.is_none(), "a copy of files that are being written is no copy");
+        let copied = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), copied.path());
+        copied
+    }
+
+    /// Puts an older copy in place of everything the stopped server keeps. What was acknowledged since
+    /// is forgiven, because that is the tablets' part of the story.
+    pub fn restore(&self, copied: &Path) {
+        assert!(self.server.is_none(), "files that are in use cannot be replaced");
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        copy(copied, self.folder.path());
+        self.witness.forget();
+    }
+
+    /// The changes in the database file, read beside the server.
+    pub fn stored(&self) -> BTreeSet<(SheetId, Hash)> {
+        let file: PathBuf = self.folder.path().join(FILE_NAME);
+        let db = rusqlite::Connection::open(file).unwrap();
+        changes::all_hashes(&db).unwrap().into_iter().collect()
+    }
+
+    /// The quarantine in the database file: sheet, device and reason.
+    pub fn quarantine(&self) -> Vec<(String, String, String)> {
+        let db = rusqlite::Connection::open(self.folder.path().join(FILE_NAME)).unwrap();
+        let mut rows = db.prepare("SELECT sheet, device, reason FROM quarantine").unwrap();
+        let rows = rows.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            server.kill_now();
+        }
+        // A story that failed already has said what is wrong.
+        if !std::thread::panicking() {
+            let missing = self.witness.missing(&self.stored());
+            assert!(missing.is_empty(), "acknowledged, and not in the database: {missing:?}");
+        }
+    }
+}
+
+/// Somebody at the desk.
+pub struct Desk {
+    client: Client,
+    cookie: String,
+}
+
+impl Desk {
+    /// Everything this person may see.
+    pub async fn overview(&mut self) -> Overview {
+        let reply = self.get("/api/v1/desk/overview").await;
+        assert_eq!(reply.status, 200, "{}", reply.code());
+        reply.json().unwrap()
+    }
+
+    /// One registration.
+    pub async fn detail(&mut self, sheet: &SheetId, entry: EntryId) -> Detail {
+        let reply = self.get(&format!("/api/v1/desk/entries/{sheet}/{entry}")).await;
+        assert_eq!(reply.status, 200, "{}", reply.code());
+        reply.json().unwrap()
+    }
+
+    /// Chooses one of several answers.
+    pub async fn resolve(&mut self, sheet: &SheetId, entry: EntryId, choice: &Resolve) -> Reply {
+        self.post(&format!("/api/v1/desk/entries/{sheet}/{entry}/resolve"), choice).await
+    }
+
+    /// Makes a one-time code.
+    pub async fn enrolment(&mut self) -> Enrolment {
+        let reply = self.post("/api/v1/desk/enrolments", &serde_json::json!({})).await;
+        assert_eq!(reply.status, 200, "{}", reply.code());
+        reply.json().unwrap()
+    }
+
+    /// Asks for anything.
+    pub async fn get(&mut self, path: &str) -> Reply {
+        self.client.get(path, Who::Session(&self.cookie)).await.unwrap()
+    }
+
+    /// Sends anything.
+    pub async fn post<T: serde::Serialize>(&mut self, path: &str, body: &T) -> Reply {
+        self.client.post_json(path, Who::Session(&self.cookie), body).await.unwrap()
+    }
+
+    /// What happens from now on.
+    pub async fn events(&self) -> bilik_tests::wire::Events {
+        self.client.events("/api/v1/desk/events", Who::Session(&self.cookie)).await.unwrap()
+    }
+}
+
+/// A registration as an officer enters it, with ranked programmes.
+pub fn register(choices: &str) -> What {
+    What::Register { person: None, answers: Box::new(answers(choices)), confirmed: Vec::new() }
+}
+
+/// Complete answers.
+pub fn answers(choices: &str) -> Answers {
+    let consent = Consent {
+        outcome: ConsentOutcome::Agreed,
+        way: Some(ConsentWay::Spoken),
+        read_aloud: true,
+        wording: "ikut-1-id".into(),
+    };
+    Answers {
+        choices: parse_choices(choices),
+        education: Some(Education::LowerSecondary),
+        nik_status: Some(NikStatus::NotYet),
+        consent: Some(consent),
+        ..Answers::default()
+    }
+}
+
+/// The first sheet of a tablet, and the people on it in cell order.
+pub fn first_sheet(tablet: &Tablet) -> (SheetId, Vec<PersonRow>) {
+    let sheet = tablet.replica().sheet_list().remove(0).id;
+    let people = tablet.replica().people(&sheet);
+    (sheet, people)
+}
+
+/// The entry's place in the walk list.
+pub fn row(tablet: &Tablet, sheet: &SheetId, entry: EntryId) -> PersonRow {
+    let mut rows = tablet.replica().people(sheet).into_iter();
+    rows.find(|row| row.entry == entry).unwrap()
+}
+
+/// Asserts that a tablet has nothing left to send and has the same sheet as another one.
+pub fn assert_same(a: &mut Tablet, b: &mut Tablet, sheet: &SheetId) {
+    for tablet in [&a, &b] {
+        assert_eq!(tablet.replica().pending(), BTreeSet::new());
+    }
+    let heads = |tablet: &mut Tablet| tablet.replica_mut().sheet_mut(sheet).unwrap().heads();
+    let (mut of_a, mut of_b) = (heads(a), heads(b));
+    of_a.sort_unstable();
+    of_b.sort_unstable();
+    assert_eq!(of_a, of_b);
+    assert_eq!(a.replica().people(sheet), b.replica().people(sheet));
+}

@@ -1,0 +1,219 @@
+//! Wrong input, one after another at one server: each gets its code, and the server lives on.
+
+use std::path::Path;
+use std::process::Command;
+
+use bilik_shared::exchange::{MAX_BODY, Request, SheetRequest, VERSION, encode};
+use bilik_shared::registration::Field;
+use bilik_shared::view::{Enrol, Resolve, SignIn};
+use bilik_tests::tablet::{Tablet, Trouble};
+use bilik_tests::wire::Who;
+
+use crate::house::{House, first_sheet, program, register, row};
+
+#[tokio::test]
+async fn every_wrong_request_gets_its_code_and_the_server_lives_on() {
+    let house = House::open().await;
+    let mut siti = house.tablet("siti").await;
+    let (sheet, people) = first_sheet(&siti);
+    siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
+    let good = siti.take_request().unwrap();
+
+    // Bodies that are none.
+    let newer = encode(&Request { v: VERSION + 1, ..Request::default() });
+    let bomb = encode(&vec![0u8; 16 * 1024 * 1024]);
+    let cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
+        ("empty", Vec::new(), 400, "unreadable"),
+        ("text", b"hello".to_vec(), 400, "unreadable"),
+        ("another message", encode(&"hello"), 400, "unreadable"),
+        ("newer version", newer, 400, "version_unknown"),
+        ("too large", vec![0; MAX_BODY + 1], 413, "body_too_large"),
+        ("too large when inflated", bomb, 413, "body_too_large"),
+    ];
+    for (case, body, status, code) in cases {
+        assert_refused(&mut siti, body, status, code, case).await;
+    }
+    for end in 0..good.len() {
+        let cut = good[..end].to_vec();
+        assert_refused(&mut siti, cut, 400, "unreadable", &format!("cut at {end}")).await;
+    }
+    for n in 0..good.len() {
+        let mut flipped = good.clone();
+        flipped[n] ^= 0x10;
+        // A flipped bit may hit a value that nobody checks; it must not end in anything but an answer.
+        let sent = siti.send(flipped).await;
+        assert!(!matches!(sent, Err(Trouble::Unreachable)), "bit flipped at {n}");
+    }
+
+    // A sheet that this server does not know is no reason to refuse the others.
+    let stranger = SheetRequest {
+        id: "nowhere".parse().unwrap(),
+        generation: 1,
+        heads: Vec::new(),
+        receipt: Vec::new(),
+        relay: Default::default(),
+        changes: Default::default(),
+    };
+    let request = Request { v: VERSION, sheets: vec![stranger], ..Request::default() };
+    siti.send(encode(&request)).await.unwrap();
+
+    // People and devices that are none.
+    let mut client = house.client();
+    let nobody = [
+        ("/api/v1/exchange", Who::Nobody, "device_unknown"),
+        ("/api/v1/exchange", Who::Device("0000000000000000.x"), "device_unknown"),
+        ("/api/v1/exchange", Who::Device("x"), "device_unknown"),
+    ];
+    for (path, who, code) in nobody {
+        let reply = client.post(path, who, good.clone().into()).await.unwrap();
+        assert_eq!((reply.status.as_u16(), reply.code().as_str()), (401, code));
+    }
+    for path in ["/api/v1/me", "/api/v1/desk/overview", "/api/v1/desk/events"] {
+        for who in [Who::Nobody, Who::Session("bilik_session=x")] {
+            let reply = client.get(path, who).await.unwrap();
+            assert_eq!(
+                (reply.status.as_u16(), reply.code().as_str()),
+                (401, "no_session"),
+                "{path}"
+            );
+        }
+    }
+    let reply = client.get("/api/v1/nothing", Who::Nobody).await.unwrap();
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (404, "no_such_route"));
+    let reply = client.get("/api/v1/exchange", Who::Nobody).await.unwrap();
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (405, "wrong_method"));
+
+    // A role that may not.
+    let mut partner = house.desk("disnaker").await;
+    let reply = partner.post("/api/v1/desk/enrolments", &serde_json::json!({})).await;
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (403, "role_may_not"));
+    let choice = Resolve { field: Field::Choices, value: "OTO".into() };
+    let reply = partner.resolve(&sheet, people[0].entry, &choice).await;
+    assert!([403, 404].contains(&reply.status.as_u16()), "{}", reply.status);
+    assert!(partner.overview().await.rows.is_empty());
+    let mut supervisor = house.desk("marlin").await;
+    let reply = supervisor.resolve(&sheet, people[0].entry, &choice).await;
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (422, "nothing_to_choose"));
+
+    // The server lives on, and nothing is lost.
+    siti.no_answer();
+    siti.sync().await.unwrap();
+    assert_eq!(row(&siti, &sheet, people[0].entry).sync, bilik_shared::replica::Sync::Received);
+}
+
+async fn assert_refused(tablet: &mut Tablet, body: Vec<u8>, status: u16, code: &str, case: &str) {
+    match tablet.send(body).await {
+        Err(Trouble::Refused(got, said)) => {
+            assert_eq!((got.as_u16(), said.as_str()), (status, code), "{case}");
+        }
+        other => panic!("{case}: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_code_enrols_one_tablet() {
+    let house = House::open().await;
+    let code = house.desk("marlin").await.enrolment().await.code;
+    let mut client = house.client();
+    for (code, status, answer) in [
+        ("0000-0000", 404, "enrol_code_unknown"),
+        (code.as_str(), 200, ""),
+        (code.as_str(), 409, "enrol_code_used"),
+    ] {
+        let question = Enrol { code: code.to_owned() };
+        let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
+        assert_eq!((reply.status.as_u16(), reply.code().as_str()), (status, answer));
+    }
+    // A code whose time is over: the clock of the database is turned instead of the machine's.
+    let late = house.desk("marlin").await.enrolment().await.code;
+    let db = rusqlite::Connection::open(house.folder().join(bilik_server::store::FILE_NAME));
+    db.unwrap().execute("UPDATE enrolments SET expires_at = 1 WHERE used_at IS NULL", ()).unwrap();
+    let question = Enrol { code: late };
+    let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "enrol_code_expired"));
+}
+
+#[tokio::test]
+async fn wrong_passwords_are_refused_and_then_made_to_wait() {
+    let house = House::open().await;
+    let mut client = house.client();
+    let mut codes = Vec::new();
+    for user in ["marlin", "nobody-at-all"] {
+        for _ in 0..12 {
+            let wrong = SignIn { user: user.into(), password: "wrong".into() };
+            let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &wrong).await.unwrap();
+            codes.push((user, reply.status.as_u16(), reply.code()));
+        }
+    }
+    assert_eq!(codes[0], ("marlin", 401, "wrong_password".to_owned()));
+    assert_eq!(codes[12], ("nobody-at-all", 401, "wrong_password".to_owned()));
+    for last in [&codes[11], &codes[23]] {
+        assert_eq!((last.1, last.2.as_str()), (429, "too_many_tries"));
+    }
+}
+
+#[tokio::test]
+async fn a_full_sheet_is_refused_with_its_reason_before_and_after_the_network() {
+    let house = House::open().await;
+    let mut siti = house.tablet("siti").await;
+    let (sheet, people) = first_sheet(&siti);
+    let room = bilik_shared::sheet::MAX_ENTRIES - people.len();
+    let write = |n: usize| bilik_shared::command::What::Write {
+        fields: vec![("note".into(), n.to_string())],
+        registered: false,
+    };
+    let id = |n: usize| {
+        let mut id = [0xaa; 16];
+        id[..8].copy_from_slice(&(n as u64).to_be_bytes());
+        bilik_shared::id::EntryId(id)
+    };
+    for n in 0..room {
+        siti.act(&sheet, id(n), write(n)).unwrap().unwrap();
+        if siti.take_request().is_some() {
+            siti.no_answer();
+        }
+    }
+    let refused = siti.act(&sheet, id(room), write(room)).unwrap();
+    assert_eq!(refused, Err(bilik_shared::command::Refused::SheetFull));
+    siti.sync().await.unwrap();
+    assert!(siti.replica().refused().is_empty());
+    assert_eq!(siti.replica().status().saved_here, 0);
+}
+
+#[tokio::test]
+async fn a_start_that_cannot_work_says_why_in_one_sentence() {
+    let house = House::open().await;
+    let other = tempfile::tempdir().unwrap();
+    let listen = house.address().to_string();
+    let (code, said) = start(&["serve", "--listen", &listen, "--data"], other.path());
+    assert_eq!((code, said.lines().count()), (2, 1), "{said}");
+    assert!(said.contains("in use"), "{said}");
+
+    let (code, said) = start(&["serve", "--listen", "127.0.0.1:0", "--data"], house.folder());
+    assert_eq!((code, said.lines().count()), (2, 1), "{said}");
+    assert!(said.contains("Another server"), "{said}");
+
+    let newer = tempfile::tempdir().unwrap();
+    let db = rusqlite::Connection::open(newer.path().join(bilik_server::store::FILE_NAME));
+    db.unwrap().pragma_update(None, "user_version", 9_999).unwrap();
+    let (code, said) = start(&["serve", "--listen", "127.0.0.1:0", "--data"], newer.path());
+    assert_ne!(code, 0);
+    assert!(said.to_lowercase().contains("newer") && said.lines().count() == 1, "{said}");
+
+    let real = tempfile::tempdir().unwrap();
+    std::fs::write(real.path().join("bilik.sqlite3"), b"").unwrap();
+    let (code, said) = start(&["demo", "--listen", "127.0.0.1:0", "--data"], real.path());
+    assert_eq!(code, 2);
+    assert!(said.contains("not a demo"), "{said}");
+}
+
+/// Runs the program until it ends; its exit code and what it said to the person.
+fn start(arguments: &[&str], folder: &Path) -> (i32, String) {
+    let output = Command::new(program())
+        .args(arguments)
+        .arg(folder)
+        .env("RUST_LOG", "off")
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
