@@ -138,3 +138,22 @@ impl Board {
 pub fn may_see(role: Role, row: &Row) -> bool {
     may(role, Action::SeeEntry, Some(row.state))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo;
+    use crate::store::Store;
+
+    #[test]
+    fn rows_are_made_anew_from_the_changes_and_are_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        demo::prepare(folder.path()).unwrap();
+        let db = Store::open(folder.path()).unwrap().connect_writer().unwrap();
+        let before = entries::list(&db).unwrap();
+        assert_eq!(before.len(), 300);
+        meta::set(&db, meta::PROJECTION, "0").unwrap();
+        rebuild(&db).unwrap();
+        assert_eq!(entries::list(&db).unwrap(), before);
+    }
+}

@@ -40,6 +40,8 @@ struct Exchange {
 struct Offer {
     request: SheetRequest,
     changes: Vec<Unpacked>,
+    /// How many of them there were before they were taken in.
+    brought: usize,
     verdicts: Vec<exchange::Verdict>,
 }
 
@@ -70,7 +72,8 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
     for mut request in request.sheets {
         let packed = std::mem::take(&mut request.changes);
         let changes = unpack(&packed).map_err(|_| Error::BadBody("changes_unreadable"))?;
-        offers.push(Offer { request, changes, verdicts: Vec::new() });
+        let brought = changes.len();
+        offers.push(Offer { request, changes, brought, verdicts: Vec::new() });
     }
     Ok(Exchange {
         device,

@@ -89,7 +89,9 @@ fn of_sheet(
     answer.changes = ByteBuf::from(packed);
     answer.more = count < missing.len();
     let nothing_new = answer.complete && missing.is_empty() && answer.verdicts.is_empty();
-    let knows = request.receipt.is_empty() && Digest::of(&request.heads) == digest;
+    // An empty receipt says either "the same as my heads" or, with changes, "nothing": those want one.
+    let asks = offer.brought > 0 || !request.receipt.is_empty();
+    let knows = !asks && Digest::of(&request.heads) == digest;
     (!(nothing_new && knows)).then_some(answer)
 }
 

@@ -1,0 +1,131 @@
+//! The server over real HTTP on a real port, with a real database: what a client can do wrong, and races.
+//!
+//! What tablets and browsers do together is tested in the workspace's `tests`; add here only what needs
+//! nothing but bytes on a socket.
+
+mod exchange;
+mod life;
+mod people;
+
+use std::net::SocketAddr;
+
+use bilik_server::demo::{self, Account, Accounts};
+use bilik_server::{Config, ServeError, serve};
+use bilik_shared::view::{Enrolled, Enrolment};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+struct Server {
+    address: SocketAddr,
+    accounts: Accounts,
+    folder: tempfile::TempDir,
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<Result<(), ServeError>>,
+}
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let line = self.head.lines().find(|line| line.starts_with(&format!("{name}: ")));
+        line.map(|line| &line[name.len() + 2..])
+    }
+}
+
+impl Server {
+    async fn start() -> Self {
+        Self::start_on(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn start_on(folder: tempfile::TempDir) -> Self {
+        let accounts = demo::prepare(folder.path()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let config = Config { data: folder.path().into() };
+        let shutdown = async { drop(stopped.await) };
+        let done = tokio::spawn(serve(listener, config, shutdown));
+        Self { address, accounts, folder, stop, done }
+    }
+
+    async fn stop(self) -> tempfile::TempDir {
+        self.stop.send(()).unwrap();
+        self.done.await.unwrap().unwrap();
+        self.folder
+    }
+
+    async fn send(&self, head: &str, body: &[u8]) -> Reply {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let length = body.len();
+        let head = format!(
+            "{head}\r\nHost: test\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // The server may refuse a large body before all of it was sent.
+        let _ = stream.write_all(body).await;
+        let mut all = Vec::new();
+        let _ = stream.read_to_end(&mut all).await;
+        let end = all.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(all.len());
+        let head = String::from_utf8_lossy(&all[..end]).into_owned();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Reply { status, head, body: all.get(end + 4..).unwrap_or_default().to_vec() }
+    }
+
+    async fn get(&self, path: &str, cookie: &str) -> Reply {
+        self.send(&format!("GET /api/v1/{path} HTTP/1.1\r\nCookie: bilik_session={cookie}"), b"")
+            .await
+    }
+
+    async fn post(&self, path: &str, cookie: &str, body: &Value) -> Reply {
+        let head = format!(
+            "POST /api/v1/{path} HTTP/1.1\r\nContent-Type: application/json\r\nCookie: bilik_session={cookie}"
+        );
+        self.send(&head, body.to_string().as_bytes()).await
+    }
+
+    async fn try_password(&self, user: &str, password: &str) -> Reply {
+        self.post("sign-in", "", &json!({ "user": user, "password": password })).await
+    }
+
+    async fn sign_in(&self, user: &str) -> String {
+        let Account { password, .. } =
+            self.accounts.accounts.iter().find(|account| account.user == user).unwrap();
+        let reply = self.try_password(user, password).await;
+        assert_eq!(reply.status, 200, "{}", reply.head);
+        let cookie = reply.header("set-cookie").unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        cookie.split(['=', ';']).nth(1).unwrap().to_owned()
+    }
+
+    async fn new_code(&self) -> String {
+        let cookie = self.sign_in("marlin").await;
+        let reply = self.post("desk/enrolments", &cookie, &json!({})).await;
+        serde_json::from_slice::<Enrolment>(&reply.body).unwrap().code
+    }
+
+    async fn enrol(&self) -> String {
+        let reply = self.post("enrol", "", &json!({ "code": self.new_code().await })).await;
+        let Enrolled { device_id, secret, .. } = serde_json::from_slice(&reply.body).unwrap();
+        format!("{device_id}.{secret}")
+    }
+
+    async fn exchange(&self, credential: &str, body: &[u8]) -> Reply {
+        let head = format!("POST /api/v1/exchange HTTP/1.1\r\nAuthorization: Bearer {credential}");
+        self.send(&head, body).await
+    }
+}

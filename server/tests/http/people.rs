@@ -1,0 +1,98 @@
+//! Codes, passwords, sessions and roles.
+
+use bilik_shared::view::Overview;
+use serde_json::json;
+
+use crate::Server;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_tablets_with_one_code_exactly_one_is_enrolled() {
+    let server = Server::start().await;
+    let code = json!({ "code": server.new_code().await });
+    let tries = (0..50).map(|_| server.post("enrol", "", &code));
+    let replies = futures_util::future::join_all(tries).await;
+    let won = replies.iter().filter(|reply| reply.status == 200).count();
+    let used = replies.iter().filter(|reply| reply.code() == "enrol_code_used").count();
+    assert_eq!((won, used), (1, 49));
+    let unknown = server.post("enrol", "", &json!({ "code": "0000-0000" })).await;
+    assert_eq!((unknown.status, unknown.code().as_str()), (404, "enrol_code_unknown"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_passwords_and_codes_waits_longer_each_time() {
+    let server = Server::start().await;
+    for user in ["marlin", "nobody"] {
+        for _ in 0..5 {
+            let reply = server.try_password(user, "wrong").await;
+            assert_eq!((reply.status, reply.code().as_str()), (401, "wrong_password"));
+        }
+        let reply = server.try_password(user, "wrong").await;
+        assert_eq!((reply.status, reply.code().as_str()), (429, "too_many_tries"));
+        assert!(reply.header("retry-after").is_some());
+    }
+    server.sign_in("karutan").await;
+    for _ in 0..5 {
+        server.post("enrol", "", &json!({ "code": "7777-7777" })).await;
+    }
+    let reply = server.post("enrol", "", &json!({ "code": "7777-7777" })).await;
+    assert_eq!(reply.code(), "too_many_tries");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_opens_what_its_role_may_see_and_ends_with_signing_out() {
+    let server = Server::start().await;
+    assert_eq!(server.get("desk/overview", "").await.code(), "no_session");
+    assert_eq!(server.get("desk/overview", &"0".repeat(64)).await.code(), "no_session");
+    let marlin = server.sign_in("marlin").await;
+    let overview = server.get("desk/overview", &marlin).await;
+    let overview: Overview = serde_json::from_slice(&overview.body).unwrap();
+    assert_eq!((overview.rows.len(), overview.counts.people), (300, 300));
+
+    let partner = server.sign_in("disnaker").await;
+    let seen = server.get("desk/overview", &partner).await;
+    let seen: Overview = serde_json::from_slice(&seen.body).unwrap();
+    assert_eq!((seen.rows.len(), seen.devices.len(), seen.counts.people), (0, 0, 300));
+    assert_eq!(server.post("desk/enrolments", &partner, &json!({})).await.code(), "role_may_not");
+    let row = &overview.rows[0];
+    let path = format!("desk/entries/{}/{}", row.sheet, row.entry);
+    assert_eq!(server.get(&path, &marlin).await.status, 200);
+    assert_eq!(server.get(&path, &partner).await.code(), "entry_unknown");
+    let resolve = json!({ "field": "education", "value": "SMP" });
+    assert_eq!(
+        server.post(&format!("{path}/resolve"), &partner, &resolve).await.code(),
+        "role_may_not"
+    );
+    assert_eq!(
+        server.post(&format!("{path}/resolve"), &marlin, &resolve).await.code(),
+        "nothing_to_choose"
+    );
+    assert_eq!(server.get("desk/entries/no-such/sheet", &marlin).await.code(), "entry_unknown");
+
+    assert_eq!(server.post("sign-out", &marlin, &json!({})).await.status, 204);
+    assert_eq!(server.get("me", &marlin).await.code(), "no_session");
+    assert_eq!(server.get("me", &partner).await.json()["id"], "disnaker");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_site_sends_is_not_carried_out() {
+    let server = Server::start().await;
+    let marlin = server.sign_in("marlin").await;
+    for from in [
+        "Origin: http://evil",
+        "Origin: null",
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+    ] {
+        for path in ["desk/enrolments", "sign-out", "sign-in", "exchange", "enrol"] {
+            let head = format!(
+                "POST /api/v1/{path} HTTP/1.1\r\nCookie: bilik_session={marlin}\r\nContent-Type: application/json\r\n{from}"
+            );
+            let reply = server.send(&head, b"{}").await;
+            assert_eq!((reply.status, reply.code().as_str()), (403, "cross_site"), "{path} {from}");
+        }
+    }
+    let as_form = "POST /api/v1/desk/enrolments HTTP/1.1\r\nContent-Type: text/plain";
+    let head = format!("{as_form}\r\nCookie: bilik_session={marlin}");
+    assert_eq!(server.send(&head, b"{}").await.code(), "not_json");
+    assert_eq!(server.get("me", &marlin).await.status, 200);
+}
