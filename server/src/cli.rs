@@ -96,7 +96,7 @@ impl From<Error> for Failure {
 
 /// Does what the command line says.
 pub fn run() -> Result<(), Failure> {
-    let failed = match Cli::parse().command {
+    match Cli::parse().command {
         Command::Serve(Serve { listen, data }) => start(listen, data.folder),
         Command::Demo(Serve { listen, data }) => {
             demo::prepare(&data.folder).map_err(Failure::asked_wrong)?;
@@ -107,8 +107,7 @@ pub fn run() -> Result<(), Failure> {
             write_sheet(&data.folder, &id, &out)
         }
         Command::Sheet { data, .. } => list_sheets(&data.folder),
-    };
-    failed
+    }
 }
 
 fn start(listen: Option<SocketAddr>, folder: PathBuf) -> Result<(), Failure> {

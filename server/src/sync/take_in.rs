@@ -42,7 +42,7 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             continue;
         }
         // The answer says where the server stands; the tablet sends again from there.
-        if has_lost(&mut open.sheet, &offer.request) {
+        if has_lost(&open.sheet, &offer.request) {
             continue;
         }
         offer.verdicts = intake.take(batch)?;

@@ -14,7 +14,7 @@ fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let writer = Writer::start(&store, Live::new(), Board::default()).unwrap();
-    Place { store, writer, folder: folder }
+    Place { store, writer, folder }
 }
 
 impl Place {
