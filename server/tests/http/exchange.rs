@@ -105,13 +105,14 @@ impl Rogue {
         self.sheet.act(&command, &moment).unwrap().chunk.unwrap()
     }
 
-    async fn send(&self, server: &Server, id: &SheetId, chunks: &[Chunk]) -> Answer {
+    async fn send(&self, server: &Server, id: &SheetId, chunks: &[&Chunk]) -> Answer {
+        let owned: Vec<Chunk> = chunks.iter().map(|chunk| (*chunk).clone()).collect();
         let sheet = SheetRequest {
             id: id.clone(),
             generation: 1,
-            heads: chunks.iter().map(Chunk::hash).collect(),
+            heads: chunks.iter().map(|chunk| chunk.hash()).collect(),
             receipt: Vec::new(),
-            changes: exchange::pack(chunks).0.into(),
+            changes: exchange::pack(&owned).0.into(),
             relay: false,
         };
         let request = Request { v: exchange::VERSION, sheets: vec![sheet], ..Request::default() };
@@ -120,7 +121,7 @@ impl Rogue {
         Answer::decode(&reply.body).unwrap()
     }
 
-    async fn verdicts(&self, server: &Server, chunks: &[Chunk]) -> Vec<Verdict> {
+    async fn verdicts(&self, server: &Server, chunks: &[&Chunk]) -> Vec<Verdict> {
         let answer = self.send(server, &self.id, chunks).await;
         answer.sheets.into_iter().find(|sheet| sheet.id == self.id).unwrap().verdicts
     }
@@ -134,25 +135,25 @@ async fn what_cannot_be_accepted_is_kept_and_named_and_the_rest_goes_on() {
     let mut other = Rogue::enrol(&server, 3).await;
 
     let first = honest.write("mau usaha");
-    assert_eq!(honest.verdicts(&server, &[first.clone()]).await, []);
+    assert_eq!(honest.verdicts(&server, &[&first]).await, []);
     let stolen = thief.write("lain");
     let reason = Quarantine::ForeignActor;
     assert_eq!(
-        thief.verdicts(&server, &[stolen.clone()]).await,
+        thief.verdicts(&server, &[&stolen]).await,
         [Verdict { hash: stolen.hash(), reason }]
     );
     // The same again is kept once and named again.
-    assert_eq!(thief.verdicts(&server, &[stolen.clone()]).await.len(), 1);
+    assert_eq!(thief.verdicts(&server, &[&stolen]).await.len(), 1);
 
     let (lost, orphan) = (other.write("satu"), other.write("dua"));
     let reason = Quarantine::UnknownDependency;
-    let verdicts = other.verdicts(&server, &[orphan.clone()]).await;
+    let verdicts = other.verdicts(&server, &[&orphan]).await;
     assert_eq!(verdicts, [Verdict { hash: orphan.hash(), reason }]);
     // Once what it builds on has arrived, it is taken in and waits for nobody any more.
-    assert_eq!(other.verdicts(&server, &[lost.clone(), orphan.clone()]).await, []);
+    assert_eq!(other.verdicts(&server, &[&lost, &orphan]).await, []);
 
     let nowhere: SheetId = "no-such-sheet".parse().unwrap();
-    let answer = other.send(&server, &nowhere, &[lost.clone()]).await;
+    let answer = other.send(&server, &nowhere, &[&lost]).await;
     assert_eq!(answer.taken, [nowhere]);
 
     let folder = server.stop().await;
@@ -176,12 +177,12 @@ async fn an_answer_names_what_is_stored_and_brings_what_is_missing() {
     let (a, b) = (one.write("satu"), two.write("dua"));
     let id = one.id.clone();
     let find = |answer: Answer| answer.sheets.into_iter().find(|sheet| sheet.id == id);
-    let answer = find(one.send(&server, &one.id, &[a.clone()]).await).unwrap();
+    let answer = find(one.send(&server, &one.id, &[&a]).await).unwrap();
     assert!(answer.complete && answer.changes.is_empty() && !answer.more);
     // Twice is as good as once.
-    let again = find(one.send(&server, &one.id, &[a.clone()]).await).unwrap();
+    let again = find(one.send(&server, &one.id, &[&a]).await).unwrap();
     assert!(again.complete && again.digest == answer.digest);
-    let answer = find(two.send(&server, &two.id, &[b.clone()]).await).unwrap();
+    let answer = find(two.send(&server, &two.id, &[&b]).await).unwrap();
     let brought = exchange::unpack(&answer.changes).unwrap();
     assert_eq!(brought.iter().map(|one| one.hash).collect::<Vec<_>>(), [a.hash()]);
     // Somebody who names what the server does not have is told where it stands.
