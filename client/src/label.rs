@@ -176,13 +176,26 @@ labels! { StoreError {
     Failed = "store.failed",
 } }
 
+/// The name of a field. Its own `key` is the one that sheets store.
+pub fn name(field: Field) -> String {
+    t(Label::key(field), &[])
+}
+
+/// A cell as its plate shows it: `C/07` and `Kamar 7` are both the door with the 7.
+pub fn plate(cell: &str) -> String {
+    match cell.find(|c: char| c.is_ascii_digit()) {
+        Some(start) => cell[start..].trim_start_matches('0').trim().to_owned(),
+        None => cell.trim().to_owned(),
+    }
+}
+
 /// What is wrong with an answer, and what to do.
 pub fn problem(problem: &Problem) -> String {
     match problem {
-        Problem::Required(field) => t("problem.required", &[("field", &t(field.key(), &[]))]),
+        Problem::Required(field) => t("problem.required", &[("field", &name(*field))]),
         Problem::NameTooShort => t("problem.name_too_short", &[]),
         Problem::TooLong(field, most) => {
-            t("problem.too_long", &[("field", &t(field.key(), &[])), ("most", most as &dyn Display)])
+            t("problem.too_long", &[("field", &name(*field)), ("most", most as &dyn Display)])
         }
         Problem::SameChoiceTwice => t("problem.same_choice", &[]),
         Problem::TooManyChoices => t("problem.too_many_choices", &[]),
@@ -294,5 +307,18 @@ fn consent(value: &str) -> String {
     match consent.way {
         Some(way) => format!("{outcome}, {}", t(way.key(), &[])),
         None => outcome,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_has_one_plate_however_it_was_typed() {
+        let cases = [("C/07", "7"), ("Kamar 7", "7"), ("7A", "7A"), ("10", "10"), ("Isolasi", "Isolasi")];
+        for (typed, expected) in cases {
+            assert_eq!(plate(typed), expected, "{typed}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::desk::api;
 use crate::desk::detail::Held;
 use crate::desk::route::Key;
 use crate::desk::session::{Alive, Desk};
+use crate::label::Label;
 use crate::net::NetError;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
@@ -81,7 +82,7 @@ fn Said(desk: Desk, outcome: Outcome) -> impl IntoView {
         }
         Outcome::Chosen(field, value) => {
             let says = move || {
-                let (field_name, value) = (t(field.key(), &[]), answer(desk, field, &value));
+                let (field_name, value) = (t(Label::key(field), &[]), answer(desk, field, &value));
                 t("review.chosen", &[("field", &field_name), ("answer", &value)])
             };
             view! {
@@ -110,7 +111,7 @@ fn OneConflict(
         format!("{}. {}", parts.join("; "), t("conflict.unaware", &[]))
     };
     let count = answers.len();
-    let title = move || t("conflict.one", &[("field", &t(field.key(), &[])), ("n", &count)]);
+    let title = move || t("conflict.one", &[("field", &t(Label::key(field), &[])), ("n", &count)]);
     let all: Vec<String> = answers.iter().map(|answer| answer.value.clone()).collect();
     let shown = answers.into_iter().map(|answer| {
         let others = all.iter().filter(|value| **value != answer.value).cloned().collect();

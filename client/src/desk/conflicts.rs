@@ -58,6 +58,13 @@ pub fn Conflicts(
     }
 }
 
+fn fields(conflicts: u32) -> String {
+    match conflicts {
+        1 => t("review.one_field", &[]),
+        n => t("review.fields", &[("n", &n)]),
+    }
+}
+
 #[component]
 fn CaseLink(open: Memo<Option<Key>>, row: Row) -> impl IntoView {
     let here = key(&row);
@@ -66,7 +73,7 @@ fn CaseLink(open: Memo<Option<Key>>, row: Row) -> impl IntoView {
     let Row { block, cell, name, conflicts, .. } = row;
     view! {
         <a href=href aria-current=current>
-            <Mark look=ATTENTION>{move || t("review.fields", &[("n", &conflicts)])}</Mark>
+            <Mark look=ATTENTION>{move || fields(conflicts)}</Mark>
             <b>{name}</b>
             <span class="hint">{move || t("who.cell", &[("block", &block), ("cell", &cell)])}</span>
         </a>

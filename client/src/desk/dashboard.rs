@@ -37,9 +37,9 @@ pub fn Dashboard(
             <Facts desk />
             <div class="board">
                 <Programmes desk />
-                <Blocks desk />
+                {desk.is_of_the_house().then(|| view! { <Blocks desk /> })}
                 {devices.then(|| view! {
-                    <section class="panel full">
+                    <section class="panel">
                         <div class="head"><h2>{say("dash.tablets")}</h2><a href="#tablets">{say("dash.all_tablets")}</a></div>
                         <Tiles desk />
                     </section>

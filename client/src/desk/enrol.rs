@@ -88,7 +88,7 @@ fn Code(desk: Desk, enrolment: Enrolment) -> impl IntoView {
     let href = link.clone();
     view! {
         {enrolled}
-        <div class="code">
+        <div class="ticket">
             <img src=picture alt=say("enrolment.picture") width="240" height="240" />
             <div class="stack">
                 <p class="hint">{say("enrolment.code")}</p>

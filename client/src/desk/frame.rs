@@ -119,10 +119,10 @@ fn Find(desk: Desk) -> impl IntoView {
             device::go(&Route::Registrations(Queue::Everyone).to_string());
         }
     };
-    let shown = desk.may(Action::SeeEntry, Some(State::Confirmed));
-    match shown {
-        false => view! { <i class="spring"></i> }.into_any(),
-        true => view! {
+    // Somebody who sees nobody has nobody to search for.
+    let shown = Memo::new(move |_| desk.with_rows(|rows| !rows.is_empty()));
+    view! {
+        <Show when=move || shown.get() fallback=|| view! { <i class="spring"></i> }>
             <label class="find">
                 <Icon symbol=Symbol::Search />
                 <span class="sr">{say("frame.find")}</span>
@@ -134,8 +134,7 @@ fn Find(desk: Desk) -> impl IntoView {
                     on:input=move |event| typed(event_target_value(&event))
                 />
             </label>
-        }
-        .into_any(),
+        </Show>
     }
 }
 

@@ -17,6 +17,10 @@ const SILENCE_LIMIT_MS: u32 = 45_000;
 /// Between two tries to get back.
 const AGAIN_MS: u32 = 3_000;
 
+/// What there is is shown after this time, even if events do not come through, for example because
+/// something on the way holds them back.
+const PATIENCE_MS: u32 = 1_500;
+
 /// Events that arrive while everything is being loaded wait here, so that what was loaded does not
 /// overwrite what is newer.
 #[derive(Default)]
@@ -45,7 +49,15 @@ pub fn follow(desk: Desk) {
             device::sleep(5_000).await;
         }
     });
+    let impatient = stream.clone();
     spawn_local(async move { stream.run().await });
+    spawn_local(async move {
+        device::sleep(PATIENCE_MS).await;
+        let waits = impatient.waiting.borrow().loading == 0;
+        if impatient.alive.is() && waits && desk.house.with_untracked(Option::is_none) {
+            impatient.load();
+        }
+    });
 }
 
 impl Stream {
@@ -69,7 +81,6 @@ impl Stream {
             self.waiting.borrow_mut().open = false;
             self.desk.lost(error.clone(), silent_for);
             self.desk.heard(&error);
-            // What there is can be shown even where events do not come through.
             if self.desk.house.with_untracked(Option::is_none) && !self.desk.is_over() {
                 self.load();
             }

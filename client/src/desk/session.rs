@@ -133,6 +133,11 @@ impl Desk {
         self.may(Action::SeeEntry, Some(State::Registered))
     }
 
+    /// Whether this person belongs to the house: blocks are nobody else's business.
+    pub fn is_of_the_house(self) -> bool {
+        self.sees_registrations() || self.may(Action::SeeDevices, None)
+    }
+
     /// Takes everything anew.
     pub fn load(self, overview: Overview) {
         let Overview { facility, wave, programmes, names, rows, counts, mut devices, as_of } =

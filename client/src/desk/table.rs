@@ -46,7 +46,7 @@ pub fn Table(
                 </tbody>
             </table>
             <Show when=move || rest.get() != 0>
-                <p class="actions more">
+                <p class="actions rest">
                     <button type="button" class="btn" on:click=move |_| limit.update(|limit| *limit += AT_ONCE)>
                         {move || t("table.more", &[("n", &rest.get().min(AT_ONCE)), ("rest", &rest.get())])}
                     </button>
@@ -101,9 +101,9 @@ fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
         <tr id=id aria-current=current on:click=toggle>
             <th scope="row">{cell(name_cell)}</th>
             <td class="tight">{cell(|row, _| format!("{} {}", row.block, row.cell).into_any())}</td>
-            <td>{cell(|row, desk| row.choices.iter().map(|code| desk.programme(code)).collect::<Vec<_>>().join(", ").into_any())}</td>
+            <td>{cell(choices_cell)}</td>
             <td class="tight">{cell(state_cell)}</td>
-            <td class="tight">{cell(officer_cell)}</td>
+            <td>{cell(officer_cell)}</td>
             <td class="tight recorded">{cell(|row, desk| time(desk, row.recorded_at))}</td>
             <td class="tight">{cell(|row, desk| time(desk, row.received_at))}</td>
         </tr>
@@ -121,6 +121,14 @@ fn name_cell(row: &Row, _: Desk) -> AnyView {
         if row.number.is_empty() { row.register_number.clone() } else { row.number.clone() };
     view! { <button type="button" class="open">{row.name.clone()}</button><small>{under}</small> }
         .into_any()
+}
+
+fn choices_cell(row: &Row, desk: Desk) -> AnyView {
+    let mut ranked = row.choices.iter().map(|code| desk.programme(code));
+    let first = ranked.next();
+    let others: Vec<String> =
+        ranked.enumerate().map(|(n, name)| format!("{} {name}", n + 2)).collect();
+    view! { {first}<small>{others.join(", ")}</small> }.into_any()
 }
 
 fn state_cell(row: &Row, _: Desk) -> AnyView {
