@@ -36,7 +36,11 @@ pub fn Back(
 
 /// The other language, one tap away on every page; what was typed stays.
 #[component]
-pub fn LanguageSwitch() -> impl IntoView {
+pub fn LanguageSwitch(
+    /// How the button looks: `who` in the bar, `btn` on a plain surface.
+    #[prop(default = "who")]
+    class: &'static str,
+) -> impl IntoView {
     let switch = move |_| {
         let other = language().other();
         set_language(other);
@@ -47,7 +51,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         Language::English => "EN",
     };
     view! {
-        <button type="button" class="who tongue" aria-label=say("bar.language") lang=move || language().other().code() on:click=switch>
+        <button type="button" class=class aria-label=say("bar.language") lang=move || language().other().code() on:click=switch>
             {short}
         </button>
     }

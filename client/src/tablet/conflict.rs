@@ -11,7 +11,7 @@ use super::form::Identity;
 use super::pages::App;
 use super::route::Route;
 use super::walk;
-use crate::label::{self, Label};
+use crate::label;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::text::{say, t};
@@ -121,7 +121,7 @@ fn One(
     view! {
         <section class="stack">
             <Notice tone=Tone::Attention>
-                <h2>{move || t("conflict.one", &[("field", &t(Label::key(field), &[])), ("n", &n)])}</h2>
+                <h2>{move || t("conflict.one", &[("field", &label::name(field)), ("n", &n)])}</h2>
                 <p>{sentence}</p>
             </Notice>
             <div class="answers">{answers.into_iter().map(item).collect_view()}</div>

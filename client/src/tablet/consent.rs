@@ -11,6 +11,7 @@ use super::route::Route;
 use super::work::{self, Work};
 use crate::device;
 use crate::label::{self, Label};
+use crate::parts::bar::LanguageSwitch;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::pick::Pick;
@@ -99,7 +100,7 @@ fn Top(statement: Statement) -> impl IntoView {
             <a class="btn" href=back.href() aria-label=say("bar.back_form")>
                 <Icon symbol=Symbol::Back />{say("consent.officer")}
             </a>
-            <crate::parts::bar::LanguageSwitch />
+            <LanguageSwitch class="btn" />
         </header>
     }
 }

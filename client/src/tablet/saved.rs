@@ -61,9 +61,10 @@ fn Verdict(view: EntryView, block: String) -> impl IntoView {
     let received = view.sync == Sync::Received;
     let (state, symbol) = if received { ("received", Symbol::Received) } else { ("saved", Symbol::Saved) };
     let person = view.entry.person;
+    let cell = label::plate(&person.cell);
     let sentence = move || {
         let holes: [(&str, &dyn std::fmt::Display); 3] =
-            [("name", &person.name), ("block", &block), ("cell", &person.cell)];
+            [("name", &person.name), ("block", &block), ("cell", &cell)];
         t(if received { "saved.received_help" } else { "saved.help" }, &holes)
     };
     view! {
@@ -145,13 +146,16 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
     move || {
         let (sheet, block) = (sheet.clone(), block.clone());
         match next.get() {
-            Some(row) => view! {
+            Some(row) => {
+                let cell = label::plate(&row.cell);
+                view! {
                 <a class="btn main primary end" href=Route::Form(sheet, row.entry).href()>
-                    {move || t("saved.next", &[("cell", &row.cell), ("name", &row.name)])}
+                    {move || t("saved.next", &[("cell", &cell), ("name", &row.name)])}
                     <Icon symbol=Symbol::Arrow />
                 </a>
+                }
+                .into_any()
             }
-            .into_any(),
             None => view! {
                 <a class="btn main primary end" href=Route::Sheets.href()>
                     {move || t("saved.all_asked", &[("block", &block)])}

@@ -77,7 +77,7 @@ fn GoOn(sheet: SheetSummary) -> impl IntoView {
     let next = app.tablet.peek(|replica| {
         replica.people(&sheet.id).into_iter().find(|row| row.state == State::NotAsked)
     });
-    let cell = next.map(|row| row.cell).filter(|cell| !cell.is_empty());
+    let cell = next.map(|row| label::plate(&row.cell)).filter(|cell| !cell.is_empty());
     let block = sheet.block.clone();
     let text = move || match &cell {
         Some(cell) => t("sheets.continue_cell", &[("block", &block), ("cell", cell)]),

@@ -1,6 +1,7 @@
 //! The people of a sheet in the order of the doors.
 
-use bilik_shared::id::SheetId;
+use bilik_shared::cell;
+use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::State;
 use bilik_shared::person::fold;
 use bilik_shared::replica::{PersonRow, Sync};
@@ -132,7 +133,7 @@ pub fn Walk(
 fn People(
     sheet: SheetId,
     rows: Memo<Vec<PersonRow>>,
-    next: Memo<Option<bilik_shared::id::EntryId>>,
+    next: Memo<Option<EntryId>>,
     add: Route,
 ) -> impl IntoView {
     // A row is drawn anew only when something that it shows has changed.
@@ -140,8 +141,9 @@ fn People(
         let mut before = None;
         let rows = rows.get().into_iter();
         rows.map(|row| {
-            let first = before.as_ref() != Some(&row.cell);
-            before = Some(row.cell.clone());
+            let cell = Some(cell::order(&row.cell));
+            let first = before != cell;
+            before = cell;
             (first, next.get() == Some(row.entry), row)
         })
         .collect::<Vec<_>>()
@@ -201,7 +203,6 @@ fn Unknown() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bilik_shared::id::EntryId;
 
     #[test]
     fn search_forgives_spelling_and_order() {

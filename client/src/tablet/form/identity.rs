@@ -5,6 +5,7 @@ use bilik_shared::replica::EntryView;
 use leptos::prelude::*;
 
 use crate::device;
+use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::tablet::pages::App;
 use crate::tablet::route::Route;
@@ -25,7 +26,7 @@ pub fn Identity(
     move || {
         let EntryView { entry, .. } = view.get()?;
         let (person, block) = (entry.person, block.clone());
-        let cell = person.cell.clone();
+        let cell = label::plate(&person.cell);
         let today = app.tablet.peek(|replica| replica.today(device::now()));
         let birth = person.birth_date;
         let born = move || match birth {

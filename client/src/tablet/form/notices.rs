@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{errors_title, model::Form};
 use crate::device;
-use crate::label::{self, Label};
+use crate::label;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark, SAVED};
 use crate::tablet::route::Route;
@@ -96,7 +96,7 @@ fn Clashes(form: Form) -> impl IntoView {
     move || {
         let fields = form.clashes.get();
         (!fields.is_empty()).then(|| {
-            let names = move || fields.iter().map(|field: &Field| t(Label::key(*field), &[])).collect::<Vec<_>>().join(", ");
+            let names = move || fields.iter().map(|field: &Field| label::name(*field)).collect::<Vec<_>>().join(", ");
             view! {
                 <Notice tone=Tone::Attention>
                     <h2>{say("form.clash")}</h2>

@@ -6,6 +6,7 @@ use bilik_shared::replica::{RefusedWork, Sync};
 use leptos::prelude::*;
 
 use super::{Open, block, page};
+use crate::label;
 use crate::parts::state::{ATTENTION, Mark, SAVED, StateMark};
 use crate::tablet::pages::App;
 use crate::tablet::route::Route;
@@ -50,7 +51,7 @@ fn Item(open: Open) -> impl IntoView {
         Sync::NeedsAttention => view! { <Mark look=ATTENTION>{say("mark.attention")}</Mark> }.into_any(),
         _ => view! { <StateMark state=row.state /> }.into_any(),
     };
-    let cell = row.cell.clone();
+    let cell = label::plate(&row.cell);
     view! {
         <li>
             <p>

@@ -4,6 +4,7 @@ use bilik_shared::id::SheetId;
 use bilik_shared::replica::{PersonRow, Sync};
 use leptos::prelude::*;
 
+use crate::label;
 use crate::parts::door::Door;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, StateMark};
@@ -43,7 +44,7 @@ pub fn PersonItem(
     view! {
         <li class:first=first id=here.then_some("lanjut")>
             <a class="person" class:here=here href=page.href()>
-                <Door plate=row.cell />
+                <Door plate=label::plate(&row.cell) />
                 <span class="name">
                     <b>{row.name}</b>
                     <span>{row.register_number}{here.then(|| view! { " · "{say("walk.next")} })}</span>
