@@ -104,7 +104,7 @@ pub struct Outcome {
 /// Whether the server lacks what it has confirmed before: it was restored from an older copy.
 /// Then what comes with this request builds on changes that are gone, so it is not looked at:
 /// the answer says what the server has, and the tablet sends again from there.
-pub fn has_lost(sheet: &mut Sheet, request: &SheetRequest) -> bool {
+pub fn has_lost(sheet: &Sheet, request: &SheetRequest) -> bool {
     !request.receipt.iter().all(|hash| sheet.has(hash))
 }
 

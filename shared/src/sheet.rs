@@ -68,8 +68,14 @@ pub struct Sheet {
     entries: ObjId,
     /// Objects by id, so that a change can be read without walking the document.
     places: BTreeMap<ObjectKey, Place>,
+    /// Every change that is held, with who wrote it and when: asking the document for it costs as much
+    /// as building the change anew.
+    written: BTreeMap<Hash, Stamp>,
     max_op: u64,
 }
+
+/// Who wrote a change, and when by their clock.
+type Stamp = Option<(Author, Timestamp)>;
 
 /// Bytes are not a sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,9 +152,17 @@ impl Sheet {
             _ => return Err(Unreadable),
         };
         let mut doc = doc;
-        let metas = doc.get_changes_meta(&[]);
-        let max_op = metas.iter().map(|change| change.max_op).max().unwrap_or(0);
-        let mut sheet = Self { doc, entries, places: BTreeMap::new(), max_op };
+        let changes = doc.get_changes_meta(&[]);
+        let max_op = changes.iter().map(|change| change.max_op).max().unwrap_or(0);
+        let stamp = |message: Option<&str>, seconds| Some((message_author(message?)?, at(seconds)));
+        let written = changes
+            .iter()
+            .map(|change| {
+                (Hash(change.hash.0), stamp(change.message.as_deref(), change.timestamp))
+            })
+            .collect();
+        drop(changes);
+        let mut sheet = Self { doc, entries, places: BTreeMap::new(), written, max_op };
         sheet.index();
         Ok(sheet)
     }
@@ -185,8 +199,8 @@ impl Sheet {
     }
 
     /// Whether the sheet holds this change.
-    pub fn has(&mut self, hash: &Hash) -> bool {
-        self.doc.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()
+    pub fn has(&self, hash: &Hash) -> bool {
+        self.written.contains_key(hash)
     }
 
     /// The changes that somebody who has `heads` lacks, in causal order. Unknown heads are ignored.
@@ -201,7 +215,7 @@ impl Sheet {
     }
 
     /// Whether every change is held that these chunks build on, or comes before them in the list.
-    pub fn missing(&mut self, chunks: &[Chunk]) -> Vec<Hash> {
+    pub fn missing(&self, chunks: &[Chunk]) -> Vec<Hash> {
         let mut missing = Vec::new();
         for (n, chunk) in chunks.iter().enumerate() {
             for dep in chunk.deps() {
@@ -219,7 +233,7 @@ impl Sheet {
         let mut changes = Vec::new();
         for chunk in chunks {
             self.expect(chunk);
-            self.max_op = self.max_op.max(chunk.max_op());
+            self.note_written(chunk);
             changes.push(chunk.change().clone());
         }
         self.doc.apply_changes(changes).map_err(|_| Unfit)
@@ -228,6 +242,12 @@ impl Sheet {
     /// The counter of the last operation.
     pub fn max_op(&self) -> u64 {
         self.max_op
+    }
+
+    fn note_written(&mut self, chunk: &Chunk) {
+        let stamp = chunk.author().map(|author| (author, chunk.at()));
+        self.written.insert(chunk.hash(), stamp);
+        self.max_op = self.max_op.max(chunk.max_op());
     }
 
     /// How many entries there are.
@@ -271,6 +291,11 @@ fn new_document(actor: ActorId) -> AutoCommit {
     AutoCommit::load(&[])
         .unwrap_or_default()
         .with_actor(automerge::ActorId::from(&actor.0[..]))
+}
+
+/// The time of a change, which counts seconds.
+fn at(seconds: i64) -> Timestamp {
+    Timestamp(seconds.saturating_mul(1000))
 }
 
 fn commit(doc: &mut AutoCommit, author: &Author, at: Timestamp) -> Option<Hash> {

@@ -74,7 +74,7 @@ impl Server {
         let mut verdicts = Vec::new();
         let mut named = Vec::new();
         if let Some(asked) = asked {
-            let lost = has_lost(&mut sheet, asked);
+            let lost = has_lost(&sheet, asked);
             let batch = if lost { vec![] } else { unpack(&asked.changes).unwrap() };
             let seqs = |actor: ActorId| {
                 let of = self.chunks.iter().filter(|chunk| chunk.actor() == actor);

@@ -37,7 +37,9 @@ impl Sheet {
         let committed = commit(&mut self.doc, &moment.author, moment.at);
         let change = committed.and_then(|_| self.doc.get_last_local_change());
         let chunk = change.map(Chunk::trusted);
-        self.max_op = chunk.as_ref().map_or(self.max_op, |chunk| self.max_op.max(chunk.max_op()));
+        if let Some(chunk) = &chunk {
+            self.note_written(chunk);
+        }
         Ok(Written { chunk, number_used })
     }
 

@@ -116,7 +116,7 @@ impl Chunk {
 
     /// When it was written, by the clock of whoever wrote it.
     pub fn at(&self) -> Timestamp {
-        Timestamp(self.change.timestamp().saturating_mul(1000))
+        super::at(self.change.timestamp())
     }
 
     /// The bytes that name it: a plain change chunk.

@@ -63,12 +63,4 @@ impl Sheet {
         }
         history
     }
-
-    /// Message and time (seconds) of a change.
-    pub(super) fn meta(&self, hash: &automerge::ChangeHash) -> Option<(Option<String>, i64)> {
-        // Only the transaction bookkeeping of the document needs `&mut`; nothing is pending here.
-        use automerge::ReadDoc;
-        let change = self.doc.get_change_by_hash(hash)?;
-        Some((change.message().map(str::to_owned), change.timestamp()))
-    }
 }

@@ -134,9 +134,7 @@ impl Sheet {
     /// Who wrote an operation, and when by their clock.
     pub(super) fn author_of(&self, op: &ObjId) -> Option<(Author, Timestamp)> {
         let hash = self.doc.hash_for_opid(op)?;
-        let change = self.meta(&hash)?;
-        let author = super::message_author(change.0.as_deref()?)?;
-        Some((author, Timestamp(change.1.saturating_mul(1000))))
+        self.written.get(&crate::id::Hash(hash.0))?.clone()
     }
 }
 
