@@ -36,6 +36,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use crate::admission::Quarantine;
+use crate::cbor;
 use crate::id::{Digest, Hash, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::sheet::Chunk;
@@ -199,10 +200,7 @@ declinedwithdrawnawaydraftregisteredT01 T02 \xa6\x65epoch\x62at\x66digest\x68com
 
 /// Writes a message: CBOR, then DEFLATE with [`DICTIONARY`].
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    let mut plain = Vec::new();
-    // Writing to memory cannot fail, and our messages have no value that CBOR lacks.
-    let written = ciborium::into_writer(message, &mut plain);
-    debug_assert!(written.is_ok());
+    let plain = cbor::write(message);
     let mut deflate = Compress::new(Compression::new(9), false);
     let primed = deflate.set_dictionary(DICTIONARY);
     debug_assert!(primed.is_ok());
@@ -241,10 +239,7 @@ fn inflate(body: &[u8]) -> Result<Vec<u8>, BadBody> {
 }
 
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
-    let plain = inflate(body)?;
-    let mut rest = plain.as_slice();
-    let message = ciborium::from_reader(&mut rest).map_err(|_| BadBody::Unreadable)?;
-    if rest.is_empty() { Ok(message) } else { Err(BadBody::Unreadable) }
+    cbor::read(&inflate(body)?).ok_or(BadBody::Unreadable)
 }
 
 impl Request {

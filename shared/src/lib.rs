@@ -15,6 +15,7 @@
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
 //! and last what the desk shows ([`view`]).
 
+mod cbor;
 pub mod cell;
 pub mod id;
 pub mod nik;

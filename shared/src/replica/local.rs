@@ -6,6 +6,7 @@ use serde_bytes::ByteBuf;
 use sha2::Digest as _;
 
 use super::stored::{SheetMeta, Write, base_key, piece_key};
+use crate::cbor;
 use crate::id::{ActorId, EntryId, Hash, SheetId};
 use crate::sheet::{Chunk, Entry, Sheet};
 
@@ -88,12 +89,8 @@ impl Local {
         }
         let list: Vec<ByteBuf> =
             chunks.iter().map(|chunk| ByteBuf::from(chunk.bytes().to_vec())).collect();
-        let mut value = Vec::new();
-        // Writing to memory cannot fail.
-        let written = ciborium::into_writer(&list, &mut value);
-        debug_assert!(written.is_ok());
         self.pieces += 1;
-        Write::Put { key: piece_key(id, self.pieces), value }
+        Write::Put { key: piece_key(id, self.pieces), value: cbor::write(&list) }
     }
 
     /// The write that stores the whole sheet. Pieces that lie beside it are in it; reading them

@@ -15,6 +15,7 @@ use serde_bytes::ByteBuf;
 
 use super::local::{self, Local};
 use crate::admission::Quarantine;
+use crate::cbor;
 use crate::id::{ActorId, Digest, EntryId, Hash, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::sheet::{Chunk, Sheet};
@@ -88,11 +89,7 @@ pub(super) fn piece_key(id: &SheetId, n: u32) -> String {
 
 impl Meta {
     pub(super) fn write(&self) -> Write {
-        let mut value = Vec::new();
-        // Writing to memory cannot fail.
-        let written = ciborium::into_writer(self, &mut value);
-        debug_assert!(written.is_ok());
-        Write::Put { key: META.into(), value }
+        Write::Put { key: META.into(), value: cbor::write(self) }
     }
 }
 
@@ -112,9 +109,9 @@ pub(super) fn read(
     let mut aside = Aside::default();
     let mut meta = Meta { next_number: 1, ..Meta::default() };
     if let Some(value) = stored.get(META) {
-        match ciborium::from_reader(value.as_slice()) {
-            Ok(read) => meta = read,
-            Err(_) => aside.put(META, value, "what is known of the server cannot be read"),
+        match cbor::read(value) {
+            Some(read) => meta = read,
+            None => aside.put(META, value, "what is known of the server cannot be read"),
         }
     }
     let mut sheets = BTreeMap::new();
@@ -139,7 +136,7 @@ fn read_sheet(id: &SheetId, stored: &BTreeMap<String, Vec<u8>>, actor: ActorId) 
     let prefix = format!("sheet/{id}/piece/");
     let mut chunks = Vec::new();
     for (_, value) in stored.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)) {
-        let list: Vec<ByteBuf> = ciborium::from_reader(value.as_slice()).ok()?;
+        let list: Vec<ByteBuf> = cbor::read(value)?;
         for bytes in list {
             let chunk = Chunk::parse(&bytes).ok()?;
             if !sheet.has(&chunk.hash()) {
