@@ -1,61 +1,25 @@
-//! Stored answers as people read them.
+//! Stored answers as people read them, and who gave them.
 
 use bilik_shared::command::Author;
-use bilik_shared::lifecycle::Registration;
-use bilik_shared::person::{LegalStatus, Sex};
-use bilik_shared::registration::{
-    Consent, Education, Experience, Field, NikStatus, Plan, parse_choices,
-};
-use bilik_shared::time::Date;
+use bilik_shared::registration::Field;
+use bilik_shared::view::Row;
+use leptos::prelude::With;
 
 use crate::desk::session::Desk;
-use crate::label::Label;
+use crate::label;
 use crate::text::t;
 
-/// The whole value of a field, in words.
+/// The value of a field, in words: a line, or one for each ranked programme.
+pub fn lines(desk: Desk, field: Field, value: &str) -> Vec<String> {
+    desk.house.with(|house| {
+        let offered = house.as_ref().map_or(&[][..], |house| &house.programmes);
+        label::answer(field, value, offered)
+    })
+}
+
+/// The value of a field in one line.
 pub fn answer(desk: Desk, field: Field, value: &str) -> String {
-    if value.is_empty() {
-        return t("conflict.empty_answer", &[]);
-    }
-    let word = match field {
-        Field::Choices => return choices(desk, value).join(", "),
-        Field::Education => Education::parse(value).map(Label::key),
-        Field::Plan => Plan::parse(value).map(Label::key),
-        Field::Experience => Experience::parse(value).map(Label::key),
-        Field::NikStatus => NikStatus::parse(value).map(Label::key),
-        Field::LegalStatus => LegalStatus::parse(value).map(Label::key),
-        Field::Sex => Sex::parse(value).map(Label::key),
-        Field::Registration => Registration::parse(value).map(Label::key),
-        Field::BirthApproximate => Some("facts.only_year"),
-        Field::Consent => {
-            return Consent::parse(value).map_or_else(|| value.to_owned(), |given| consent(&given));
-        }
-        Field::BirthDate => {
-            return value.parse().map_or_else(|_| value.to_owned(), |date: Date| date.to_string());
-        }
-        Field::Name | Field::Aliases | Field::RegisterNumber | Field::Cell => None,
-        Field::Nik | Field::Reason | Field::Note => None,
-    };
-    // A code that a newer app wrote is shown as it is.
-    word.map_or_else(|| value.to_owned(), |key| t(key, &[]))
-}
-
-/// Ranked programmes with their ranks.
-pub fn choices(desk: Desk, value: &str) -> Vec<String> {
-    let ranked = parse_choices(value).into_iter().enumerate();
-    ranked.map(|(rank, code)| format!("{} {}", rank + 1, desk.programme(&code))).collect()
-}
-
-/// What was said to the statement, and how.
-pub fn consent(given: &Consent) -> String {
-    let outcome = t(given.outcome.key(), &[]);
-    match given.way {
-        Some(way) => t(
-            "facts.consent_way",
-            &[("outcome", &outcome), ("way", &t(way.key(), &[]).to_lowercase())],
-        ),
-        None => outcome,
-    }
+    lines(desk, field, value).join(", ")
 }
 
 /// Who did something, by name; the server where nobody is known.
@@ -69,4 +33,9 @@ pub fn place(author: Option<&Author>) -> String {
         Some(device) => t("conflict.device", &[("device", device)]),
         None => t("conflict.server", &[]),
     }
+}
+
+/// Where a person is housed.
+pub fn housed(row: &Row) -> String {
+    t("who.cell", &[("block", &row.block), ("cell", &label::plate(&row.cell))])
 }

@@ -7,12 +7,12 @@ use bilik_shared::view::Resolve;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::desk::answers::{answer, choices, place, who};
+use crate::desk::answers::{answer, lines, place, who};
 use crate::desk::api;
 use crate::desk::detail::Held;
 use crate::desk::route::Key;
 use crate::desk::session::{Alive, Desk};
-use crate::label::Label;
+use crate::label;
 use crate::net::NetError;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
@@ -56,7 +56,7 @@ pub fn Case(
                     held.take(detail);
                 }
                 Err(error) => {
-                    desk.heard(&error);
+                    desk.check_session(&error);
                     outcome.set(Some(Outcome::Failed(error)));
                 }
             }
@@ -82,7 +82,7 @@ fn Said(desk: Desk, outcome: Outcome) -> impl IntoView {
         }
         Outcome::Chosen(field, value) => {
             let says = move || {
-                let (field_name, value) = (t(Label::key(field), &[]), answer(desk, field, &value));
+                let (field_name, value) = (label::name(field), answer(desk, field, &value));
                 t("review.chosen", &[("field", &field_name), ("answer", &value)])
             };
             view! {
@@ -111,7 +111,7 @@ fn OneConflict(
         format!("{}. {}", parts.join("; "), t("conflict.unaware", &[]))
     };
     let count = answers.len();
-    let title = move || t("conflict.one", &[("field", &t(Label::key(field), &[])), ("n", &count)]);
+    let title = move || t("conflict.one", &[("field", &label::name(field)), ("n", &count)]);
     let all: Vec<String> = answers.iter().map(|answer| answer.value.clone()).collect();
     let shown = answers.into_iter().map(|answer| {
         let others = all.iter().filter(|value| **value != answer.value).cloned().collect();
@@ -183,8 +183,8 @@ fn said(desk: Desk, field: Field, value: &str, others: &[String]) -> AnyView {
     if field != Field::Choices || value.is_empty() {
         return view! { <p class="said"><b>{answer(desk, field, value)}</b></p> }.into_any();
     }
-    let other = others.first().map(|other| choices(desk, other)).unwrap_or_default();
-    let ranked = choices(desk, value).into_iter().map(|choice| {
+    let other = others.first().map(|other| lines(desk, field, other)).unwrap_or_default();
+    let ranked = lines(desk, field, value).into_iter().map(|choice| {
         let differs = !other.contains(&choice);
         view! { <li>{if differs { view! { <mark>{choice}</mark> }.into_any() } else { choice.into_any() }}</li> }
     });

@@ -3,6 +3,7 @@
 use bilik_shared::view::Row;
 use leptos::prelude::*;
 
+use crate::desk::answers::housed;
 use crate::desk::api;
 use crate::desk::case::Case;
 use crate::desk::detail::Held;
@@ -70,12 +71,12 @@ fn CaseLink(open: Memo<Option<Key>>, row: Row) -> impl IntoView {
     let here = key(&row);
     let href = Route::Conflicts(Some(here.clone())).href();
     let current = move || open.with(|open| (open.as_ref() == Some(&here)).then_some("true"));
-    let Row { block, cell, name, conflicts, .. } = row;
+    let (name, conflicts) = (row.name.clone(), row.conflicts);
     view! {
         <a href=href aria-current=current>
             <Mark look=ATTENTION>{move || fields(conflicts)}</Mark>
             <b>{name}</b>
-            <span class="hint">{move || t("who.cell", &[("block", &block), ("cell", &cell)])}</span>
+            <span class="hint">{move || housed(&row)}</span>
         </a>
     }
 }
@@ -89,9 +90,7 @@ fn OpenCase(desk: Desk, key: Key) -> impl IntoView {
         view! {
             <div class="head">
                 <h2>{move || row.with(|row| row.name.clone())}</h2>
-                <span class="soft">
-                    {move || place.with(|row| t("who.cell", &[("block", &row.block), ("cell", &row.cell)]))}
-                </span>
+                <span class="soft">{move || place.with(housed)}</span>
             </div>
         }
     });

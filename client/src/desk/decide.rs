@@ -126,7 +126,7 @@ impl Foot {
                     self.held.take(detail);
                 }
                 Err(error) => {
-                    self.desk.heard(&error);
+                    self.desk.check_session(&error);
                     self.outcome.set(Some(Outcome::Failed(error)));
                 }
             }

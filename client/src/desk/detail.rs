@@ -53,7 +53,7 @@ impl Held {
                     self.detail.set(Some(detail));
                 }
                 Err(error) => {
-                    self.desk.heard(&error);
+                    self.desk.check_session(&error);
                     self.failed.set(Some(error));
                 }
             }

@@ -38,7 +38,7 @@ pub fn Enrol(
                     code.set(Some(made));
                 }
                 Err(error) => {
-                    desk.heard(&error);
+                    desk.check_session(&error);
                     refusal.set(Some(error));
                 }
             }

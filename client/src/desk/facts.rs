@@ -1,11 +1,11 @@
 //! Everything that is known about one person, as far as this user may see it.
 
 use bilik_shared::person::Person;
-use bilik_shared::registration::{Answers, choices_value};
+use bilik_shared::registration::{Answers, Field, choices_value};
 use bilik_shared::view::Detail;
 use leptos::prelude::*;
 
-use crate::desk::answers::{choices, consent};
+use crate::desk::answers::{answer, lines};
 use crate::desk::session::Desk;
 use crate::label::Label;
 use crate::text::{say, t};
@@ -34,14 +34,19 @@ pub fn Facts(
         aliases, register_number, legal_status, birth_date, birth_approximate, sex, ..
     } = person;
     let ranked = choices_value(&ranked);
-    let choices = move || match choices(desk, &ranked) {
-        none if none.is_empty() => t("facts.no_choice", &[]).into_any(),
-        ranked => {
-            let items = ranked.into_iter().map(|choice| view! { <li>{choice}</li> });
-            view! { <ol>{items.collect_view()}</ol> }.into_any()
+    let choices = move || {
+        if ranked.is_empty() {
+            return t("facts.no_choice", &[]).into_any();
         }
+        let items = lines(desk, Field::Choices, &ranked).into_iter();
+        view! { <ol>{items.map(|choice| view! { <li>{choice}</li> }).collect_view()}</ol> }
+            .into_any()
     };
-    let consent = move || given.as_ref().map_or_else(|| t("facts.no_consent", &[]), consent);
+    let given = given.map(|given| given.to_value());
+    let consent = move || match &given {
+        Some(given) => answer(desk, Field::Consent, given),
+        None => t("facts.no_consent", &[]),
+    };
     let nik = move || match (nik.is_empty(), nik_status) {
         (false, _) => nik.clone(),
         (true, Some(status)) => t(status.key(), &[]),

@@ -80,7 +80,7 @@ impl Stream {
             let silent_for = if error == NetError::Slow { i64::from(SILENCE_LIMIT_MS) } else { 0 };
             self.waiting.borrow_mut().open = false;
             self.desk.lost(error.clone(), silent_for);
-            self.desk.heard(&error);
+            self.desk.check_session(&error);
             if self.desk.house.with_untracked(Option::is_none) && !self.desk.is_over() {
                 self.load();
             }
@@ -120,7 +120,7 @@ impl Stream {
                     }
                 }
                 Err(error) => {
-                    stream.desk.heard(&error);
+                    stream.desk.check_session(&error);
                     stream.desk.lost(error, 0);
                 }
             }

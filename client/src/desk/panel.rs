@@ -4,6 +4,7 @@ use bilik_shared::lifecycle::State;
 use bilik_shared::view::Row;
 use leptos::prelude::*;
 
+use crate::desk::answers::housed;
 use crate::desk::api;
 use crate::desk::case::Case;
 use crate::desk::decide::Decisions;
@@ -12,6 +13,7 @@ use crate::desk::facts::Facts;
 use crate::desk::route::Key;
 use crate::desk::session::Desk;
 use crate::desk::timeline::Timeline;
+use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
@@ -66,17 +68,13 @@ pub fn Panel(
 
 #[component]
 fn Head(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
-    let plate = row.with_untracked(|row| row.cell.clone());
+    let plate = row.with_untracked(|row| label::plate(&row.cell));
     let title = row.clone();
     let hint = row.clone();
     let numbers = move || {
         hint.with(|row| match row.number.is_empty() {
-            true => t("who.cell", &[("block", &row.block), ("cell", &row.cell)]),
-            false => format!(
-                "{} · {}",
-                row.number,
-                t("who.cell", &[("block", &row.block), ("cell", &row.cell)])
-            ),
+            true => housed(row),
+            false => format!("{} · {}", row.number, housed(row)),
         })
     };
     let marks = move || {

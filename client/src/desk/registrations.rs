@@ -45,7 +45,7 @@ pub fn Registrations(
     view! {
         <main class="work with-panel" class:open=move || desk.open.with(Option::is_some)>
             <section>
-                <div class="head"><h1>{say(title)}</h1><span class="soft" role="status">{count}</span></div>
+                <div class="head"><h1>{say(title)}</h1><span class="soft"><span role="status">{count}</span><Keys /></span></div>
                 <Chips desk queue />
                 <Show when=move || !none.get() fallback=move || view! { <Nothing desk queue /> }>
                     <Table desk shown order />
@@ -54,6 +54,12 @@ pub fn Registrations(
             {move || desk.open.get().map(|key| view! { <Panel desk key /> })}
         </main>
     }
+}
+
+/// Which keys go through the table.
+#[component]
+fn Keys() -> impl IntoView {
+    view! { <span class="keys"><kbd>"J"</kbd>" "<kbd>"K"</kbd>" "{say("table.keys")}</span> }
 }
 
 /// Queues, blocks and disagreement, each with how many there are.

@@ -277,7 +277,7 @@ impl Desk {
     }
 
     /// Looks at a refusal: if the session is over, this page becomes the sign-in page.
-    pub fn heard(self, error: &NetError) {
+    pub fn check_session(self, error: &NetError) {
         if api::is_session_over(error) {
             self.session.set(Session::Out(Ended::Over));
         }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::desk::filter::{Column, Direction, Order};
 use crate::desk::route::Key;
 use crate::desk::session::{Desk, key};
+use crate::label;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{ATTENTION, Mark, StateMark};
 use crate::text::{say, t};
@@ -100,7 +101,7 @@ fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
     view! {
         <tr id=id aria-current=current on:click=toggle>
             <th scope="row">{cell(name_cell)}</th>
-            <td class="tight">{cell(|row, _| format!("{} {}", row.block, row.cell).into_any())}</td>
+            <td class="tight">{cell(|row, _| format!("{} {}", row.block, label::plate(&row.cell)).into_any())}</td>
             <td>{cell(choices_cell)}</td>
             <td class="tight">{cell(state_cell)}</td>
             <td>{cell(officer_cell)}</td>
