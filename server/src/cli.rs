@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::serve::{ServeError, serve};
 use crate::store::{FILE_NAME, Store, sheets};
 use crate::writer::Sheets;
-use crate::{clock, demo, devices, log};
+use crate::{clock, demo, devices, lock, log};
 
 /// Registers people in detention for vocational training: tablets without network, one server, one desk.
 #[derive(Debug, Parser)]
@@ -115,6 +115,10 @@ fn start(listen: Option<SocketAddr>, folder: PathBuf) -> Result<(), Failure> {
     let (host, port) = (variable("HOST"), variable("PORT"));
     let address = config::listen(listen, host.as_deref(), port.as_deref());
     let address = address.map_err(Failure::asked_wrong)?;
+    // Looked at here as well, so that nothing is said about a folder that another server uses.
+    if lock::take(&folder).map_err(Failure::new)?.is_none() {
+        return Err(Failure::asked_wrong(ServeError::InUse(folder)));
+    }
     log::start();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(Failure::new)?;
