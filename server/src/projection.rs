@@ -2,7 +2,7 @@
 //!
 //! Rows are written in the transaction that changes the entries, so they never disagree with what was acknowledged.
 //! They hold nothing of their own: [`rebuild`] makes all of them anew from the changes,
-//! and does so when the server starts after [`VERSION`] has changed.
+//! and does so when the server starts after `VERSION` has changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};

@@ -1,8 +1,8 @@
 //! The exchange: a tablet hands in what the server lacks and gets what it lacks. One request, no session.
 //!
 //! The wire is written down in [`bilik_shared::exchange`], what is acceptable in [`bilik_shared::admission`].
-//! Here the two halves of the writer's job meet: [`take_in`] inside the transaction,
-//! [`answer`](self::answer::answer) after it was committed.
+//! Here the two halves of the writer's job meet: `take_in` inside the transaction,
+//! `answer` after it was committed.
 
 mod answer;
 mod take_in;
