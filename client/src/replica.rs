@@ -42,7 +42,7 @@ struct Core {
     store: &'static Store,
     bearer: String,
     tickets: u64,
-    waiting: BTreeMap<u64, Callback>,
+    waiting: Vec<(u64, Callback)>,
     /// Only the newest timer wakes the replica.
     timer: u64,
     /// What the app keeps for itself, under keys without [`APP`].
@@ -87,7 +87,7 @@ impl Tablet {
             leptos::logging::error!("{flaw}");
         }
         let bearer = format!("{}.{}", device.device_id, device.secret);
-        let core = Core { replica, store, bearer, tickets: 0, waiting: BTreeMap::new(), timer: 0, kept };
+        let core = Core { replica, store, bearer, tickets: 0, waiting: Vec::new(), timer: 0, kept };
         let tablet = Self {
             core: StoredValue::new_local(core),
             shown: RwSignal::new(0),
@@ -123,7 +123,7 @@ impl Tablet {
         let command = Command { sheet: sheet.clone(), entry, what };
         let effects = self.change(|core| {
             core.tickets += 1;
-            core.waiting.insert(core.tickets, Box::new(done));
+            core.waiting.push((core.tickets, Box::new(done)));
             core.replica.act(core.tickets, &command, officer, device::now())
         });
         self.perform(effects);
@@ -179,8 +179,11 @@ impl Tablet {
                 Effect::Save { save, writes } => self.save(save, writes),
                 Effect::Exchange { body } => self.exchange(body),
                 Effect::Done { ticket, result } => {
-                    let callback = self.change(|core| core.waiting.remove(&ticket));
-                    if let Some(callback) = callback {
+                    let callback = self.change(|core| {
+                        let at = core.waiting.iter().position(|(number, _)| *number == ticket)?;
+                        Some(core.waiting.swap_remove(at))
+                    });
+                    if let Some((_, callback)) = callback {
                         callback(result);
                     }
                 }

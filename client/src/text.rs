@@ -4,11 +4,10 @@
 //! [`t`] looks a key up in the language of the moment and is reactive: inside a closure of a view the
 //! text changes when the language does, and nothing that was typed is lost.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
-use leptos::prelude::{ArcRwSignal, Get, Set};
+use leptos::prelude::{ArcRwSignal, Get, Set, Signal};
 
 /// A language of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +41,8 @@ impl Language {
     }
 }
 
-type Table = BTreeMap<&'static str, &'static str>;
+/// Keys and texts in the order of the file. A few hundred are searched faster than a person notices.
+type Table = Vec<(&'static str, &'static str)>;
 
 static INDONESIAN: LazyLock<Table> = LazyLock::new(|| parse(include_str!("text/id.txt")));
 static ENGLISH: LazyLock<Table> = LazyLock::new(|| parse(include_str!("text/en.txt")));
@@ -67,12 +67,21 @@ pub fn t(key: &'static str, holes: &[(&str, &dyn Display)]) -> String {
         Language::Indonesian => &INDONESIAN,
         Language::English => &ENGLISH,
     };
-    fill(table.get(key).copied().unwrap_or(key), holes)
+    let found = table.iter().find(|(known, _)| *known == key);
+    fill(found.map_or(key, |(_, text)| text), holes)
 }
 
 /// A text without holes, for a place in a view: it follows the language by itself.
 pub fn say(key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
     move || t(key, &[])
+}
+
+/// A text with holes, for a place in a view: it follows the language and whatever `text` reads.
+///
+/// All of them have one type, so that a view with many texts does not become many views to the compiler:
+/// that alone is a tenth of a bundle.
+pub fn told(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(text)
 }
 
 fn fill(text: &str, holes: &[(&str, &dyn Display)]) -> String {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::parts::{flag, live};
 use crate::parts::icon::{Icon, Symbol};
 use crate::text::say;
 
@@ -13,10 +14,19 @@ pub fn Message(
     /// The sentence.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         let id = id.clone();
         error.get().map(|text| view! { <p class="message" id=id><Icon symbol=Symbol::Error />{text}</p> })
-    }
+    })
+}
+
+fn invalid(error: Signal<Option<String>>) -> Signal<Option<&'static str>> {
+    Signal::derive(move || error.get().map(|_| "true"))
+}
+
+fn described(message: &str, error: Signal<Option<String>>) -> Signal<Option<String>> {
+    let message = message.to_owned();
+    Signal::derive(move || error.get().map(|_| message.clone()))
 }
 
 /// What kind of keyboard a field asks for.
@@ -56,9 +66,9 @@ pub fn TextField(
 ) -> impl IntoView {
     let input = format!("{name}-input");
     let message = format!("{name}-message");
-    let described = { let message = message.clone(); move || error.get().map(|_| message.clone()) };
+    let described = described(&message, error);
     view! {
-        <div class="field" class:wrong=move || error.get().is_some() id=name>
+        <div class="field" class:wrong=flag(move || error.get().is_some()) id=name>
             <label for=input.clone()>{label}</label>
             {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             <Message id=message error />
@@ -69,9 +79,9 @@ pub fn TextField(
                 type=if keys == Keys::Secret { "password" } else { "text" }
                 inputmode=if keys == Keys::Digits { "numeric" } else { "text" }
                 autocomplete=autocomplete
-                aria-invalid=move || error.get().map(|_| "true")
+                aria-invalid=invalid(error)
                 aria-describedby=described
-                prop:value=move || value.get()
+                prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
             />
         </div>
@@ -97,9 +107,9 @@ pub fn TextArea(
 ) -> impl IntoView {
     let input = format!("{name}-input");
     let message = format!("{name}-message");
-    let described = { let message = message.clone(); move || error.get().map(|_| message.clone()) };
+    let described = described(&message, error);
     view! {
-        <div class="field wide" class:wrong=move || error.get().is_some() id=name>
+        <div class="field wide" class:wrong=flag(move || error.get().is_some()) id=name>
             <label for=input.clone()>{label}</label>
             {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             <Message id=message error />
@@ -108,9 +118,9 @@ pub fn TextArea(
                 id=input
                 name=name
                 rows="2"
-                aria-invalid=move || error.get().map(|_| "true")
+                aria-invalid=invalid(error)
                 aria-describedby=described
-                prop:value=move || value.get()
+                prop:value=value
                 on:input=move |event| value.set(event_target_value(&event))
             ></textarea>
         </div>
@@ -146,15 +156,15 @@ pub fn DateField(
                     inputmode="numeric"
                     autocomplete="off"
                     maxlength=most.to_string()
-                    aria-invalid=move || error.get().map(|_| "true")
-                    prop:value=move || value.get()
+                    aria-invalid=invalid(error)
+                    prop:value=value
                     on:input=move |event| value.set(event_target_value(&event))
                 />
             </div>
         }
     };
     view! {
-        <fieldset class="field" class:wrong=move || error.get().is_some() id=name>
+        <fieldset class="field" class:wrong=flag(move || error.get().is_some()) id=name>
             <legend>{label}</legend>
             <Message id=format!("{name}-message") error />
             <div class="date">

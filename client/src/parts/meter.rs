@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::parts::live;
+
 /// One part of a meter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Part {
@@ -24,15 +26,16 @@ pub fn Meter(
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
-    let segments = move || {
-        let whole = f64::from(whole.get().max(1));
+    let segments = live(move || {
+        let whole = u64::from(whole.get().max(1));
         let filled = parts.get().into_iter().filter(|part| part.count > 0);
         filled
             .map(|part| {
-                let width = format!("{:.2}%", f64::from(part.count) * 100.0 / whole);
+                let tenths = u64::from(part.count) * 1000 / whole;
+                let width = format!("{}.{}%", tenths / 10, tenths % 10);
                 view! { <i data-state=part.state style:width=width></i> }
             })
             .collect_view()
-    };
+    });
     view! { <div class="meter" role="img" aria-label=label>{segments}</div> }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::label::Label;
+use crate::parts::flag;
 use crate::parts::field::Message;
 
 /// A group of radio buttons with its question.
@@ -34,7 +35,7 @@ where
                 <input
                     type="radio"
                     name=name
-                    prop:checked=move || value.get() == Some(option)
+                    prop:checked=flag(move || value.get() == Some(option))
                     on:change=move |_| value.set(Some(option))
                 />
                 {option.say()}
@@ -42,7 +43,7 @@ where
         }
     });
     view! {
-        <fieldset class=format!("field {class}") class:wrong=move || error.get().is_some() id=name tabindex="-1">
+        <fieldset class=format!("field {class}") class:wrong=flag(move || error.get().is_some()) id=name tabindex="-1">
             <legend>{legend}</legend>
             <Message id=format!("{name}-message") error />
             <div class="pick">{choices.collect_view()}</div>

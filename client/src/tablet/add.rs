@@ -16,9 +16,10 @@ use crate::device;
 use crate::label::{self, Label};
 use crate::parts::field::{DateField, TextField};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::pick::Pick;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// What was typed.
 #[derive(Clone, Copy)]
@@ -140,15 +141,15 @@ pub fn Add(
             <form class="stack" on:submit=move |event| { event.prevent_default(); typed.save(); }>
                 <h1>{say("add.title")}</h1>
                 <p class="soft">{say("add.help")}</p>
-                {move || typed.refused.get().map(|refused| view! {
-                    <Notice tone=Tone::Error><h2>{move || label::refused(&refused)}</h2></Notice>
-                })}
+                {live(move || typed.refused.get().map(|refused| view! {
+                    <Notice tone=Tone::Error><h2>{told(move || label::refused(&refused))}</h2></Notice>
+                }))}
                 <Questions typed />
             </form>
         </main>
         <footer class="dock">
             <a class="btn main" href=list.href()>{say("act.back")}</a>
-            <button type="button" class="btn main primary end" disabled=move || typed.busy.get() on:click=move |_| typed.save()>
+            <button type="button" class="btn main primary end" disabled=typed.busy on:click=move |_| typed.save()>
                 {say("act.next")}<Icon symbol=Symbol::Arrow />
             </button>
         </footer>
@@ -178,16 +179,16 @@ fn Questions(typed: Typed) -> impl IntoView {
 /// The same register number stands on this sheet already: most likely the same person.
 #[component]
 fn Twin(typed: Typed) -> impl IntoView {
-    move || {
+    live(move || {
         typed.twin().map(|(entry, name)| {
             let page = Route::Form(typed.sheet.get_value(), entry);
-            let title = { let name = name.clone(); move || t("problem.same_number", &[("name", &name)]) };
+            let title = { let name = name.clone(); told(move || t("problem.same_number", &[("name", &name)])) };
             view! {
                 <Notice tone=Tone::Attention>
                     <p>{title}</p>
-                    <p class="actions"><a class="btn" href=page.href()>{move || t("add.open_existing", &[("name", &name)])}</a></p>
+                    <p class="actions"><a class="btn" href=page.href()>{told(move || t("add.open_existing", &[("name", &name)]))}</a></p>
                 </Notice>
             }
         })
-    }
+    })
 }

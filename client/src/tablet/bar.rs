@@ -7,7 +7,8 @@ use super::pages::App;
 use super::route::Route;
 use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
-use crate::text::{say, t};
+use crate::parts::live;
+use crate::text::{say, t, told};
 
 /// Where this page is, and the way back.
 #[derive(Clone)]
@@ -53,34 +54,33 @@ pub fn TopBar(
 fn Strip() -> impl IntoView {
     let app = App::here();
     let status = Memo::new(move |_| app.tablet.read(|replica| replica.status()));
-    let contact = move || match status.get().last_contact {
+    let contact = told(move || match status.get().last_contact {
         Some(at) => t("status.contact", &[("time", &app.clock(at))]),
         None => t("status.never", &[]),
-    };
-    let link = move || match status.get().link {
+    });
+    let link = live(move || match status.get().link {
         Link::Online => view! { <Icon symbol=Symbol::Online />{say("status.online")} },
         Link::Offline => view! { <Icon symbol=Symbol::Offline />{say("status.offline")} },
-    };
+    });
     let attention = move || status.get().attention + usize::from(status.get().unsaved);
     view! {
         <a class="status" href=Route::Sync.href() title=say("status.title")>
             <span>{link}", "{contact}</span>
             <span>
                 <Icon symbol=Symbol::Saved />
-                {move || t("status.saved", &[("n", &status.get().saved_here)])}
+                {told(move || t("status.saved", &[("n", &status.get().saved_here)]))}
                 <i class="more">" "{say("status.on_tablet")}</i>
             </span>
             <span>
                 <Icon symbol=Symbol::Received />
-                {move || t("status.received", &[("n", &status.get().received)])}
+                {told(move || t("status.received", &[("n", &status.get().received)]))}
                 <i class="more">" "{say("status.by_server")}</i>
             </span>
-            <Show when=move || { attention() > 0 }>
-                <span class="warn">
-                    <Icon symbol=Symbol::Attention />
-                    {move || t("status.attention", &[("n", &attention())])}
-                </span>
-            </Show>
+            {live(move || {
+                let n = attention();
+                let text = told(move || t("status.attention", &[("n", &n)]));
+                (n > 0).then(|| view! { <span class="warn"><Icon symbol=Symbol::Attention />{text}</span> })
+            })}
         </a>
     }
 }
@@ -93,17 +93,17 @@ fn Who() -> impl IntoView {
         let officer = app.officer.get()?;
         Some(app.brief().map_or_else(|| officer.to_string(), |brief| brief.officer_name(&officer)))
     };
-    move || {
+    live(move || {
         name().map(|name| {
             let short = initials(&name);
-            let label = move || t("bar.switch_officer_now", &[("name", &name)]);
+            let label = told(move || t("bar.switch_officer_now", &[("name", &name)]));
             view! {
                 <button type="button" class="who" aria-label=label on:click=move |_| app.choose_officer(None)>
                     {short}" "<span>{say("bar.switch_officer")}</span>
                 </button>
             }
         })
-    }
+    })
 }
 
 /// The first letters of the first two words of a name.

@@ -13,8 +13,9 @@ use super::route::Route;
 use super::walk;
 use crate::label;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// Both answers of every such field of one person.
 #[component]
@@ -40,7 +41,7 @@ pub fn ConflictPage(
             refused.set(result.err());
         });
     };
-    let list = move || {
+    let list = live(move || {
         let conflicts = conflicts.get();
         if conflicts.is_empty() {
             return view! {
@@ -51,30 +52,30 @@ pub fn ConflictPage(
         }
         let n = conflicts.len();
         view! {
-            <h1>{move || t("conflict.title", &[("n", &n)])}</h1>
+            <h1>{told(move || t("conflict.title", &[("n", &n)]))}</h1>
             {conflicts.into_iter().map(|conflict| view! { <One conflict choose /> }).collect_view()}
             <p class="hint">{say("conflict.kept")}</p>
         }
         .into_any()
-    };
+    });
     view! {
         <TopBar place=Some(place) />
         <main class="form">
             <section class="side" aria-label=say("who.identity")><Identity view sheet=sheet.clone() /></section>
             <div class="page stack">
-                {move || refused.get().map(|refused| view! {
-                    <Notice tone=Tone::Error><h2>{move || label::refused(&refused)}</h2></Notice>
-                })}
+                {live(move || refused.get().map(|refused| view! {
+                    <Notice tone=Tone::Error><h2>{told(move || label::refused(&refused))}</h2></Notice>
+                }))}
                 {list}
             </div>
         </main>
         <footer class="dock">
             <a class="btn main" href=Route::Walk(sheet).href()>
-                <Icon symbol=Symbol::List />{move || t("act.list", &[("block", &block)])}
+                <Icon symbol=Symbol::List />{told(move || t("act.list", &[("block", &block)]))}
             </a>
             <a class="btn main end" href=form.href()>
                 <Icon symbol=Symbol::Person />
-                {move || t(if conflicts.read().is_empty() { "conflict.to_form" } else { "act.later" }, &[])}
+                {told(move || t(if conflicts.read().is_empty() { "conflict.to_form" } else { "act.later" }, &[]))}
             </a>
         </footer>
     }
@@ -89,27 +90,27 @@ fn One(
     let app = App::here();
     let Conflict { field, answers } = conflict;
     let n = answers.len();
-    let told = answers.clone();
-    let sentence = move || {
-        let each = told.iter().map(|answer| {
+    let given = answers.clone();
+    let sentence = told(move || {
+        let each = given.iter().map(|answer| {
             let (officer, device) = who(app, answer);
             t("conflict.sentence", &[("officer", &officer), ("device", &device), ("time", &app.clock(answer.at))])
         });
         format!("{}. {}", each.collect::<Vec<_>>().join("; "), t("conflict.unaware", &[]))
-    };
+    });
     let item = move |answer: Answer| {
         let (officer, device) = who(app, &answer);
         let at = answer.at;
         let value = answer.value.clone();
-        let lines = move || {
+        let lines = live(move || {
             let lines = label::answer(field, &value, &app.programmes());
             lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
-        };
+        });
         view! {
             <div class="answer">
                 <div class="head">
-                    <h3>{move || t("conflict.device", &[("device", &device)])}</h3>
-                    <span class="hint">{move || t("conflict.by", &[("officer", &officer), ("time", &app.clock(at))])}</span>
+                    <h3>{told(move || t("conflict.device", &[("device", &device)]))}</h3>
+                    <span class="hint">{told(move || t("conflict.by", &[("officer", &officer), ("time", &app.clock(at))]))}</span>
                 </div>
                 <ul class="lines">{lines}</ul>
                 <button type="button" class="btn main" on:click=move |_| choose(field, answer.value.clone())>
@@ -121,7 +122,7 @@ fn One(
     view! {
         <section class="stack">
             <Notice tone=Tone::Attention>
-                <h2>{move || t("conflict.one", &[("field", &label::name(field)), ("n", &n)])}</h2>
+                <h2>{told(move || t("conflict.one", &[("field", &label::name(field)), ("n", &n)]))}</h2>
                 <p>{sentence}</p>
             </Notice>
             <div class="answers">{answers.into_iter().map(item).collect_view()}</div>

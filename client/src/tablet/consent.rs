@@ -13,9 +13,10 @@ use crate::device;
 use crate::label::{self, Label};
 use crate::parts::bar::LanguageSwitch;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::pick::Pick;
-use crate::text::{language, say, t};
+use crate::text::{language, say, t, told};
 
 /// Whether the statement was read aloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +111,7 @@ fn Words(found: Entry) -> impl IntoView {
     let name = found.person.name;
     view! {
         <section>
-            <h1>{say("consent.title")}<br />{move || t("consent.brother", &[("name", &name)])}</h1>
+            <h1>{say("consent.title")}<br />{told(move || t("consent.brother", &[("name", &name)]))}</h1>
             <ul class="words">
                 <li>{say("consent.line1")}</li>
                 <li>{say("consent.line2")}</li>
@@ -124,11 +125,11 @@ fn Words(found: Entry) -> impl IntoView {
 #[component]
 fn Ranks(statement: Statement) -> impl IntoView {
     let app = statement.app;
-    let items = move || {
+    let items = live(move || {
         let names = statement.work.with_value(|work| label::programmes(&work.answers.choices, &app.programmes()));
         let item = |(n, name)| view! { <li><span class="rank on">{n + 1}</span>{name}</li> };
         names.into_iter().enumerate().map(item).collect_view()
-    };
+    });
     view! { <h2>{say("consent.choices")}</h2><ol class="ranks">{items}</ol> }
 }
 
@@ -143,19 +144,19 @@ fn How(statement: Statement) -> impl IntoView {
         missing(statement.tried.get() && statement.aloud.get().is_none(), "consent.aloud_missing")
     });
     view! {
-        <Pick name="way" legend=Signal::derive(say("consent.way")) options=ConsentWay::ALL value=statement.way error=way_error />
-        <Pick name="aloud" legend=Signal::derive(say("consent.read_aloud")) options=&[Aloud::Yes, Aloud::No] value=statement.aloud error=aloud_error />
-        {move || statement.refused.get().map(|refused| view! {
-            <div id="refused"><Notice tone=Tone::Error><p>{move || label::refused(&refused)}</p></Notice></div>
-        })}
-        <p role="status" class="soft">{move || statement.busy.get().then(|| t("consent.saving", &[]))}</p>
+        <Pick name="way" legend=told(say("consent.way")) options=ConsentWay::ALL value=statement.way error=way_error />
+        <Pick name="aloud" legend=told(say("consent.read_aloud")) options=&[Aloud::Yes, Aloud::No] value=statement.aloud error=aloud_error />
+        {live(move || statement.refused.get().map(|refused| view! {
+            <div id="refused"><Notice tone=Tone::Error><p>{told(move || label::refused(&refused))}</p></Notice></div>
+        }))}
+        <p role="status" class="soft">{told(move || if statement.busy.get() { t("consent.saving", &[]) } else { String::new() })}</p>
     }
 }
 
 #[component]
 fn Decide(statement: Statement) -> impl IntoView {
     let answer = move |outcome| move |_| statement.answer(outcome);
-    let busy = move || statement.busy.get();
+    let busy = statement.busy;
     view! {
         <footer class="decide">
             <button type="button" class="btn" disabled=busy on:click=answer(ConsentOutcome::Agreed)>

@@ -9,11 +9,12 @@ use crate::label;
 use crate::net;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::TextField;
+use crate::parts::{flag, live};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::replica::{Device, remember_device};
 use crate::store::Store;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 #[derive(Serialize)]
 struct Code {
@@ -73,25 +74,25 @@ pub fn Enrol(
         device::go_instead("");
         submit();
     }
-    let busy = move || matches!(step.get(), Step::Working);
+    let busy = flag(move || matches!(step.get(), Step::Working));
     let ask = move || {
         view! {
             <form class="panel stack" on:submit=move |event| { event.prevent_default(); submit(); }>
                 <h1>{say("enrol.title")}</h1>
                 <p class="soft">{say("enrol.help")}</p>
-                <TextField name="code" label=Signal::derive(say("enrol.code")) hint=Signal::derive(say("enrol.code_hint")) value=code error=error />
+                <TextField name="code" label=told(say("enrol.code")) hint=told(say("enrol.code_hint")) value=code error=error />
                 <p class="actions">
                     <button type="submit" class="btn main primary" disabled=busy>
-                        {move || t(if busy() { "enrol.working" } else { "enrol.submit" }, &[])}
+                        {told(move || t(if busy.get() { "enrol.working" } else { "enrol.submit" }, &[]))}
                     </button>
                 </p>
             </form>
         }
     };
-    let content = move || match step.get() {
+    let content = live(move || match step.get() {
         Step::Done(device, promised) => view! { <Enrolled code=device.device_code promised /> }.into_any(),
         _ => ask().into_any(),
-    };
+    });
     view! {
         <header class="bar"><Brand /><i class="spring"></i><LanguageSwitch /></header>
         <main class="page narrow">{content}</main>
@@ -113,7 +114,7 @@ fn Enrolled(code: String, promised: Persistence) -> impl IntoView {
     view! {
         <div class="verdict" data-state="received" role="status">
             <Icon symbol=Symbol::Tablet />
-            <h1>{move || t("enrol.done", &[("code", &code)])}</h1>
+            <h1>{told(move || t("enrol.done", &[("code", &code)]))}</h1>
             <p>{say("enrol.fetching")}</p>
         </div>
         <div class="stack after">

@@ -13,6 +13,7 @@ use super::route::Route;
 use super::{walk, work};
 use crate::device;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::text::{say, t};
 
 mod choices;
@@ -77,32 +78,33 @@ fn Dock(form: Form) -> impl IntoView {
     let may = move |to: State| may_move(Role::Officer, form.state(), to, "").is_ok();
     let send = move |what: What| form.send(what, |form| form.app.go(&form.list()));
     let draft = move |_| send(What::SaveDraft { person: None, answers: Box::new(form.answers()) });
-    let idle = move || form.busy.get();
+    let idle = form.busy;
     view! {
         <footer class="dock">
-            <Show when=move || may(State::Declined)>
+            {live(move || may(State::Declined).then(|| view! {
                 <button type="button" class="btn main" disabled=idle on:click=move |_| send(What::Decline { consent: None })>
                     <Icon symbol=Symbol::Declined />{say("act.decline")}
                 </button>
-            </Show>
-            <Show when=move || may(State::Away)>
+            }))}
+            {live(move || may(State::Away).then(|| view! {
                 <button type="button" class="btn main" disabled=idle on:click=move |_| send(What::MarkAway)>
                     <Icon symbol=Symbol::Away />{say("act.away")}
                 </button>
-            </Show>
-            <Show when=move || may(State::Draft)>
+            }))}
+            {live(move || may(State::Draft).then(|| view! {
                 <button type="button" class="btn main" disabled=idle on:click=draft>
                     <Icon symbol=Symbol::Draft />{say("act.save_draft")}
                 </button>
-            </Show>
-            <Show
-                when=move || may(State::Registered)
-                fallback=move || view! { <a class="btn main end" href=form.list().href()>{say("act.back")}</a> }
-            >
-                <button type="button" class="btn main primary end" disabled=idle on:click=move |_| go_on(form)>
-                    {say("act.to_consent")}<Icon symbol=Symbol::Arrow />
-                </button>
-            </Show>
+            }))}
+            {live(move || match may(State::Registered) {
+                true => view! {
+                    <button type="button" class="btn main primary end" disabled=idle on:click=move |_| go_on(form)>
+                        {say("act.to_consent")}<Icon symbol=Symbol::Arrow />
+                    </button>
+                }
+                .into_any(),
+                false => view! { <a class="btn main end" href=form.list().href()>{say("act.back")}</a> }.into_any(),
+            })}
         </footer>
     }
 }

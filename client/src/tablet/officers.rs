@@ -6,6 +6,7 @@ use super::bar::{TopBar, initials};
 use super::pages::App;
 use super::route::Route;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::text::say;
 
 /// Choosing an officer.
@@ -13,7 +14,7 @@ use crate::text::say;
 pub fn Officers() -> impl IntoView {
     let app = App::here();
     let brief = Memo::new(move |_| app.brief());
-    let list = move || match brief.get() {
+    let list = live(move || match brief.get() {
         None => view! {
             <div class="empty">
                 <Icon symbol=Symbol::People />
@@ -45,7 +46,7 @@ pub fn Officers() -> impl IntoView {
             </div>
         }
         .into_any(),
-    };
+    });
     view! {
         <TopBar place=None />
         <main class="page narrow">

@@ -11,9 +11,10 @@ use super::route::Route;
 use super::walk;
 use crate::label::{self, Label};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::state::{StateMark, look};
 use crate::parts::state::Mark;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// What was saved, and who is next.
 #[component]
@@ -30,7 +31,7 @@ pub fn Saved(
     let block = walk::block_of(app, &sheet);
     let content = {
         let block = block.clone();
-        move || {
+        live(move || {
             let Some(view) = view.get() else {
                 return view! { <h1>{say("refused.no_such_entry")}</h1> }.into_any();
             };
@@ -39,14 +40,14 @@ pub fn Saved(
                 <div class="pair"><Number view=view.clone() /><Ranks view /></div>
             }
             .into_any()
-        }
+        })
     };
     view! {
         <TopBar place=Some(place) />
         <main class="page narrow">{content}</main>
         <footer class="dock">
             <a class="btn main" href=Route::Walk(sheet.clone()).href()>
-                <Icon symbol=Symbol::List />{move || t("act.list", &[("block", &block)])}
+                <Icon symbol=Symbol::List />{told(move || t("act.list", &[("block", &block)]))}
             </a>
             <a class="btn main" href=Route::Form(sheet.clone(), entry).href()>
                 <Icon symbol=Symbol::Draft />{say("saved.change")}
@@ -62,11 +63,11 @@ fn Verdict(view: EntryView, block: String) -> impl IntoView {
     let (state, symbol) = if received { ("received", Symbol::Received) } else { ("saved", Symbol::Saved) };
     let person = view.entry.person;
     let cell = label::plate(&person.cell);
-    let sentence = move || {
+    let sentence = told(move || {
         let holes: [(&str, &dyn std::fmt::Display); 3] =
             [("name", &person.name), ("block", &block), ("cell", &cell)];
         t(if received { "saved.received_help" } else { "saved.help" }, &holes)
-    };
+    });
     view! {
         <div class="verdict" data-state=state role="status">
             <Icon symbol />
@@ -83,32 +84,32 @@ fn Number(view: EntryView) -> impl IntoView {
     let entry = view.entry;
     let number = entry.number.clone();
     let short = number.splitn(3, '-').nth(2).unwrap_or(&number).to_owned();
-    let told = if number.is_empty() {
+    let spoken = if number.is_empty() {
         view! { <p class="soft">{say("saved.no_number")}</p> }.into_any()
     } else {
         view! {
             <p class="code">{short}</p>
             <p class="hint">
                 {say("saved.number_help")}<br />
-                {move || t("saved.number_full", &[("number", &number)])}
+                {told(move || t("saved.number_full", &[("number", &number)]))}
             </p>
         }
         .into_any()
     };
     let at = entry.done_by.map(|(_, at)| at);
     let how = entry.answers.consent.clone().map(|consent| {
-        move || {
+        told(move || {
             let outcome = t(consent.outcome.key(), &[]);
             let way = consent.way.map(|way| t(way.key(), &[]));
             let time = at.map(|at| app.clock(at));
             [Some(outcome), way, time].into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
+        })
     });
     let mark = match how {
         Some(how) => view! { <Mark look=look(entry.state)>{how}</Mark> }.into_any(),
         None => view! { <StateMark state=entry.state /> }.into_any(),
     };
-    view! { <section class="panel stack"><h2>{say("saved.number")}</h2>{told}<p>{mark}</p></section> }
+    view! { <section class="panel stack"><h2>{say("saved.number")}</h2>{spoken}<p>{mark}</p></section> }
 }
 
 #[component]
@@ -116,11 +117,11 @@ fn Ranks(view: EntryView) -> impl IntoView {
     let app = App::here();
     let choices = view.entry.answers.choices;
     let none = choices.is_empty();
-    let items = move || {
+    let items = live(move || {
         let names = label::programmes(&choices, &app.programmes());
         let item = |(n, name)| view! { <li><span class="rank on">{n + 1}</span>{name}</li> };
         names.into_iter().enumerate().map(item).collect_view()
-    };
+    });
     view! {
         <section class="panel stack">
             <h2>{say("saved.choices")}</h2>
@@ -143,14 +144,14 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
     let block = walk::block_of(app, &sheet);
     let id = sheet.clone();
     let next = Memo::new(move |_| app.tablet.read(|replica| next_of(replica.people(&id), entry)));
-    move || {
+    live(move || {
         let (sheet, block) = (sheet.clone(), block.clone());
         match next.get() {
             Some(row) => {
                 let cell = label::plate(&row.cell);
                 view! {
                 <a class="btn main primary end" href=Route::Form(sheet, row.entry).href()>
-                    {move || t("saved.next", &[("cell", &cell), ("name", &row.name)])}
+                    {told(move || t("saved.next", &[("cell", &cell), ("name", &row.name)]))}
                     <Icon symbol=Symbol::Arrow />
                 </a>
                 }
@@ -158,10 +159,10 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
             }
             None => view! {
                 <a class="btn main primary end" href=Route::Sheets.href()>
-                    {move || t("saved.all_asked", &[("block", &block)])}
+                    {told(move || t("saved.all_asked", &[("block", &block)]))}
                 </a>
             }
             .into_any(),
         }
-    }
+    })
 }

@@ -10,9 +10,10 @@ use super::route::Route;
 use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::meter::{Meter, Part};
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, TODO, look};
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// The list of sheets.
 #[component]
@@ -20,17 +21,16 @@ pub fn Sheets() -> impl IntoView {
     let app = App::here();
     let list = Memo::new(move |_| app.tablet.read(|replica| replica.sheet_list()));
     let brief = Memo::new(move |_| app.brief());
-    let title = move || match brief.get() {
+    let title = told(move || match brief.get() {
         Some(brief) => t("sheets.title", &[("wave", &label::words(&brief.wave.name))]),
         None => t("sheets.empty", &[]),
-    };
-    let dates = move || {
-        brief.get().map(|brief| {
-            t("sheets.dates", &[("from", &brief.wave.opens), ("to", &brief.wave.closes)])
-        })
-    };
+    });
+    let dates = told(move || match brief.get() {
+        Some(brief) => t("sheets.dates", &[("from", &brief.wave.opens), ("to", &brief.wave.closes)]),
+        None => String::new(),
+    });
     let open = move || list.read().iter().find(|sheet| sheet.asked < sheet.people).cloned();
-    let cards = move || {
+    let cards = live(move || {
         if list.read().is_empty() {
             return view! { <Nothing /> }.into_any();
         }
@@ -40,7 +40,7 @@ pub fn Sheets() -> impl IntoView {
             view! { <Card sheet weight /> }
         };
         view! { <div class="sheets">{list.get().into_iter().map(card).collect_view()}</div> }.into_any()
-    };
+    });
     view! {
         <TopBar place=None />
         <main class="page">
@@ -49,7 +49,7 @@ pub fn Sheets() -> impl IntoView {
         </main>
         <footer class="dock">
             <a class="btn main" href=Route::Sync.href()><Icon symbol=Symbol::Sync />{say("sheets.sync")}</a>
-            {move || open().map(|sheet| view! { <GoOn sheet /> })}
+            {live(move || open().map(|sheet| view! { <GoOn sheet /> }))}
         </footer>
     }
 }
@@ -79,10 +79,10 @@ fn GoOn(sheet: SheetSummary) -> impl IntoView {
     });
     let cell = next.map(|row| label::plate(&row.cell)).filter(|cell| !cell.is_empty());
     let block = sheet.block.clone();
-    let text = move || match &cell {
+    let text = told(move || match &cell {
         Some(cell) => t("sheets.continue_cell", &[("block", &block), ("cell", cell)]),
         None => t("sheets.continue", &[("block", &block)]),
-    };
+    });
     view! {
         <a class="btn main primary end" href=Route::Walk(sheet.id).href()>{text}<Icon symbol=Symbol::Arrow /></a>
     }
@@ -99,21 +99,21 @@ fn Card(sheet: SheetSummary, weight: Weight) -> impl IntoView {
         let saved = t("sheets.saved", &[("n", &saved_here)]);
         format!("{}, {saved}", t("sheets.received", &[("n", &received)]))
     });
-    let title = { let block = block.clone(); move || t("sheets.block", &[("block", &block)]) };
+    let title = { let block = block.clone(); told(move || t("sheets.block", &[("block", &block)])) };
     view! {
         <a class="panel sheet" href=Route::Walk(id).href()>
             <Door plate=block weight />
-            <span><h2>{title}</h2><span class="hint">{move || t("sheets.people", &[("n", &people)])}</span></span>
+            <span><h2>{title}</h2><span class="hint">{told(move || t("sheets.people", &[("n", &people)]))}</span></span>
             <span class="figure">
-                {move || t("sheets.asked", &[("n", &asked), ("all", &people)])}
+                {told(move || t("sheets.asked", &[("n", &asked), ("all", &people)]))}
                 <small>" "{say("sheets.asked_word")}</small>
             </span>
             <Meter whole=people as u32 parts=parts label />
             <span class="states">
-                {(saved_here > 0).then(|| view! { <Mark look=SAVED>{move || t("sheets.saved", &[("n", &saved_here)])}</Mark> })}
-                {(received > 0).then(|| view! { <Mark look=RECEIVED>{move || t("sheets.received", &[("n", &received)])}</Mark> })}
-                {(drafts > 0).then(|| view! { <Mark look=look(State::Draft)>{move || t("sheets.drafts", &[("n", &drafts)])}</Mark> })}
-                {(attention > 0).then(|| view! { <Mark look=ATTENTION>{move || t("sheets.attention", &[("n", &attention)])}</Mark> })}
+                {(saved_here > 0).then(|| view! { <Mark look=SAVED>{told(move || t("sheets.saved", &[("n", &saved_here)]))}</Mark> })}
+                {(received > 0).then(|| view! { <Mark look=RECEIVED>{told(move || t("sheets.received", &[("n", &received)]))}</Mark> })}
+                {(drafts > 0).then(|| view! { <Mark look=look(State::Draft)>{told(move || t("sheets.drafts", &[("n", &drafts)]))}</Mark> })}
+                {(attention > 0).then(|| view! { <Mark look=ATTENTION>{told(move || t("sheets.attention", &[("n", &attention)]))}</Mark> })}
                 {(asked == 0).then(|| view! { <Mark look=TODO>{say("sheets.todo")}</Mark> })}
                 {(asked == people && people > 0).then(|| view! { <Mark look=look(State::Registered)>{say("sheets.done")}</Mark> })}
             </span>

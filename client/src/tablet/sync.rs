@@ -11,8 +11,9 @@ use super::route::Route;
 use super::walk;
 use crate::label::Label;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, look};
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 mod about;
 mod items;
@@ -42,8 +43,10 @@ fn open_items(app: App) -> Vec<Open> {
     let is_open = |open: &Open| {
         matches!(open.row.sync, Sync::SavedHere | Sync::NeedsAttention) || open.row.state == State::Draft
     };
-    let mut items: Vec<Open> = each.filter(is_open).collect();
-    items.sort_by_key(|open| open.row.sync != Sync::NeedsAttention);
+    // What needs a person stands first.
+    let (mut items, rest): (Vec<Open>, Vec<Open>) =
+        each.filter(is_open).partition(|open| open.row.sync == Sync::NeedsAttention);
+    items.extend(rest);
     items
 }
 
@@ -55,15 +58,15 @@ pub fn SyncPage() -> impl IntoView {
     let items = Memo::new(move |_| open_items(app));
     let place = Place {
         back: Route::Sheets,
-        back_label: Signal::derive(say("bar.back_sheets")),
-        title: Signal::derive(say("sync.title")),
+        back_label: told(say("bar.back_sheets")),
+        title: told(say("sync.title")),
         below: Signal::derive(move || t("sync.tablet", &[("code", &app.tablet.code.get_value())])),
     };
     let exchanging = move || status.read().exchanging;
     view! {
         <TopBar place=Some(place) />
         <main class="page narrow">
-            {move || view! { <Verdict status=status.get() /> }}
+            {live(move || view! { <Verdict status=status.get() /> })}
             <Counts status />
             <Items items />
             <About />
@@ -72,7 +75,7 @@ pub fn SyncPage() -> impl IntoView {
             <a class="btn main" href=Route::Sheets.href()><Icon symbol=Symbol::List />{say("act.back")}</a>
             <button type="button" class="btn main primary end" on:click=move |_| app.tablet.wake()>
                 <Icon symbol=Symbol::Sync />
-                {move || t(if exchanging() { "sync.running" } else { "act.sync_now" }, &[])}
+                {told(move || t(if exchanging() { "sync.running" } else { "act.sync_now" }, &[]))}
             </button>
         </footer>
     }
@@ -83,10 +86,10 @@ pub fn SyncPage() -> impl IntoView {
 fn Verdict(status: Status) -> impl IntoView {
     let app = App::here();
     let (saved, attention) = (status.saved_here, status.attention);
-    let trouble = move || {
+    let trouble = live(move || {
         let store = app.tablet.store_error.get().map(|error| t(error.key(), &[]));
         store.map(|text| view! { <p>{text}</p> })
-    };
+    });
     let (state, symbol, title, help) = if saved > 0 || status.unsaved {
         ("saved", Symbol::Saved, t("sync.some_saved", &[("n", &saved)]), "sync.keep")
     } else if attention > 0 {
@@ -116,10 +119,10 @@ fn Counts(status: Memo<Status>) -> impl IntoView {
             <div class="panel"><b>{move || status.read().received}</b><Mark look=RECEIVED>{say("mark.received")}</Mark></div>
             <div class="panel">
                 <b>{attention}</b>
-                {move || {
+                {live(move || {
                     let look = if attention() > 0 { ATTENTION } else { calm };
                     view! { <Mark look>{say("mark.attention")}</Mark> }
-                }}
+                })}
             </div>
         </div>
     }

@@ -13,7 +13,8 @@ use super::route::Route;
 use crate::device;
 use crate::label;
 use crate::parts::icon::{Icon, Symbol};
-use crate::text::{say, t};
+use crate::parts::live;
+use crate::text::{say, t, told};
 
 mod row;
 mod side;
@@ -54,8 +55,8 @@ pub fn place(app: App, sheet: &SheetId, back: Route) -> Place {
     let block = block_of(app, sheet);
     let title = { let block = block.clone(); Signal::derive(move || t("sheets.block", &[("block", &block)])) };
     let back_label = match back {
-        Route::Sheets => Signal::derive(say("bar.back_sheets")),
-        Route::Form(..) => Signal::derive(say("bar.back_form")),
+        Route::Sheets => told(say("bar.back_sheets")),
+        Route::Form(..) => told(say("bar.back_form")),
         _ => Signal::derive(move || t("bar.back_walk", &[("block", &block)])),
     };
     let below = Signal::derive(move || app.brief().map(|brief| label::words(&brief.wave.name)).unwrap_or_default());
@@ -94,7 +95,7 @@ pub fn Walk(
 
     let add = Route::Add(sheet.clone());
     let here = sheet.clone();
-    let list = move || {
+    let list = live(move || {
         if people.read().is_empty() {
             return view! { <Unknown /> }.into_any();
         }
@@ -102,8 +103,8 @@ pub fn Walk(
             return view! { <Nobody search filter people=people add=add.clone() /> }.into_any();
         }
         view! { <People sheet=here.clone() rows=shown next add=add.clone() /> }.into_any()
-    };
-    let title = move || t("walk.list", &[("block", &block)]);
+    });
+    let title = told(move || t("walk.list", &[("block", &block)]));
     let add = Route::Add(sheet.clone());
     view! {
         <TopBar place=Some(place(app, &sheet, Route::Sheets)) />
@@ -167,10 +168,10 @@ fn Nobody(
     people: Memo<Vec<PersonRow>>,
     add: Route,
 ) -> impl IntoView {
-    let title = move || match search.get().trim() {
+    let title = told(move || match search.get().trim() {
         "" => t("walk.nothing", &[]),
         text => t("walk.nothing_for", &[("text", &text)]),
-    };
+    });
     let clear = move |_| {
         search.set(String::new());
         filter.set(Filter::All);
@@ -179,7 +180,7 @@ fn Nobody(
         <div class="empty">
             <Icon symbol=Symbol::Search />
             <h2>{title}</h2>
-            <p class="soft">{move || t("walk.nothing_help", &[("n", &people.read().len())])}</p>
+            <p class="soft">{told(move || t("walk.nothing_help", &[("n", &people.read().len())]))}</p>
             <p class="actions">
                 <button type="button" class="btn main" on:click=clear>{say("walk.clear")}</button>
                 <a class="btn main primary" href=add.href()><Icon symbol=Symbol::Add />{say("walk.add")}</a>

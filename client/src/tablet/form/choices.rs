@@ -9,7 +9,8 @@ use super::model::Form;
 use crate::label;
 use crate::parts::field::Message;
 use crate::parts::icon::{Icon, Symbol};
-use crate::text::{say, t};
+use crate::parts::{flag, live};
+use crate::text::{say, t, told};
 
 /// The cards of all programmes.
 #[component]
@@ -17,15 +18,15 @@ pub fn Choices(form: Form) -> impl IntoView {
     let programmes = Memo::new(move |_| form.app.programmes());
     let error = form.error(Field::Choices);
     let too_many = RwSignal::new(false);
-    let cards = move || {
+    let cards = live(move || {
         programmes.get().into_iter().map(|programme| view! { <Card form programme too_many /> }).collect_view()
-    };
+    });
     view! {
-        <div class="field" class:wrong=move || error.get().is_some() id="choices">
+        <div class="field" class:wrong=flag(move || error.get().is_some()) id="choices">
             <h1 id="choices-title">{say("form.title")}</h1>
             <Message id="choices-message".to_owned() error />
             <p class="soft">{say("form.help")}</p>
-            <p class="message" role="status" class:hidden=move || !too_many.get()>{say("form.most")}</p>
+            <p class="message" role="status" class:hidden=flag(move || !too_many.get())>{say("form.most")}</p>
         </div>
         <div class="choices" role="group" aria-labelledby="choices-title">{cards}</div>
     }
@@ -46,7 +47,7 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
         })
     };
     let is_full = move || taken.get().is_some_and(|(taken, _)| taken >= seats);
-    let hint = move || match taken.get() {
+    let hint = told(move || match taken.get() {
         None => t("form.seats", &[("seats", &seats)]),
         Some((taken, at)) => {
             let time = form.app.clock(at);
@@ -56,7 +57,8 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
                 t("form.left", &[("n", &(seats - taken)), ("seats", &seats), ("time", &time)])
             }
         }
-    };
+    });
+    let number = told(move || rank.get().map(|rank| (rank + 1).to_string()).unwrap_or_default());
     let tap = move |_| too_many.set(form.toggle(&code).is_err());
     view! {
         <button
@@ -65,12 +67,12 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
             aria-pressed=move || if rank.get().is_some() { "true" } else { "false" }
             on:click=tap
         >
-            <span class="rank" class:on=move || rank.get().is_some()>{move || rank.get().map(|rank| rank + 1)}</span>
-            <b>{move || label::words(&name)}</b>
+            <span class="rank" class:on=flag(move || rank.get().is_some())>{number}</span>
+            <b>{told(move || label::words(&name))}</b>
             <span class="hint">{hint}</span>
-            <Show when=is_full>
+            {live(move || is_full().then(|| view! {
                 <span class="advice"><Icon symbol=Symbol::Info /><span>{say("form.reserve")}</span></span>
-            </Show>
+            }))}
         </button>
     }
 }
@@ -93,7 +95,7 @@ pub fn Order(form: Form) -> impl IntoView {
                 <button
                     type="button"
                     class="btn square"
-                    aria-label=move || t("form.up", &[("name", &name.get())])
+                    aria-label=told(move || t("form.up", &[("name", &name.get())]))
                     disabled=rank == 0
                     on:click=move |_| form.raise(rank)
                 >
@@ -102,7 +104,7 @@ pub fn Order(form: Form) -> impl IntoView {
                 <button
                     type="button"
                     class="btn square"
-                    aria-label=move || t("form.down", &[("name", &name.get())])
+                    aria-label=told(move || t("form.down", &[("name", &name.get())]))
                     disabled=last
                     on:click=move |_| form.raise(rank + 1)
                 >
@@ -111,12 +113,12 @@ pub fn Order(form: Form) -> impl IntoView {
             </li>
         }
     };
-    let list = move || {
+    let list = live(move || {
         let choices = form.choices.get();
         if choices.is_empty() {
             return view! { <p class="soft">{say("form.order_empty")}</p> }.into_any();
         }
         view! { <ol>{choices.into_iter().enumerate().map(item).collect_view()}</ol> }.into_any()
-    };
+    });
     view! { <div class="order"><h2>{say("form.order")}</h2>{list}</div> }
 }

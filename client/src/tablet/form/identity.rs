@@ -6,11 +6,12 @@ use leptos::prelude::*;
 
 use crate::device;
 use crate::label;
+use crate::parts::live;
 use crate::parts::door::{Door, Weight};
 use crate::tablet::pages::App;
 use crate::tablet::route::Route;
 use crate::tablet::walk;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// The identity bar.
 #[component]
@@ -23,23 +24,23 @@ pub fn Identity(
     let app = App::here();
     let block = walk::block_of(app, &sheet);
     let list = Route::Walk(sheet);
-    move || {
+    live(move || {
         let EntryView { entry, .. } = view.get()?;
         let (person, block) = (entry.person, block.clone());
         let cell = label::plate(&person.cell);
         let today = app.tablet.peek(|replica| replica.today(device::now()));
         let birth = person.birth_date;
-        let born = move || match birth {
+        let born = told(move || match birth {
             Some(date) => t("who.years", &[("date", &date), ("n", &date.age_on(today))]),
             None => t("who.unknown", &[]),
-        };
+        });
         let number = entry.number;
         Some(view! {
             <div class="identity">
                 <Door plate=cell.clone() weight=Weight::Dark />
                 <div>
                     <p class="name">{person.name}</p>
-                    <p class="hint">{move || t("who.cell", &[("block", &block), ("cell", &cell)])}</p>
+                    <p class="hint">{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}</p>
                 </div>
                 <a class="wrong" href=list.href()>{say("who.not_this")}</a>
                 <dl class="facts">
@@ -50,5 +51,5 @@ pub fn Identity(
                 </dl>
             </div>
         })
-    }
+    })
 }

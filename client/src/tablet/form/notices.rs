@@ -8,18 +8,19 @@ use leptos::prelude::*;
 use super::{errors_title, model::Form};
 use crate::device;
 use crate::label;
+use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark, SAVED};
 use crate::tablet::route::Route;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// All of them, most urgent first.
 #[component]
 pub fn Notices(form: Form) -> impl IntoView {
-    let refused = move || {
+    let refused = live(move || {
         let refused = form.refused.get()?;
-        Some(view! { <div id="refused"><Notice tone=Tone::Error><h2>{move || label::refused(&refused)}</h2></Notice></div> })
-    };
+        Some(view! { <div id="refused"><Notice tone=Tone::Error><h2>{told(move || label::refused(&refused))}</h2></Notice></div> })
+    });
     view! {
         {refused}
         <Errors form />
@@ -38,26 +39,26 @@ fn Errors(form: Form) -> impl IntoView {
         view! {
             <li>
                 <a href=format!("#{field}") on:click=move |event| { event.prevent_default(); device::focus(field); }>
-                    {move || label::problem(&problem)}
+                    {told(move || label::problem(&problem))}
                 </a>
             </li>
         }
     };
-    move || {
+    live(move || {
         let problems = problems.get();
         let n = problems.len();
         (n > 0).then(|| {
             view! {
                 <div id="errors">
                     <Notice tone=Tone::Error>
-                        <h2>{move || errors_title(n)}</h2>
+                        <h2>{told(move || errors_title(n))}</h2>
                         <ul class="links">{problems.into_iter().map(item).collect_view()}</ul>
                         <p>{say("form.kept")}</p>
                     </Notice>
                 </div>
             }
         })
-    }
+    })
 }
 
 /// What may be a mistake: asked once.
@@ -67,10 +68,10 @@ fn Warnings(form: Form) -> impl IntoView {
         form.work.update_untracked(|work| work.confirmed = form.warnings.get_untracked());
         form.to_consent();
     };
-    move || {
+    live(move || {
         let warnings = form.warnings.get();
         (!warnings.is_empty()).then(|| {
-            let items = warnings.into_iter().map(|warning| view! { <li>{move || label::warning(&warning)}</li> });
+            let items = warnings.into_iter().map(|warning| view! { <li>{told(move || label::warning(&warning))}</li> });
             view! {
                 <div id="warnings">
                     <Notice tone=Tone::Attention>
@@ -87,30 +88,30 @@ fn Warnings(form: Form) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Another tablet answered while this form was open.
 #[component]
 fn Clashes(form: Form) -> impl IntoView {
-    move || {
+    live(move || {
         let fields = form.clashes.get();
         (!fields.is_empty()).then(|| {
             let names = move || fields.iter().map(|field: &Field| label::name(*field)).collect::<Vec<_>>().join(", ");
             view! {
                 <Notice tone=Tone::Attention>
                     <h2>{say("form.clash")}</h2>
-                    <p>{move || t("form.clash_help", &[("fields", &names())])}</p>
+                    <p>{told(move || t("form.clash_help", &[("fields", &names())]))}</p>
                 </Notice>
             }
         })
-    }
+    })
 }
 
 /// Where the entry stands, if that matters to the officer: returned, already saved, closed, two answers.
 #[component]
 fn Standing(form: Form) -> impl IntoView {
-    move || {
+    live(move || {
         let view = form.view.get()?;
         let page = Route::Conflict(form.sheet.get_value(), form.entry);
         let returned = view.entry.decision.filter(|_| view.entry.state == State::Returned);
@@ -138,16 +139,16 @@ fn Standing(form: Form) -> impl IntoView {
                 <Notice tone=Tone::Plain><p>{say("form.answered")}</p></Notice>
             })}
         })
-    }
+    })
 }
 
 /// Whether what is typed would survive an empty battery.
 #[component]
 pub fn AutoSaved(form: Form) -> impl IntoView {
-    move || {
+    live(move || {
         form.kept.get().map(|kept| match kept {
             Ok(at) => view! {
-                <p class="autosave"><Mark look=SAVED>{move || t("form.autosaved", &[("time", &form.app.clock(at))])}</Mark></p>
+                <p class="autosave"><Mark look=SAVED>{told(move || t("form.autosaved", &[("time", &form.app.clock(at))]))}</Mark></p>
             }
             .into_any(),
             Err(()) => view! {
@@ -155,5 +156,5 @@ pub fn AutoSaved(form: Form) -> impl IntoView {
             }
             .into_any(),
         })
-    }
+    })
 }

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use super::model::Form;
 use crate::label::Label;
 use crate::parts::field::{Keys, TextArea, TextField};
+use crate::parts::live;
 use crate::parts::pick::Pick;
-use crate::text::say;
+use crate::text::{say, told};
 
 fn name(field: Field) -> Signal<String> {
     Signal::derive(field.say())
@@ -16,7 +17,7 @@ fn name(field: Field) -> Signal<String> {
 /// Education, plan, experience, identity number, reason and note.
 #[component]
 pub fn Questions(form: Form) -> impl IntoView {
-    let has_nik = move || form.nik_status.get() == Some(NikStatus::Present);
+    let has_nik = Memo::new(move |_| form.nik_status.get() == Some(NikStatus::Present));
     view! {
         <h2>{say("form.questions")}</h2>
         <div class="questions">
@@ -25,12 +26,12 @@ pub fn Questions(form: Form) -> impl IntoView {
             <Pick name="experience" legend=name(Field::Experience) options=Experience::ALL value=form.experience error=form.error(Field::Experience) />
             <Pick name="nik_status" legend=name(Field::NikStatus) options=NikStatus::ALL value=form.nik_status error=form.error(Field::NikStatus) />
             <div>
-                <Show when=has_nik>
+                {live(move || has_nik.get().then(|| view! {
                     <TextField name="nik" label=name(Field::Nik) value=form.nik error=form.error(Field::Nik) keys=Keys::Digits />
-                </Show>
+                }))}
             </div>
-            <TextArea name="reason" label=name(Field::Reason) hint=Signal::derive(say("form.reason_hint")) value=form.reason error=form.error(Field::Reason) />
-            <TextArea name="note" label=name(Field::Note) hint=Signal::derive(say("form.note_hint")) value=form.note error=form.error(Field::Note) />
+            <TextArea name="reason" label=name(Field::Reason) hint=told(say("form.reason_hint")) value=form.reason error=form.error(Field::Reason) />
+            <TextArea name="note" label=name(Field::Note) hint=told(say("form.note_hint")) value=form.note error=form.error(Field::Note) />
         </div>
     }
 }

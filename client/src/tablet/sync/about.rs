@@ -5,9 +5,10 @@ use leptos::task::spawn_local;
 
 use crate::device;
 use crate::label;
+use crate::parts::live;
 use crate::tablet::enrol::promise;
 use crate::tablet::pages::App;
-use crate::text::{Language, language, say, t};
+use crate::text::{Language, language, say, t, told};
 
 /// A number of bytes as people read it.
 fn megabytes(bytes: f64, language: Language) -> String {
@@ -31,20 +32,21 @@ pub fn About() -> impl IntoView {
         promised.try_set(Some(kept));
         space.try_set(used);
     });
-    let contact = move || {
+    let contact = told(move || {
         let at = app.tablet.read(|replica| replica.status().last_contact);
         at.map_or_else(|| t("status.never", &[]), |at| app.clock(at))
-    };
-    let error = move || {
+    });
+    let error = live(move || {
         let error = app.tablet.net_error.get()?;
-        Some(view! { <div><dt>{say("sync.error")}</dt><dd>{move || label::net_error(&error)}</dd></div> })
-    };
-    let used = move || {
-        space.get().map(|(used, quota)| {
+        Some(view! { <div><dt>{say("sync.error")}</dt><dd>{told(move || label::net_error(&error))}</dd></div> })
+    });
+    let used = told(move || {
+        let words = space.get().map(|(used, quota)| {
             let language = language();
             t("persist.space", &[("used", &megabytes(used, language)), ("quota", &megabytes(quota, language))])
-        })
-    };
+        });
+        words.unwrap_or_default()
+    });
     view! {
         <section class="panel after">
             <h2>{say("sync.details")}</h2>
@@ -53,7 +55,7 @@ pub fn About() -> impl IntoView {
                 {error}
                 <div>
                     <dt>{say("persist.title")}</dt>
-                    <dd>{move || promised.get().map(|promised| t(promise(promised), &[]))}</dd>
+                    <dd>{told(move || promised.get().map(|promised| t(promise(promised), &[])).unwrap_or_default())}</dd>
                     <dd>{used}</dd>
                 </div>
                 <div><dt>{say("sync.device")}</dt><dd>{app.tablet.code.get_value()}</dd></div>

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 
 use super::{Open, block, page};
 use crate::label;
+use crate::parts::live;
 use crate::parts::state::{ATTENTION, Mark, SAVED, StateMark};
 use crate::tablet::pages::App;
 use crate::tablet::route::Route;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// Everything that is not finished.
 #[component]
@@ -20,7 +21,7 @@ pub fn Items(
 ) -> impl IntoView {
     let app = App::here();
     let refused = Memo::new(move |_| app.tablet.read(|replica| replica.refused().to_vec()));
-    let list = move || {
+    let list = live(move || {
         if items.read().is_empty() && refused.read().is_empty() {
             return view! { <p class="soft">{say("sync.none_open")}</p> }.into_any();
         }
@@ -31,7 +32,7 @@ pub fn Items(
             </ul>
         }
         .into_any()
-    };
+    });
     view! { <section class="panel"><h2>{say("sync.unfinished")}</h2>{list}</section> }
 }
 
@@ -55,7 +56,7 @@ fn Item(open: Open) -> impl IntoView {
     view! {
         <li>
             <p>
-                <b>{row.name}</b>" · "{move || t("who.cell", &[("block", &block), ("cell", &cell)])}<br />
+                <b>{row.name}</b>" · "{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}<br />
                 <span class="hint">{say(reason)}</span>
             </p>
             <span class="actions">{mark}<a class="btn" href=to.href()>{say("sync.open")}</a></span>
@@ -77,8 +78,8 @@ fn Refused(work: RefusedWork) -> impl IntoView {
     view! {
         <li>
             <p>
-                <b>{names}</b>" · "{move || t("sheets.block", &[("block", &sheet)])}", "{move || app.clock(at)}<br />
-                <span class="hint">{move || why(reason)}</span>
+                <b>{names}</b>" · "{told(move || t("sheets.block", &[("block", &sheet)]))}", "{told(move || app.clock(at))}<br />
+                <span class="hint">{told(move || why(reason))}</span>
             </p>
             <span class="actions">
                 <Mark look=ATTENTION>{say("mark.attention")}</Mark>

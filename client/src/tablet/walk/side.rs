@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use super::Filter;
 use crate::label::Label;
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::live;
 use crate::parts::meter::{Meter, Part};
 use crate::parts::state::look;
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// The filters that always stand there, also at zero.
 const ALWAYS: [State; 5] = [State::NotAsked, State::Draft, State::Registered, State::Declined, State::Away];
@@ -45,25 +46,25 @@ pub fn Side(
         states.extend(present.filter(|state| !ALWAYS.contains(state)));
         states
     });
-    let chips = move || {
+    let chips = live(move || {
         filters.get().into_iter().map(|state| view! { <Chip people filter only=Filter::Only(state) symbol=look(state).symbol name=state.key() /> })
             .collect_view()
-    };
+    });
     view! {
         <section class="side" aria-label=say("walk.summary")>
             <div class="tally">
                 <p>
                     <b>{asked}</b>" "
-                    {move || t("walk.of", &[("all", &people.read().len())])}
+                    {told(move || t("walk.of", &[("all", &people.read().len())]))}
                 </p>
                 <Meter whole parts label />
             </div>
             <div class="chips" role="group" aria-label=say("walk.filter")>
                 <Chip people filter only=Filter::All symbol=Symbol::List name="walk.all" />
                 {chips}
-                <Show when=move || { review() > 0 }>
+                {live(move || (review() > 0).then(|| view! {
                     <Chip people filter only=Filter::Review symbol=Symbol::Attention name="walk.review" />
-                </Show>
+                }))}
             </div>
         </section>
     }
