@@ -14,7 +14,7 @@ window.addEventListener("error", (event) => stopOnPanic(event.error));
 window.addEventListener("unhandledrejection", (event) => stopOnPanic(event.reason));
 
 if (document.querySelector('link[rel="manifest"]') && "serviceWorker" in navigator) {
-  await keepUpToDate().catch((error) => console.warn("Bilik: no service worker.", error));
+  keepUpToDate();
 }
 try {
   const module = await import(document.getElementById("app-module").href);
@@ -25,7 +25,7 @@ try {
   showFailure();
 }
 
-async function keepUpToDate() {
+function keepUpToDate() {
   const container = navigator.serviceWorker;
   const updating = Boolean(container.controller);
   let leaving = false;
@@ -35,13 +35,6 @@ async function keepUpToDate() {
     leaving = true;
     location.reload();
   });
-
-  // An update that was ready before this start: switch now, nothing has been typed yet.
-  const known = await container.getRegistration(scope);
-  if (known?.waiting && known.active) {
-    activate(known.waiting);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-  }
 
   // Not awaited: a start without network must not wait for the server.
   container
