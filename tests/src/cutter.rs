@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// Where the next connection is cut: after so many bytes in this direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub struct Cutter {
 struct Shared {
     server: SocketAddr,
     cut: Cut,
+    open: watch::Sender<bool>,
 }
 
 impl Cutter {
@@ -38,18 +40,36 @@ impl Cutter {
     pub async fn start(server: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Mutex::new(Shared { server, cut: Cut::Never }));
+        let open = watch::Sender::new(true);
+        let shared = Arc::new(Mutex::new(Shared { server, cut: Cut::Never, open }));
         let accepting = shared.clone();
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let (server, cut) = {
+                let (server, cut, mut open) = {
                     let mut shared = lock(&accepting);
-                    (shared.server, std::mem::replace(&mut shared.cut, Cut::Never))
+                    let cut = std::mem::replace(&mut shared.cut, Cut::Never);
+                    (shared.server, cut, shared.open.subscribe())
                 };
-                tokio::spawn(pass(socket, server, cut));
+                tokio::spawn(async move {
+                    tokio::select! {
+                        biased;
+                        _ = open.wait_for(|open| !*open) => {}
+                        _ = pass(socket, server, cut) => {}
+                    }
+                });
             }
         });
         Ok(Self { address, shared })
+    }
+
+    /// Out of reach: every connection ends, and new ones end at once.
+    pub fn pull_the_plug(&self) {
+        lock(&self.shared).open.send_replace(false);
+    }
+
+    /// In reach again.
+    pub fn plug_in(&self) {
+        lock(&self.shared).open.send_replace(true);
     }
 
     /// Cuts the next connection, and only that one.

@@ -202,6 +202,11 @@ impl Client {
         self.ask(Method::GET, path, who, None, Bytes::new()).await
     }
 
+    /// Deletes.
+    pub async fn delete(&mut self, path: &str) -> Result<Reply, Broken> {
+        self.ask(Method::DELETE, path, Who::Nobody, None, Bytes::new()).await
+    }
+
     async fn ask(
         &mut self,
         method: Method,

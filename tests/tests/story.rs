@@ -9,6 +9,8 @@
 #[path = "story/house.rs"]
 mod house;
 
+#[path = "story/browser.rs"]
+mod browser;
 #[path = "story/cut.rs"]
 mod cut;
 #[path = "story/faults.rs"]

@@ -1,0 +1,238 @@
+//! The main job in a real browser: two tablets with a profile each, and a desk.
+//!
+//! The apps are those that the server carries; `cargo xtask test` builds them first.
+
+use std::path::Path;
+
+use bilik_tests::browser::{Browser, Driver, Stuck};
+use bilik_tests::cutter::Cutter;
+use bilik_tests::wire::Who;
+use serde_json::Value;
+
+use crate::house::House;
+
+/// Lists and forms are what a person at a landscape tablet sees.
+const TABLET: (u32, u32) = (1280, 800);
+const DESK: (u32, u32) = (1440, 900);
+
+/// A tablet in a browser, with a network of its own that can be pulled.
+struct BrowserTablet {
+    page: Browser,
+    network: Cutter,
+    _profile: tempfile::TempDir,
+}
+
+impl BrowserTablet {
+    async fn new(driver: &Driver, house: &House) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let page = driver.open(profile.path(), TABLET).await.unwrap();
+        let network = Cutter::start(house.address()).await.unwrap();
+        Self { page, network, _profile: profile }
+    }
+
+    fn url(&self, rest: &str) -> String {
+        format!("http://localhost:{}/tablet/{rest}", self.network.address.port())
+    }
+
+    /// The tablet is enrolled; the officer takes it, and waits until it can start without network.
+    async fn take(&self, officer: &str) -> Result<(), Stuck> {
+        self.page.sees("terdaftar").await?;
+        self.page.press("Mulai").await?;
+        self.page.sees("Pilih petugas").await?;
+        self.page.press(officer).await?;
+        self.page.sees("Blok W").await?;
+        let ready = "return navigator.serviceWorker.controller !== null \
+            || navigator.serviceWorker.getRegistration().then(r => r?.active?.state === 'activated')";
+        self.page.until("the service worker", ready).await.map(drop)
+    }
+
+    async fn leave_reach(&self) -> Result<(), Stuck> {
+        self.network.pull_the_plug();
+        self.page.set_offline(true).await
+    }
+
+    async fn come_back(&self) -> Result<(), Stuck> {
+        self.network.plug_in();
+        self.page.set_offline(false).await
+    }
+
+    /// Opens the person with this name from the list of their block.
+    async fn open_person(&self, name: &str) -> Result<(), Stuck> {
+        self.page.follow(name).await?;
+        self.page.sees("Minat pelatihan").await
+    }
+
+    /// Answers everything and has it saved.
+    async fn register(&self, choices: &[&str]) -> Result<(), Stuck> {
+        for choice in choices {
+            self.page.press(choice).await?;
+        }
+        self.page.choose("Pendidikan terakhir", "SMP").await?;
+        self.page.choose("NIK", "Belum memiliki NIK").await?;
+        self.page.press("Lanjut ke pernyataan").await?;
+        let next = "const text = document.body.innerText; \
+            return text.includes('Cara menyatakan kesediaan') ? 'statement' \
+            : text.includes('Sudah benar, simpan begini') ? 'warnings' : null";
+        if self.page.until("the statement", next).await? == Value::from("warnings") {
+            self.page.press("Sudah benar, simpan begini").await?;
+        }
+        self.page.choose("Cara menyatakan kesediaan", "Lisan dengan saksi").await?;
+        self.page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
+        self.page.press("Saya bersedia").await
+    }
+
+    /// Back to the list of the block.
+    async fn list(&self) -> Result<(), Stuck> {
+        self.page.follow("Daftar Blok A").await?;
+        self.page.sees("Cari nama atau nomor registrasi").await
+    }
+}
+
+/// The names of the people on the list, from the top.
+async fn names(page: &Browser) -> Result<Vec<String>, Stuck> {
+    let script = "const names = [...document.querySelectorAll('a.person .name b')]; \
+        return names.length ? names.map(name => name.innerText) : null";
+    let value = page.until("the list of people", script).await?;
+    let names = value.as_array().cloned().unwrap_or_default();
+    Ok(names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_on_two_tablets_and_a_desk() {
+    let house = House::open().await;
+    let apps = house.client().get("/tablet/", Who::Nobody).await.unwrap();
+    assert_eq!(apps.status, 200, "the server carries no apps: run `cargo xtask test`");
+    let driver = Driver::start().await.unwrap();
+    let told = tell(&house, &driver).await;
+    told.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
+    let profile = tempfile::tempdir().unwrap();
+    let desk = open_desk(house, driver, profile.path()).await?;
+    let siti = BrowserTablet::new(driver, house).await;
+    let rusdi = BrowserTablet::new(driver, house).await;
+
+    // One tablet is enrolled by the link that the desk's picture holds, the other by typing the code.
+    let code = make_code(&desk).await?;
+    desk.picture("desk-enrol").await?;
+    siti.page.go(&siti.url(&format!("#enrol={code}"))).await?;
+    siti.take("Siti Aminah Tuasikal").await?;
+    let code = make_code(&desk).await?;
+    rusdi.page.go(&rusdi.url("")).await?;
+    rusdi.page.fill("Kode pendaftaran tablet", &code).await?;
+    rusdi.page.press("Daftarkan tablet").await?;
+    rusdi.take("Rusdi Marasabessy").await?;
+    siti.page.picture("tablet-sheets").await?;
+
+    // The supervisor looks at the table meanwhile, and never loads it again.
+    desk.script("window.neverReloaded = true; location.hash = 'registrations/all'").await?;
+
+    // Both tablets go out of reach and start again from what they hold.
+    for tablet in [&siti, &rusdi] {
+        tablet.leave_reach().await?;
+        tablet.page.reload().await?;
+        tablet.page.follow("Blok A").await?;
+    }
+    let people = names(&siti.page).await?;
+    assert_eq!(people, names(&rusdi.page).await?);
+    let (both, other) = (&people[0], &people[1]);
+
+    siti.open_person(both).await?;
+    siti.page.picture("tablet-form").await?;
+    siti.register(&["Garmen", "Teknik Otomotif"]).await?;
+    siti.page.sees("Tersimpan di tablet").await?;
+    siti.page.picture("tablet-saved").await?;
+    siti.list().await?;
+    add_somebody(&siti).await?;
+
+    rusdi.open_person(both).await?;
+    rusdi.register(&["Garmen", "Pertukangan Kayu"]).await?;
+    rusdi.page.sees("Tersimpan di tablet").await?;
+    rusdi.list().await?;
+    rusdi.open_person(other).await?;
+    rusdi.register(&["Teknik Las"]).await?;
+    rusdi.page.sees("Tersimpan di tablet").await?;
+
+    // The network comes back, and nobody taps anything.
+    siti.come_back().await?;
+    siti.page.sees("Diterima server").await?;
+    rusdi.come_back().await?;
+    rusdi.page.sees("Diterima server").await?;
+    for tablet in [&siti, &rusdi] {
+        tablet.list().await?;
+        tablet.page.sees_in("a", both, "Perlu ditinjau").await?;
+        tablet.page.sees_in("a", other, "Diterima server").await?;
+        tablet.page.sees_in("a", "Wa Ode Sari", "Diterima server").await?;
+    }
+    siti.page.picture("tablet-walk").await?;
+
+    // The desk has all of it already.
+    desk.sees_in("tr", both, "Jawaban berbeda").await?;
+    desk.sees_in("tr", other, "Teknik Las").await?;
+    desk.sees_in("tr", "Wa Ode Sari", "Tata Boga").await?;
+    desk.picture("desk-registrations").await?;
+    desk.script("location.hash = 'dashboard'").await?;
+    desk.sees("Dasbor registrasi").await?;
+    desk.picture("desk-dashboard").await?;
+
+    // Both answers, with officer and tablet; one of them is chosen.
+    desk.script("location.hash = 'conflicts'").await?;
+    for (tablet, officer) in [("T01", "Siti Aminah Tuasikal"), ("T02", "Rusdi Marasabessy")] {
+        desk.sees_in("article", tablet, officer).await?;
+    }
+    desk.picture("desk-conflict").await?;
+    desk.press_in("article", "Pertukangan Kayu", "Pakai yang ini").await?;
+    desk.sees("yang dipakai").await?;
+    for tablet in [&siti, &rusdi] {
+        tablet.page.sees_in("a", both, "Diterima server").await?;
+        tablet.open_person(both).await?;
+        tablet.page.sees_in("li", "2", "Pertukangan Kayu").await?;
+    }
+    assert_eq!(desk.script("return window.neverReloaded").await?, Value::Bool(true));
+
+    for page in [siti.page, rusdi.page, desk] {
+        page.close().await?;
+    }
+    Ok(())
+}
+
+async fn open_desk(house: &House, driver: &Driver, profile: &Path) -> Result<Browser, Stuck> {
+    let desk = driver.open(profile, DESK).await?;
+    desk.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
+    desk.fill("Nama pengguna", "marlin").await?;
+    desk.fill("Kata sandi", house.password("marlin")).await?;
+    desk.press("Masuk").await?;
+    desk.sees("Dasbor registrasi").await?;
+    Ok(desk)
+}
+
+/// The supervisor makes a code; the page shows it.
+async fn make_code(desk: &Browser) -> Result<String, Stuck> {
+    let shown = "return document.querySelector('output')?.innerText ?? ''";
+    desk.script("location.hash = 'enrol'").await?;
+    desk.sees("Buat kode").await?;
+    let before = desk.script(shown).await?;
+    desk.press("Buat kode").await?;
+    let another = format!("const code = (() => {{ {shown} }})(); return code !== {before} && code");
+    let code = desk.until("a code", &another).await?;
+    Ok(code.as_str().unwrap_or_default().to_owned())
+}
+
+/// Somebody who is not on the list.
+async fn add_somebody(tablet: &BrowserTablet) -> Result<(), Stuck> {
+    let page = &tablet.page;
+    page.follow("Tambah orang").await?;
+    page.fill("Nama lengkap", "Wa Ode Sari").await?;
+    page.fill("Nomor registrasi", "A.III 9104/2025").await?;
+    page.fill("Kamar", "3").await?;
+    page.fill("Hari", "5").await?;
+    page.fill("Bulan", "10").await?;
+    page.fill("Tahun", "1990").await?;
+    page.choose("Jenis kelamin", "Perempuan").await?;
+    page.choose("Status hukum", "Tahanan").await?;
+    page.press("Lanjut").await?;
+    page.sees("Minat pelatihan").await?;
+    tablet.register(&["Tata Boga"]).await?;
+    page.sees("Tersimpan di tablet").await
+}
