@@ -67,6 +67,11 @@ pub async fn serve(
     let store = Store::open(&config.data).map_err(ServeError::Open)?;
     let (stop, stopping) = watch::channel(false);
     let app = App::new(store, stopping.clone()).map_err(ServeError::Prepare)?;
+    if app.house().is_err() {
+        tracing::warn!(
+            "there is no facility in this folder yet; `bilik demo` makes an invented one"
+        );
+    }
     let writer = app.writer.clone();
 
     let router = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
