@@ -41,7 +41,7 @@ pub fn Conflicts(
             <div class="case">
                 <nav class="cases" aria-label=say("queue.conflicts")>
                     <For each=move || cases.get() key=|row| format!("{row:?}") let(row)><CaseLink open row /></For>
-                    <Show when=move || none.get()><p class="soft">{say("review.none")}</p></Show>
+                    <Show when=move || none.get() && open.with(Option::is_some)><p class="soft">{say("review.none")}</p></Show>
                 </nav>
                 {move || match open.get() {
                     Some(key) => view! { <OpenCase desk key /> }.into_any(),

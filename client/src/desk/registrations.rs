@@ -42,16 +42,23 @@ pub fn Registrations(
     let count = move || t("table.shown", &[("n", &shown.with(Vec::len)), ("all", &in_queue.get())]);
     let title = if desk.sees_registrations() { "page.registrations" } else { "page.participants" };
     let none = Memo::new(move |_| shown.with(Vec::is_empty));
+    // Somebody who sees nobody, as the partner at first, has nothing to narrow down.
+    let anybody = Memo::new(move |_| desk.with_rows(|rows| !rows.is_empty()));
+    // The panel is made anew only for another entry: a comment that is being typed stays.
+    let open = Memo::new(move |_| desk.open.get().filter(|key| desk.row(key).is_some()));
     view! {
-        <main class="work with-panel" class:open=move || desk.open.with(Option::is_some)>
+        <main class="work with-panel" class:open=move || open.with(Option::is_some)>
             <section>
-                <div class="head"><h1>{say(title)}</h1><span class="soft"><span role="status">{count}</span><Keys /></span></div>
-                <Chips desk queue />
+                <div class="head">
+                    <h1>{say(title)}</h1>
+                    <span class="soft"><span role="status">{count}</span><Keys /></span>
+                </div>
+                <Show when=move || anybody.get()><Chips desk queue /></Show>
                 <Show when=move || !none.get() fallback=move || view! { <Nothing desk queue /> }>
                     <Table desk shown order />
                 </Show>
             </section>
-            {move || desk.open.get().map(|key| view! { <Panel desk key /> })}
+            {move || open.get().map(|key| view! { <Panel desk key /> })}
         </main>
     }
 }
