@@ -2,9 +2,11 @@
 //!
 //! - [`contract`]: the driver as the comparison harness of several products calls it.
 //! - [`rows`]: the rows of `cargo xtask bench`, with the same tablets on the same data.
+//! - [`apps`]: the tablet's app in a slow browser.
 //! - [`fleet`]: many tablets at once, each living by itself as the app does.
 //! - [`folder`]: a data folder with empty sheets and enrolled tablets, made before the server starts.
 
+pub mod apps;
 pub mod contract;
 pub mod fleet;
 pub mod folder;

@@ -12,7 +12,7 @@ use bilik_server::opening;
 use bilik_server::store::devices::{self, DeviceRow, Said};
 use bilik_server::store::{FILE_NAME, Store};
 use bilik_shared::id::{DeviceId, OfficerId, SheetId};
-use bilik_shared::programme::{Facility, Officer, Wave, Words};
+use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
 use bilik_shared::sheet::Heading;
 use bilik_shared::time::{Date, Zone};
 use sha2::Digest as _;
@@ -81,6 +81,30 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// Fills an empty folder with one sheet of 300 people, and makes a code for a tablet that gets it.
+pub fn make_full(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let mut db = Store::open(folder)?.connect_writer()?;
+    let transaction = db.transaction()?;
+    let programmes = [("GAR", "Garmen"), ("LAS", "Teknik Las"), ("KAY", "Pertukangan Kayu")];
+    let programme = |(code, name): (&str, &str)| -> Result<Programme, Box<dyn Error>> {
+        let packages = vec![Package { number: 1, seats: 16, minimum: 10 }];
+        let name = Words { id: name.to_owned(), en: name.to_owned() };
+        Ok(Programme { code: code.parse()?, name, packages })
+    };
+    let programmes: Result<_, _> = programmes.into_iter().map(programme).collect();
+    House { programmes: programmes?, ..house()? }.save(&transaction)?;
+    let id: SheetId = "2025.2-A".parse()?;
+    let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
+    let heading = Heading { facility, wave, block: "A".to_owned() };
+    let blocks = bilik_server::demo::roster(1, now().date(Zone::WIT));
+    let people: Vec<_> = blocks.into_iter().flat_map(|(_, people)| people).take(300).collect();
+    opening::open_sheet(&transaction, &id, &heading, &people, &officer()?, now())
+        .map_err(|cause| cause.code())?;
+    let code = bilik_server::devices::new_code(&transaction, None, 60, now())?;
+    transaction.commit()?;
+    Ok(code.code)
 }
 
 fn house() -> Result<House, Box<dyn Error>> {

@@ -49,7 +49,8 @@ impl Row {
 }
 
 /// A kind of measurement, chosen by its name.
-const KINDS: [&str; 6] = ["offline-day", "big", "hot", "trickle", "cold-start", "durable"];
+const KINDS: [&str; 7] =
+    ["offline-day", "big", "hot", "trickle", "cold-start", "durable", "tablet-app"];
 
 /// Measures the kinds whose name begins with one of the words, or all; prints each row when it is known.
 pub async fn measure(server: &Path, words: &[String], json: bool) -> Result<(), Failure> {
@@ -120,6 +121,7 @@ impl Bench {
             "trickle" => self.trickle(size(20, 50, 10), &mut figures).await?,
             "cold-start" => self.cold_start(size(20, 50, 1), &mut figures).await?,
             "durable" => self.durable(&mut figures).await?,
+            "tablet-app" => self.tablet_app(&mut figures).await?,
             _ => self.day(size(20, 50, 10), &mut figures, true).await?,
         }
         Ok(figures.rows(kind))
@@ -263,6 +265,17 @@ impl Bench {
             }
             let rate = (DEVICES * EACH) as f64 / began.elapsed().as_secs_f64();
             figures.add("registrations, 64 devices", "/s", Some(2000.0), rate);
+        }
+        Ok(())
+    }
+
+    /// What an officer feels: a sheet of 300 people in a browser whose processor is four times slower.
+    async fn tablet_app(&self, figures: &mut Figures) -> Result<(), Failure> {
+        let felt = super::apps::measure(&self.server, RUNS).await?;
+        figures.add("save to saved, p95", "ms", Some(100.0), share(&felt.save_ms, 0.95));
+        figures.add("save to saved, p50", "ms", None, share(&felt.save_ms, 0.5));
+        for start in felt.start_ms {
+            figures.add("start without network", "ms", Some(2000.0), start);
         }
         Ok(())
     }

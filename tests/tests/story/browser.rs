@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::cutter::Cutter;
+use bilik_tests::pages;
 use bilik_tests::wire::Who;
 use serde_json::Value;
 
@@ -34,18 +35,6 @@ impl BrowserTablet {
         format!("http://localhost:{}/tablet/{rest}", self.network.address.port())
     }
 
-    /// The tablet is enrolled; the officer takes it, and waits until it can start without network.
-    async fn take(&self, officer: &str) -> Result<(), Stuck> {
-        self.page.sees("terdaftar").await?;
-        self.page.press("Mulai").await?;
-        self.page.sees("Pilih petugas").await?;
-        self.page.press(officer).await?;
-        self.page.sees("Blok W").await?;
-        let ready = "return navigator.serviceWorker.controller !== null \
-            || navigator.serviceWorker.getRegistration().then(r => r?.active?.state === 'activated')";
-        self.page.until("the service worker", ready).await.map(drop)
-    }
-
     async fn leave_reach(&self) -> Result<(), Stuck> {
         self.network.pull_the_plug();
         self.page.set_offline(true).await
@@ -64,21 +53,9 @@ impl BrowserTablet {
 
     /// Answers everything and has it saved.
     async fn register(&self, choices: &[&str]) -> Result<(), Stuck> {
-        for choice in choices {
-            self.page.press(choice).await?;
-        }
-        self.page.choose("Pendidikan terakhir", "SMP").await?;
-        self.page.choose("NIK", "Belum memiliki NIK").await?;
-        self.page.press("Lanjut ke pernyataan").await?;
-        let next = "const text = document.body.innerText; \
-            return text.includes('Cara menyatakan kesediaan') ? 'statement' \
-            : text.includes('Sudah benar, simpan begini') ? 'warnings' : null";
-        if self.page.until("the statement", next).await? == Value::from("warnings") {
-            self.page.press("Sudah benar, simpan begini").await?;
-        }
-        self.page.choose("Cara menyatakan kesediaan", "Lisan dengan saksi").await?;
-        self.page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
-        self.page.press("Saya bersedia").await
+        pages::answer(&self.page, choices).await?;
+        pages::agree(&self.page).await?;
+        self.page.sees("Tersimpan di tablet").await
     }
 
     /// Back to the list of the block.
@@ -117,12 +94,12 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     let code = make_code(&desk).await?;
     desk.picture("desk-enrol").await?;
     siti.page.go(&siti.url(&format!("#enrol={code}"))).await?;
-    siti.take("Siti Aminah Tuasikal").await?;
+    pages::take(&siti.page, "Siti Aminah Tuasikal").await?;
     let code = make_code(&desk).await?;
     rusdi.page.go(&rusdi.url("")).await?;
     rusdi.page.fill("Kode pendaftaran tablet", &code).await?;
     rusdi.page.press("Daftarkan tablet").await?;
-    rusdi.take("Rusdi Marasabessy").await?;
+    pages::take(&rusdi.page, "Rusdi Marasabessy").await?;
     siti.page.picture("tablet-sheets").await?;
 
     // The supervisor looks at the table meanwhile, and never loads it again.
@@ -139,8 +116,9 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     let (both, other) = (&people[0], &people[1]);
 
     siti.open_person(both).await?;
+    pages::answer(&siti.page, &["Garmen", "Teknik Otomotif"]).await?;
     siti.page.picture("tablet-form").await?;
-    siti.register(&["Garmen", "Teknik Otomotif"]).await?;
+    pages::agree(&siti.page).await?;
     siti.page.sees("Tersimpan di tablet").await?;
     siti.page.picture("tablet-saved").await?;
     siti.list().await?;
@@ -148,11 +126,9 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
 
     rusdi.open_person(both).await?;
     rusdi.register(&["Garmen", "Pertukangan Kayu"]).await?;
-    rusdi.page.sees("Tersimpan di tablet").await?;
     rusdi.list().await?;
     rusdi.open_person(other).await?;
     rusdi.register(&["Teknik Las"]).await?;
-    rusdi.page.sees("Tersimpan di tablet").await?;
 
     // The network comes back, and nobody taps anything.
     siti.come_back().await?;
@@ -232,7 +208,5 @@ async fn add_somebody(tablet: &BrowserTablet) -> Result<(), Stuck> {
     page.choose("Jenis kelamin", "Perempuan").await?;
     page.choose("Status hukum", "Tahanan").await?;
     page.press("Lanjut").await?;
-    page.sees("Minat pelatihan").await?;
-    tablet.register(&["Tata Boga"]).await?;
-    page.sees("Tersimpan di tablet").await
+    tablet.register(&["Tata Boga"]).await
 }

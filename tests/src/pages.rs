@@ -1,0 +1,42 @@
+//! What an officer does on the pages of the tablet's app, in the words that stand there.
+
+use serde_json::Value;
+
+use crate::browser::{Browser, Stuck};
+
+/// The tablet is enrolled; the officer takes it, and waits until it can start without network.
+pub async fn take(page: &Browser, officer: &str) -> Result<(), Stuck> {
+    page.sees("terdaftar").await?;
+    page.press("Mulai").await?;
+    page.sees("Pilih petugas").await?;
+    page.press(officer).await?;
+    page.sees("Lembar untuk").await?;
+    page.sees("Blok").await?;
+    let ready = "return navigator.serviceWorker.getRegistration()\
+        .then(registration => registration?.active?.state === 'activated')";
+    page.until("the service worker", ready).await.map(drop)
+}
+
+/// Answers everything about the person whose form is open, and comes to the statement.
+pub async fn answer(page: &Browser, choices: &[&str]) -> Result<(), Stuck> {
+    page.sees("Minat pelatihan").await?;
+    for choice in choices {
+        page.press(choice).await?;
+    }
+    page.choose("Pendidikan terakhir", "SMP").await?;
+    page.choose("NIK", "Belum memiliki NIK").await
+}
+
+/// From the answered form over the statement to what is saved.
+pub async fn agree(page: &Browser) -> Result<(), Stuck> {
+    page.press("Lanjut ke pernyataan").await?;
+    let next = "const text = document.body.innerText; \
+        return text.includes('Cara menyatakan kesediaan') ? 'statement' \
+        : text.includes('Sudah benar, simpan begini') ? 'warnings' : null";
+    if page.until("the statement", next).await? == Value::from("warnings") {
+        page.press("Sudah benar, simpan begini").await?;
+    }
+    page.choose("Cara menyatakan kesediaan", "Lisan dengan saksi").await?;
+    page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
+    page.press("Saya bersedia").await
+}
