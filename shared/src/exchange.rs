@@ -85,7 +85,8 @@ pub struct SheetRequest {
     pub generation: u32,
     /// The newest changes the tablet has.
     pub heads: Vec<Hash>,
-    /// What the tablet knows the server to have, where that is not the same.
+    /// What the tablet knows the server to have, where that is not the same. Without one, a request
+    /// that brings changes knows of nothing, and one that brings none says the same as `heads`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipt: Vec<Hash>,
     /// Packed changes that the server lacks.

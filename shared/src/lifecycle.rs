@@ -169,12 +169,7 @@ pub struct Step {
     pub reason: Reason,
 }
 
-const fn step(
-    from: &'static [State],
-    to: State,
-    who: &'static [Role],
-    reason: Reason,
-) -> Step {
+const fn step(from: &'static [State], to: State, who: &'static [Role], reason: Reason) -> Step {
     Step { from, to, who, reason }
 }
 

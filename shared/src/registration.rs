@@ -476,9 +476,8 @@ fn check_nik(
         }
         Some(NikStatus::Present) => match Nik::parse(&answers.nik, today) {
             Err(error) => problems.push(Problem::Nik(error)),
-            Ok(nik) => warnings.extend(
-                nik.warnings(person.birth_date, person.sex).into_iter().map(Warning::Nik),
-            ),
+            Ok(nik) => warnings
+                .extend(nik.warnings(person.birth_date, person.sex).into_iter().map(Warning::Nik)),
         },
         Some(_) => {}
     }

@@ -29,8 +29,8 @@ mod stored;
 
 use local::Local;
 pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
-pub use stored::{RefusedWork, Write};
 use stored::Meta;
+pub use stored::{RefusedWork, Write};
 
 /// What shall happen outside, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -215,7 +215,12 @@ impl Replica {
         entry.map(|entry| entry.number.clone()).unwrap_or_default()
     }
 
-    fn save(&mut self, mut writes: Vec<Write>, tickets: Vec<(u64, Outcome)>, effects: &mut Vec<Effect>) {
+    fn save(
+        &mut self,
+        mut writes: Vec<Write>,
+        tickets: Vec<(u64, Outcome)>,
+        effects: &mut Vec<Effect>,
+    ) {
         if !self.unsaved.is_empty() {
             let mut all = std::mem::take(&mut self.unsaved);
             all.append(&mut writes);
@@ -413,7 +418,8 @@ impl Replica {
     /// Entries whose newest work the server has not confirmed.
     pub fn pending(&self) -> BTreeSet<(SheetId, EntryId)> {
         let each = self.sheets.iter();
-        each.flat_map(|(id, local)| local.pending.iter().map(|entry| (id.clone(), *entry))).collect()
+        each.flat_map(|(id, local)| local.pending.iter().map(|entry| (id.clone(), *entry)))
+            .collect()
     }
 }
 

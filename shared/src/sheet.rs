@@ -34,8 +34,8 @@ mod history;
 mod read;
 
 pub use act::Written;
-pub use chunk::{BadChunk, Chunk, Look};
 pub(crate) use chunk::MAGIC;
+pub use chunk::{BadChunk, Chunk, Look};
 pub use conflict::{Answer, Conflict};
 pub use history::Happened;
 pub use read::{Entry, Part};
@@ -157,9 +157,7 @@ impl Sheet {
         let stamp = |message: Option<&str>, seconds| Some((message_author(message?)?, at(seconds)));
         let written = changes
             .iter()
-            .map(|change| {
-                (Hash(change.hash.0), stamp(change.message.as_deref(), change.timestamp))
-            })
+            .map(|change| (Hash(change.hash.0), stamp(change.message.as_deref(), change.timestamp)))
             .collect();
         drop(changes);
         let mut sheet = Self { doc, entries, places: BTreeMap::new(), written, max_op };
@@ -288,9 +286,7 @@ impl Sheet {
 
 fn new_document(actor: ActorId) -> AutoCommit {
     // Loading nothing gives an empty document without drawing a random actor that is then replaced.
-    AutoCommit::load(&[])
-        .unwrap_or_default()
-        .with_actor(automerge::ActorId::from(&actor.0[..]))
+    AutoCommit::load(&[]).unwrap_or_default().with_actor(automerge::ActorId::from(&actor.0[..]))
 }
 
 /// The time of a change, which counts seconds.

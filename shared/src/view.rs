@@ -71,7 +71,8 @@ pub struct Row {
 impl Row {
     /// The row of an entry. `conflicts` is how many fields have more than one answer.
     pub fn of(sheet: &SheetId, block: &str, entry: &Entry, conflicts: usize) -> Self {
-        let (author, at) = entry.done_by.clone().map_or((None, None), |(a, at)| (Some(a), Some(at)));
+        let (author, at) =
+            entry.done_by.clone().map_or((None, None), |(a, at)| (Some(a), Some(at)));
         Self {
             sheet: sheet.clone(),
             entry: entry.id,
@@ -105,7 +106,10 @@ impl Row {
 /// Whether a state counts as a registration.
 pub fn counts(state: State) -> bool {
     use State::*;
-    !matches!(state, NotAsked | Draft | Away | Declined | Withdrawn | Rejected | Removed | Cancelled)
+    !matches!(
+        state,
+        NotAsked | Draft | Away | Declined | Withdrawn | Rejected | Removed | Cancelled
+    )
 }
 
 /// A tablet as the desk sees it.

@@ -29,8 +29,7 @@ fn chain(n: u8) -> Vec<Chunk> {
             fields: vec![("reason".into(), format!("alasan nomor {k}"))],
             registered: true,
         };
-        let command =
-            Command { sheet: "2025.2-B".parse().unwrap(), entry: EntryId([k; 16]), what };
+        let command = Command { sheet: "2025.2-B".parse().unwrap(), entry: EntryId([k; 16]), what };
         sheet.act(&command, &moment).unwrap();
     }
     sheet.changes_since(&heads)
@@ -72,9 +71,8 @@ fn a_piece_cut_or_flipped_anywhere_never_passes_for_the_same_changes() {
 fn a_piece_stops_at_its_limit() {
     let big = "x".repeat(100 * 1024);
     let chunk = chain(1).remove(0);
-    let many: Vec<(Hash, Vec<u8>)> = (0u8..5)
-        .map(|n| (Hash([n; 32]), [chunk.bytes(), big.as_bytes()].concat()))
-        .collect();
+    let many: Vec<(Hash, Vec<u8>)> =
+        (0u8..5).map(|n| (Hash([n; 32]), [chunk.bytes(), big.as_bytes()].concat())).collect();
     let (_, count) = pack_bytes(many.iter().map(|(hash, bytes)| (*hash, bytes.as_slice())));
     assert_eq!(count, 2);
 }

@@ -43,6 +43,7 @@ impl Replica {
     }
 
     fn take_sheet(&mut self, answer: SheetAnswer, named: &[Hash], writes: &mut Vec<Write>) {
+        self.wanted |= answer.more;
         if let Some(document) = &answer.document {
             self.take_document(&answer, document, writes);
             return;
@@ -63,7 +64,7 @@ impl Replica {
         // A receipt that leaves something open is answered with what is still owed, unless the
         // server has just said that it cannot take it.
         let owed = !local.pending.is_empty() && answer.verdicts.is_empty();
-        self.wanted |= answer.more || owed;
+        self.wanted |= owed;
         if !answer.verdicts.is_empty() {
             self.set_refused_aside(&answer.id, &answer.verdicts, writes);
         }
@@ -96,7 +97,6 @@ impl Replica {
     fn hand_back(&mut self, id: &SheetId, writes: &mut Vec<Write>) {
         let Some(local) = self.sheets.get(id) else { return };
         if !local.pending.is_empty() {
-            self.wanted = true;
             return;
         }
         writes.push(Write::Delete { key: super::stored::base_key(id) });
@@ -131,7 +131,8 @@ impl Replica {
             let work = RefusedWork {
                 sheet: id.clone(),
                 hash: chunk.hash(),
-                reason: reason.map_or(crate::admission::Quarantine::UnknownDependency, |v| v.reason),
+                reason: reason
+                    .map_or(crate::admission::Quarantine::UnknownDependency, |v| v.reason),
                 entries: local.sheet.look(&chunk).entries,
                 at: chunk.at(),
                 bytes: ByteBuf::from(chunk.bytes().to_vec()),

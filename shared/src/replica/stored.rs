@@ -135,7 +135,8 @@ fn read_sheet(id: &SheetId, stored: &BTreeMap<String, Vec<u8>>, actor: ActorId) 
     let mut sheet = Sheet::load(stored.get(&base_key(id))?, actor).ok()?;
     let prefix = format!("sheet/{id}/piece/");
     let mut chunks = Vec::new();
-    for (_, value) in stored.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)) {
+    for (_, value) in stored.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix))
+    {
         let list: Vec<ByteBuf> = cbor::read(value)?;
         for bytes in list {
             let chunk = Chunk::parse(&bytes).ok()?;

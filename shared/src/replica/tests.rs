@@ -51,8 +51,7 @@ impl Server {
         let heading = Heading { facility: "AMB".into(), wave: "2025.2".into(), block: "B".into() };
         let roster: Vec<_> = (0..4u8).map(|n| (EntryId([n; 16]), Default::default())).collect();
         let actor = ActorId([0xff; 16]);
-        let mut sheet =
-            Sheet::open(&heading, &roster, actor, &officer(), Timestamp(0)).unwrap();
+        let mut sheet = Sheet::open(&heading, &roster, actor, &officer(), Timestamp(0)).unwrap();
         Self { chunks: sheet.changes_since(&[]), owners: BTreeMap::new(), epoch: 0 }
     }
 
@@ -170,8 +169,7 @@ impl Tablet {
     }
 
     fn write(&mut self, ticket: u64, entry: u8, field: &str, value: &str) {
-        let what =
-            What::Write { fields: vec![(field.into(), value.into())], registered: true };
+        let what = What::Write { fields: vec![(field.into(), value.into())], registered: true };
         let command = Command { sheet: sheet_id(), entry: EntryId([entry; 16]), what };
         self.inbox.extend(self.replica.act(ticket, &command, &officer(), Timestamp(0)));
     }
@@ -302,7 +300,8 @@ fn run(tablets: usize, events: Vec<Event>) {
         let id = EntryId([*entry; 16]);
         let history = sheet.history(id);
         assert!(history.iter().any(|h| &h.after == value), "acknowledged {value} is there");
-        let overwritten = written[n + 1..].iter().any(|later| (later.0, later.1) == (*entry, field));
+        let overwritten =
+            written[n + 1..].iter().any(|later| (later.0, later.1) == (*entry, field));
         let stands = sheet.entry(id).unwrap().fields.get(*field) == Some(value);
         let beside = sheet.conflicts(id).iter().any(|conflict| {
             conflict.field.key() == *field && conflict.answers.iter().any(|a| &a.value == value)
@@ -409,7 +408,7 @@ fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
             demand: None,
         })
     };
-    let mut told = |tablet: &mut Tablet, epoch| {
+    let told = |tablet: &mut Tablet, epoch| {
         tablet.inbox.extend(tablet.replica.answered(&taken(epoch), Timestamp(0)).0);
         tablet.settle_offline();
         tablet.replica.people(&sheet_id()).len()
@@ -418,7 +417,11 @@ fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
     tablet.settle_offline();
     assert_eq!(told(&mut tablet, 0), 4, "unsent work is on it");
     tablet.sync(&mut server, 100);
-    assert_eq!(told(&mut tablet, 7), 4, "a server of another epoch may have lost what it confirmed");
+    assert_eq!(
+        told(&mut tablet, 7),
+        4,
+        "a server of another epoch may have lost what it confirmed"
+    );
     assert_eq!(told(&mut tablet, 7), 0);
     assert!(!tablet.store.keys().any(|key| key.starts_with("sheet/")));
 }

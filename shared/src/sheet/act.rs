@@ -65,11 +65,10 @@ impl Sheet {
                     self.put_fields(&object, Part::Person, &who.to_fields())?;
                 }
                 let mut fields = answers.to_fields();
-                if entry.as_ref().is_none_or(|entry| entry.number.is_empty()) {
-                    if let Some(number) = &moment.number {
-                        fields.insert("number".into(), number.clone());
-                        number_used = true;
-                    }
+                let unnumbered = entry.as_ref().is_none_or(|entry| entry.number.is_empty());
+                if let (true, Some(number)) = (unnumbered, &moment.number) {
+                    fields.insert("number".into(), number.clone());
+                    number_used = true;
                 }
                 self.put_answers(&object, &fields)?;
                 self.put_registration(&object, Registration::Registered)?;

@@ -58,8 +58,7 @@ const HASAN: EntryId = EntryId([2; 16]);
 
 /// A server's sheet with two people, and two tablets that have just got it.
 fn three() -> (Sheet, Sheet, Sheet) {
-    let heading =
-        Heading { facility: "AMB".into(), wave: "2025.2".into(), block: "B".into() };
+    let heading = Heading { facility: "AMB".into(), wave: "2025.2".into(), block: "B".into() };
     let person = |name: &str, cell: &str| Person {
         name: name.into(),
         cell: cell.into(),
@@ -69,8 +68,7 @@ fn three() -> (Sheet, Sheet, Sheet) {
     };
     let roster = [(YANTO, person("Yanto", "7A")), (HASAN, person("La Ode Hasan", "3"))];
     let by = officer("demo");
-    let mut server =
-        Sheet::open(&heading, &roster, ActorId([9; 16]), &by, Timestamp(0)).unwrap();
+    let mut server = Sheet::open(&heading, &roster, ActorId([9; 16]), &by, Timestamp(0)).unwrap();
     let saved = server.save();
     let tablet = |n| Sheet::load(&saved, ActorId([n; 16])).unwrap();
     let (a, b) = (tablet(1), tablet(2));
@@ -147,8 +145,7 @@ fn two_answers_of_one_field_stay_visible_until_one_is_chosen() {
             (answer.value.as_str(), device.as_str(), author.officer.as_str(), answer.at.0)
         })
         .collect();
-    let expected =
-        [("GAR,KAY", "T01", "grace", 10_000), ("GAR,OTO", "T02", "stenly", 20_000)];
+    let expected = [("GAR,KAY", "T01", "grace", 10_000), ("GAR,OTO", "T02", "stenly", 20_000)];
     assert_eq!(said, expected);
 
     let other = What::Resolve { field: Field::Choices, value: "LAS".into() };
