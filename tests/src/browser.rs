@@ -177,10 +177,10 @@ impl Browser {
         let began = Instant::now();
         loop {
             // A page that is being left answers with an error; the next one will answer.
-            if let Ok(value) = self.script(body).await {
-                if !matches!(value, Value::Null | Value::Bool(false)) {
-                    return Ok(value);
-                }
+            if let Ok(value) = self.script(body).await
+                && !matches!(value, Value::Null | Value::Bool(false))
+            {
+                return Ok(value);
             }
             if began.elapsed() > PATIENCE {
                 let page = self.text().await.unwrap_or_default();

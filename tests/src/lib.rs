@@ -2,7 +2,7 @@
 //!
 //! Both need the same things: HTTP as a tablet speaks it ([`wire`]), a network that breaks ([`cutter`]),
 //! the server as a process ([`process`]), simulated tablets ([`tablet`]), somebody who remembers what was acknowledged ([`witness`]),
-//! a real browser ([`browser`]) and what officers do in it ([`pages`]), and work to do ([`workload`]). What is measured stands in [`bench`].
+//! a real browser ([`browser`]) and what officers do in it ([`pages`]), and work to do ([`workload`]). What is measured stands in [`mod@bench`].
 
 pub mod bench;
 pub mod browser;

@@ -1,7 +1,5 @@
 //! What an officer does on the pages of the tablet's app, in the words that stand there.
 
-use serde_json::Value;
-
 use crate::browser::{Browser, Stuck};
 
 /// The tablet is enrolled; the officer takes it, and waits until it can start without network.
@@ -33,7 +31,7 @@ pub async fn agree(page: &Browser) -> Result<(), Stuck> {
     let next = "const text = document.body.innerText; \
         return text.includes('Cara menyatakan kesediaan') ? 'statement' \
         : text.includes('Sudah benar, simpan begini') ? 'warnings' : null";
-    if page.until("the statement", next).await? == Value::from("warnings") {
+    if page.until("the statement", next).await? == "warnings" {
         page.press("Sudah benar, simpan begini").await?;
     }
     page.choose("Cara menyatakan kesediaan", "Lisan dengan saksi").await?;

@@ -1,7 +1,7 @@
 //! A simulated tablet: the product's own replica over real HTTP, with a memory that can lose power.
 //!
 //! Everything a person could lose or see is real here: the rules, the stored bytes, the exchange.
-//! Only the browser is missing: effects are carried out by [`Tablet::perform`].
+//! Only the browser is missing: effects are carried out here, in order.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -369,9 +369,8 @@ pub async fn trickle(members: &[Member], workload: &Workload) -> Result<Trickled
         .map(|(member, _)| member)
         .collect();
     let mut trickled = Trickled::default();
-    let mut entries = first.progress().entries;
-    for one in &workload.trickle {
-        entries += 1;
+    let before = first.progress().entries;
+    for (entries, one) in (before + 1..).zip(&workload.trickle) {
         let began = first.register(one.clone()).await?;
         let receipt = first.when(|progress| progress.entries >= entries && progress.confirmed);
         let seen = async {

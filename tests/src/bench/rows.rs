@@ -297,7 +297,7 @@ fn median(values: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     match sorted.as_slice() {
         [] => 0.0,
-        [.., _] if sorted.len() % 2 == 0 => (sorted[middle - 1] + sorted[middle]) / 2.0,
+        [.., _] if sorted.len().is_multiple_of(2) => (sorted[middle - 1] + sorted[middle]) / 2.0,
         _ => sorted[middle],
     }
 }
