@@ -15,15 +15,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::{Author, Command, Moment, Refused};
-use crate::exchange::{Answer, BadBody, MAX_PIECE, Request, SheetRequest, VERSION, encode, pack};
+use crate::exchange::{Answer, BadBody};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::role::Role;
-use crate::sheet::{Chunk, Conflict, Entry, Sheet};
+use crate::sheet::{Conflict, Entry, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
 mod answer;
 mod local;
+mod send;
 mod show;
 mod stored;
 
@@ -298,68 +299,6 @@ impl Replica {
             Ok(answer) => (self.take(answer, now), Ok(())),
             Err(bad) => (self.unreachable(), Err(bad)),
         }
-    }
-
-    /// Sends what is owed, if something is wanted and nothing is on its way.
-    fn send(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if !self.wanted || self.flight.is_some() || !self.saving.is_empty() {
-            return;
-        }
-        if !self.unsaved.is_empty() {
-            return;
-        }
-        self.wanted = false;
-        let mut room = MAX_PIECE;
-        let mut flight = BTreeMap::new();
-        let mut sheets = Vec::new();
-        let mut left_out = false;
-        let device = self.meta.brief.as_ref().map(|brief| brief.device.clone());
-        for (id, local) in &mut self.sheets {
-            let heads = local.sheet.heads();
-            let mut request = SheetRequest {
-                id: id.clone(),
-                generation: local.generation,
-                heads: heads.clone(),
-                receipt: Vec::new(),
-                changes: Default::default(),
-                relay: false,
-            };
-            if local.confirmed != heads {
-                request.receipt = local.confirmed.clone();
-                let owed = local.sheet.changes_since(&local.confirmed);
-                let mut fits = 0;
-                while fits < owed.len() && (fits == 0 || owed[fits].bytes().len() <= room) {
-                    room = room.saturating_sub(owed[fits].bytes().len());
-                    fits += 1;
-                }
-                let others = |chunk: &Chunk| chunk.author().is_some_and(|a| a.device != device);
-                request.relay = owed[..fits].iter().any(others);
-                let (packed, count) = pack(&owed[..fits]);
-                left_out |= count < owed.len();
-                request.changes = packed.into();
-            }
-            flight.insert(id.clone(), heads);
-            sheets.push(request);
-        }
-        let waiting = self.sheets.values().map(|local| local.pending.len() as u32).sum();
-        let request = Request {
-            v: VERSION,
-            app: self.app.clone(),
-            clock: now.0,
-            waiting,
-            brief: self.meta.brief_tag,
-            demand: self.demand_is_old(now),
-            sheets,
-        };
-        // What did not fit goes with the next request.
-        self.wanted = left_out;
-        self.flight = Some(flight);
-        effects.push(Effect::Exchange { body: encode(&request) });
-    }
-
-    fn demand_is_old(&self, now: Timestamp) -> bool {
-        const MINUTE: i64 = 60_000;
-        self.meta.demand.as_ref().is_none_or(|demand| (now.0 - demand.as_of.0).abs() > MINUTE)
     }
 
     fn next_actor(&mut self) -> ActorId {

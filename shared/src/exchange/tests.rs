@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::id::{ActorId, EntryId};
-use crate::sheet::{Heading, Sheet};
+use crate::sheet::{Chunk, Heading, Sheet};
 
 fn sheet(people: u8) -> Sheet {
     let heading = Heading { facility: "AMB".into(), wave: "2025.2".into(), block: "B".into() };

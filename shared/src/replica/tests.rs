@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::admission::{ActorRecord, Admitted, Owner, Sender, admit, has_lost};
 use crate::command::What;
-use crate::exchange::{SheetAnswer, Verdict, unpack};
+use crate::exchange::{Request, SheetAnswer, VERSION, Verdict, encode, pack, unpack};
 use crate::id::DeviceCode;
 use crate::programme::{Facility, SheetTitle, Wave, Words};
 use crate::sheet::{Chunk, Heading};

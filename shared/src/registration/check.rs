@@ -1,0 +1,306 @@
+//! The rules about answers: what must be put right, and what may be a mistake.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answers, Consent, ConsentOutcome, Field, MAX_CHOICES, NikStatus};
+use crate::id::ProgrammeCode;
+use crate::nik::{Nik, NikError, NikWarning};
+use crate::person::{Person, squeeze};
+use crate::programme::Brief;
+use crate::register_number::RegisterNumber;
+use crate::time::Date;
+
+/// What must be put right before a registration can be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// The field has no answer.
+    Required(Field),
+    /// The name has fewer than two letters.
+    NameTooShort,
+    /// A text is longer than its limit of characters.
+    TooLong(Field, u32),
+    /// A programme was chosen twice.
+    SameChoiceTwice,
+    /// More than three programmes were chosen.
+    TooManyChoices,
+    /// The day of birth lies in the future or more than 100 years back.
+    ImpossibleBirthDate,
+    /// The identity number cannot be one.
+    Nik(NikError),
+    /// Willingness was not recorded, or the person did not agree.
+    NoConsent,
+}
+
+impl Problem {
+    /// The field an officer must go to.
+    pub fn field(&self) -> Field {
+        match self {
+            Self::Required(field) | Self::TooLong(field, _) => *field,
+            Self::NameTooShort => Field::Name,
+            Self::SameChoiceTwice | Self::TooManyChoices => Field::Choices,
+            Self::ImpossibleBirthDate => Field::BirthDate,
+            Self::Nik(_) => Field::Nik,
+            Self::NoConsent => Field::Consent,
+        }
+    }
+}
+
+/// What may be a mistake: asked once, and saved as it is if the officer says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Warning {
+    /// The register number has no known form.
+    RegisterNumberForm,
+    /// The class of the register number does not fit the legal status.
+    RegisterNumberStatus,
+    /// The identity number says something else than the other answers.
+    Nik(NikWarning),
+    /// Younger than 18: the head of section must look at it.
+    Minor,
+    /// A name holds a digit.
+    DigitInName,
+}
+
+/// Longest name in characters.
+pub const MAX_NAME: usize = 120;
+/// Longest free text in characters.
+pub const MAX_TEXT: usize = 300;
+/// Longest of all other answers in characters.
+pub const MAX_SHORT: usize = 60;
+
+/// Checks what an officer entered. `listed` people come from the roster: their identity is not asked.
+///
+/// `today` is the day at the tablet, used for ages only.
+pub fn check(
+    person: &Person,
+    listed: bool,
+    answers: &Answers,
+    today: Date,
+) -> (Vec<Problem>, Vec<Warning>) {
+    let mut problems = Vec::new();
+    let mut warnings = Vec::new();
+    if !listed {
+        check_identity(person, &mut problems);
+    }
+    check_birth(person, today, &mut problems, &mut warnings);
+    check_register_number(person, &mut warnings);
+    if person.name.chars().any(|c| c.is_ascii_digit()) {
+        warnings.push(Warning::DigitInName);
+    }
+    if answers.choices.is_empty() {
+        problems.push(Problem::Required(Field::Choices));
+    }
+    if answers.choices.len() > MAX_CHOICES {
+        problems.push(Problem::TooManyChoices);
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    if !answers.choices.iter().all(|code| seen.insert(code)) {
+        problems.push(Problem::SameChoiceTwice);
+    }
+    if answers.education.is_none() {
+        problems.push(Problem::Required(Field::Education));
+    }
+    check_nik(person, answers, today, &mut problems, &mut warnings);
+    for (field, text) in [(Field::Reason, &answers.reason), (Field::Note, &answers.note)] {
+        if text.chars().count() > MAX_TEXT {
+            problems.push(Problem::TooLong(field, MAX_TEXT as u32));
+        }
+    }
+    (problems, warnings)
+}
+
+/// Willingness must have been recorded before a registration can be saved as one.
+pub fn check_consent(answers: &Answers) -> Option<Problem> {
+    let agreed = |c: &Consent| c.outcome == ConsentOutcome::Agreed && c.way.is_some();
+    (!answers.consent.as_ref().is_some_and(agreed)).then_some(Problem::NoConsent)
+}
+
+/// The choices that this wave does not offer: shown, never a reason to refuse.
+pub fn unknown_choices<'a>(answers: &'a Answers, brief: &Brief) -> Vec<&'a ProgrammeCode> {
+    answers.choices.iter().filter(|code| brief.programme(code).is_none()).collect()
+}
+
+fn check_identity(person: &Person, problems: &mut Vec<Problem>) {
+    let name = squeeze(&person.name);
+    if name.is_empty() {
+        problems.push(Problem::Required(Field::Name));
+    } else if name.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        problems.push(Problem::NameTooShort);
+    } else if name.chars().count() > MAX_NAME {
+        problems.push(Problem::TooLong(Field::Name, MAX_NAME as u32));
+    }
+    if person.register_number.trim().is_empty() {
+        problems.push(Problem::Required(Field::RegisterNumber));
+    }
+    if person.cell.trim().is_empty() {
+        problems.push(Problem::Required(Field::Cell));
+    }
+    if person.birth_date.is_none() {
+        problems.push(Problem::Required(Field::BirthDate));
+    }
+    if person.sex.is_none() {
+        problems.push(Problem::Required(Field::Sex));
+    }
+    if person.legal_status.is_none() {
+        problems.push(Problem::Required(Field::LegalStatus));
+    }
+    let shorts = [(Field::RegisterNumber, &person.register_number), (Field::Cell, &person.cell)];
+    for (field, text) in shorts {
+        if text.chars().count() > MAX_SHORT {
+            problems.push(Problem::TooLong(field, MAX_SHORT as u32));
+        }
+    }
+}
+
+fn check_birth(
+    person: &Person,
+    today: Date,
+    problems: &mut Vec<Problem>,
+    warnings: &mut Vec<Warning>,
+) {
+    let Some(birth) = person.birth_date else { return };
+    let age = birth.age_on(today);
+    if birth > today || !(12..=100).contains(&age) {
+        problems.push(Problem::ImpossibleBirthDate);
+    } else if age < 18 {
+        warnings.push(Warning::Minor);
+    }
+}
+
+fn check_register_number(person: &Person, warnings: &mut Vec<Warning>) {
+    use crate::person::LegalStatus;
+    if person.register_number.trim().is_empty() {
+        return;
+    }
+    match person.register_number.parse::<RegisterNumber>() {
+        Err(_) => warnings.push(Warning::RegisterNumberForm),
+        Ok(number) => {
+            let detainee = number.class.is_detainee();
+            let clash = match person.legal_status {
+                Some(LegalStatus::Detainee) => !detainee,
+                Some(LegalStatus::Convicted) => detainee,
+                _ => false,
+            };
+            if clash {
+                warnings.push(Warning::RegisterNumberStatus);
+            }
+        }
+    }
+}
+
+fn check_nik(
+    person: &Person,
+    answers: &Answers,
+    today: Date,
+    problems: &mut Vec<Problem>,
+    warnings: &mut Vec<Warning>,
+) {
+    match answers.nik_status {
+        None => problems.push(Problem::Required(Field::NikStatus)),
+        Some(NikStatus::Present) if answers.nik.trim().is_empty() => {
+            problems.push(Problem::Required(Field::Nik));
+        }
+        Some(NikStatus::Present) => match Nik::parse(&answers.nik, today) {
+            Err(error) => problems.push(Problem::Nik(error)),
+            Ok(nik) => warnings
+                .extend(nik.warnings(person.birth_date, person.sex).into_iter().map(Warning::Nik)),
+        },
+        Some(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::person::{LegalStatus, Sex};
+    use crate::registration::{Education, parse_choices};
+
+    fn today() -> Date {
+        Date::new(2025, 10, 2).unwrap()
+    }
+
+    fn person() -> Person {
+        Person {
+            name: "La Ode Hasan".into(),
+            register_number: "BI 283/2025".into(),
+            legal_status: Some(LegalStatus::Convicted),
+            cell: "3".into(),
+            birth_date: Date::new(1990, 10, 5),
+            sex: Some(Sex::Male),
+            ..Person::default()
+        }
+    }
+
+    fn answers() -> Answers {
+        Answers {
+            choices: parse_choices("GAR,KAY"),
+            education: Some(Education::LowerSecondary),
+            nik_status: Some(NikStatus::NotYet),
+            ..Answers::default()
+        }
+    }
+
+    #[test]
+    fn complete_answers_have_no_problem() {
+        assert_eq!(check(&person(), false, &answers(), today()), (vec![], vec![]));
+    }
+
+    /// Changes complete answers into faulty ones.
+    type Spoil = fn(&mut Person, &mut Answers);
+
+    #[test]
+    fn each_gap_is_named() {
+        let cases: Vec<(&str, Spoil, Problem)> = vec![
+            ("no name", |p, _| p.name.clear(), Problem::Required(Field::Name)),
+            ("name of one letter", |p, _| p.name = "X".into(), Problem::NameTooShort),
+            ("no choice", |_, a| a.choices.clear(), Problem::Required(Field::Choices)),
+            ("same twice", |_, a| a.choices = parse_choices("GAR,GAR"), Problem::SameChoiceTwice),
+            ("four", |_, a| a.choices = parse_choices("A,B,C,D"), Problem::TooManyChoices),
+            ("no education", |_, a| a.education = None, Problem::Required(Field::Education)),
+            ("no nik status", |_, a| a.nik_status = None, Problem::Required(Field::NikStatus)),
+            (
+                "number promised, none given",
+                |_, a| a.nik_status = Some(NikStatus::Present),
+                Problem::Required(Field::Nik),
+            ),
+            (
+                "born tomorrow",
+                |p, _| p.birth_date = Date::new(2025, 10, 3),
+                Problem::ImpossibleBirthDate,
+            ),
+            (
+                "endless reason",
+                |_, a| a.reason = "x".repeat(301),
+                Problem::TooLong(Field::Reason, 300),
+            ),
+        ];
+        for (case, spoil, expected) in cases {
+            let (mut p, mut a) = (person(), answers());
+            spoil(&mut p, &mut a);
+            assert_eq!(check(&p, false, &a, today()).0, vec![expected], "{case}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_right_only_warns() {
+        let cases: Vec<(&str, Spoil, Warning)> = vec![
+            ("odd number", |p, _| p.register_number = "77".into(), Warning::RegisterNumberForm),
+            (
+                "detainee number of a convicted person",
+                |p, _| p.register_number = "A.III 5/2025".into(),
+                Warning::RegisterNumberStatus,
+            ),
+            ("seventeen", |p, _| p.birth_date = Date::new(2008, 1, 1), Warning::Minor),
+        ];
+        for (case, spoil, expected) in cases {
+            let (mut p, mut a) = (person(), answers());
+            spoil(&mut p, &mut a);
+            assert_eq!(check(&p, false, &a, today()), (vec![], vec![expected]), "{case}");
+        }
+    }
+
+    #[test]
+    fn a_person_on_the_roster_is_not_asked_who_they_are() {
+        let nameless = Person { name: "Yanto".into(), ..Person::default() };
+        assert_eq!(check(&nameless, true, &answers(), today()).0, vec![]);
+    }
+}

@@ -1,0 +1,72 @@
+//! Sending what is owed.
+
+use std::collections::BTreeMap;
+
+use super::{Effect, Replica};
+use crate::exchange::{MAX_PIECE, Request, SheetRequest, VERSION, encode, pack};
+use crate::sheet::Chunk;
+use crate::time::Timestamp;
+
+impl Replica {
+    /// Sends what is owed, if something is wanted and nothing is on its way.
+    pub(super) fn send(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.wanted || self.flight.is_some() || !self.saving.is_empty() {
+            return;
+        }
+        if !self.unsaved.is_empty() {
+            return;
+        }
+        self.wanted = false;
+        let mut room = MAX_PIECE;
+        let mut flight = BTreeMap::new();
+        let mut sheets = Vec::new();
+        let mut left_out = false;
+        let device = self.meta.brief.as_ref().map(|brief| brief.device.clone());
+        for (id, local) in &mut self.sheets {
+            let heads = local.sheet.heads();
+            let mut request = SheetRequest {
+                id: id.clone(),
+                generation: local.generation,
+                heads: heads.clone(),
+                receipt: Vec::new(),
+                changes: Default::default(),
+                relay: false,
+            };
+            if local.confirmed != heads {
+                request.receipt = local.confirmed.clone();
+                let owed = local.sheet.changes_since(&local.confirmed);
+                let mut fits = 0;
+                while fits < owed.len() && (fits == 0 || owed[fits].bytes().len() <= room) {
+                    room = room.saturating_sub(owed[fits].bytes().len());
+                    fits += 1;
+                }
+                let others = |chunk: &Chunk| chunk.author().is_some_and(|a| a.device != device);
+                request.relay = owed[..fits].iter().any(others);
+                let (packed, count) = pack(&owed[..fits]);
+                left_out |= count < owed.len();
+                request.changes = packed.into();
+            }
+            flight.insert(id.clone(), heads);
+            sheets.push(request);
+        }
+        let waiting = self.sheets.values().map(|local| local.pending.len() as u32).sum();
+        let request = Request {
+            v: VERSION,
+            app: self.app.clone(),
+            clock: now.0,
+            waiting,
+            brief: self.meta.brief_tag,
+            demand: self.demand_is_old(now),
+            sheets,
+        };
+        // What did not fit goes with the next request.
+        self.wanted = left_out;
+        self.flight = Some(flight);
+        effects.push(Effect::Exchange { body: encode(&request) });
+    }
+
+    fn demand_is_old(&self, now: Timestamp) -> bool {
+        const MINUTE: i64 = 60_000;
+        self.meta.demand.as_ref().is_none_or(|demand| (now.0 - demand.as_of.0).abs() > MINUTE)
+    }
+}
