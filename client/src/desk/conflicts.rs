@@ -9,7 +9,7 @@ use crate::desk::case::Case;
 use crate::desk::detail::Held;
 use crate::desk::filter::Order;
 use crate::desk::route::{Key, Route};
-use crate::desk::session::{Desk, key};
+use crate::desk::session::{Desk, key as key_of};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark};
@@ -31,7 +31,7 @@ pub fn Conflicts(
     // A case stays open after it was settled, so that the answer to the choice can be read.
     let open = Memo::new(move |before: Option<&Option<Key>>| match desk.route.get() {
         Route::Conflicts(Some(key)) => Some(key),
-        _ => before.cloned().flatten().or_else(|| cases.with(|cases| cases.first().map(key))),
+        _ => before.cloned().flatten().or_else(|| cases.with(|cases| cases.first().map(key_of))),
     });
     let count = move || cases.with(|cases| t("review.waiting", &[("n", &cases.len())]));
     let none = Memo::new(move |_| cases.with(Vec::is_empty));
@@ -44,7 +44,7 @@ pub fn Conflicts(
                     <Show when=move || none.get() && open.with(Option::is_some)><p class="soft">{say("review.none")}</p></Show>
                 </nav>
                 {move || match open.get() {
-                    Some(key) => view! { <OpenCase desk key /> }.into_any(),
+                    Some(key) => view! { <OpenCase desk key cases /> }.into_any(),
                     None => view! {
                         <div class="empty">
                             <Icon symbol=Symbol::Check />
@@ -68,7 +68,7 @@ fn fields(conflicts: u32) -> String {
 
 #[component]
 fn CaseLink(open: Memo<Option<Key>>, row: Row) -> impl IntoView {
-    let here = key(&row);
+    let here = key_of(&row);
     let href = Route::Conflicts(Some(here.clone())).href();
     let current = move || open.with(|open| (open.as_ref() == Some(&here)).then_some("true"));
     let (name, conflicts) = (row.name.clone(), row.conflicts);
@@ -82,9 +82,23 @@ fn CaseLink(open: Memo<Option<Key>>, row: Row) -> impl IntoView {
 }
 
 #[component]
-fn OpenCase(desk: Desk, key: Key) -> impl IntoView {
+fn OpenCase(desk: Desk, key: Key, cases: Memo<Vec<Row>>) -> impl IntoView {
     let held = Held::of(desk, key.clone());
     let row = desk.row(&key);
+    // Once this case is settled, the next one is a press away.
+    let settled = row.clone();
+    let next =
+        move || {
+            let is_settled = settled.as_ref().is_some_and(|row| row.with(|row| row.conflicts == 0));
+            let next = cases.with(|cases| cases.first().map(|row| (key_of(row), row.name.clone())));
+            next.filter(|_| is_settled).map(|(key, name)| view! {
+            <p class="actions">
+                <a class="btn main primary" href=Route::Conflicts(Some(key)).href()>
+                    {move || t("review.next", &[("name", &name)])}<Icon symbol=Symbol::Arrow />
+                </a>
+            </p>
+        })
+        };
     let heading = row.map(|row| {
         let place = row.clone();
         view! {
@@ -101,6 +115,7 @@ fn OpenCase(desk: Desk, key: Key) -> impl IntoView {
                 <Notice tone=Tone::Error><p>{move || api::sentence(&error)}</p></Notice>
             })}
             <Case desk key held />
+            {next}
         </section>
     }
 }

@@ -152,7 +152,7 @@ fn LiveMark(desk: Desk) -> impl IntoView {
     let open = Memo::new(move |_| desk.link.with(|link| *link == Link::Open));
     let lost = move || desk.link.with(|link| matches!(link, Link::Lost(_)));
     view! {
-        <span class="live" class:warn=lost role="status">
+        <span class="live" class:warn=lost role=move || lost().then_some("alert")>
             {move || view! { <Icon symbol=if open.get() { Symbol::Online } else { Symbol::Offline } /> }}
             {says}
         </span>
