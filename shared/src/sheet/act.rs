@@ -146,6 +146,11 @@ impl Sheet {
             return Err(Refused::NothingToChoose);
         }
         let object = self.field_object(&entry, field).ok_or(Refused::Broken)?;
+        if self.text(&object, field.key()).as_deref() == Some(value) {
+            // Automerge settles on the answer that it shows already by deleting the others, and the
+            // server takes no deletions from tablets: another value in between makes it a plain answer.
+            self.doc.put(&object, field.key(), if value.is_empty() { " " } else { "" })?;
+        }
         self.doc.put(&object, field.key(), value)?;
         Ok(())
     }

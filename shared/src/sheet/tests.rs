@@ -164,6 +164,22 @@ fn two_answers_of_one_field_stay_visible_until_one_is_chosen() {
 }
 
 #[test]
+fn a_tablet_settles_a_conflict_on_either_answer_without_deleting_anything() {
+    for value in ["GAR,KAY", "GAR,OTO"] {
+        let (_, mut a, mut b) = three();
+        a.act(&register(YANTO, "GAR,KAY"), &moment("T01", "grace", 10)).unwrap();
+        b.act(&register(YANTO, "GAR,OTO"), &moment("T02", "stenly", 20)).unwrap();
+        sync(&mut b, &mut a);
+        let choice = What::Resolve { field: Field::Choices, value: value.into() };
+        let chunk = a.act(&on(YANTO, choice), &moment("T01", "grace", 30)).unwrap().chunk.unwrap();
+        assert!(!b.look(&chunk).foreign_kind, "{value}: the server would refuse it");
+        sync(&mut a, &mut b);
+        assert_eq!(b.entry(YANTO).unwrap().answers.choices, parse_choices(value));
+        assert!(b.conflicts(YANTO).is_empty());
+    }
+}
+
+#[test]
 fn editing_another_field_does_not_settle_a_conflict() {
     let (_, mut a, mut b) = three();
     a.act(&register(YANTO, "GAR,KAY"), &moment("T01", "grace", 10)).unwrap();
