@@ -18,7 +18,7 @@ use crate::parts::field::{DateField, TextField};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
-use crate::parts::pick::Pick;
+use crate::parts::pick::{Pick, chosen, names};
 use crate::text::{say, t, told};
 
 /// What was typed.
@@ -30,8 +30,8 @@ struct Typed {
     aliases: RwSignal<String>,
     number: RwSignal<String>,
     cell: RwSignal<String>,
-    sex: RwSignal<Option<Sex>>,
-    status: RwSignal<Option<LegalStatus>>,
+    sex: RwSignal<Option<usize>>,
+    status: RwSignal<Option<usize>>,
     day: RwSignal<String>,
     month: RwSignal<String>,
     year: RwSignal<String>,
@@ -71,11 +71,11 @@ impl Typed {
             name: self.name.get(),
             aliases: self.aliases.get(),
             register_number: self.number.get(),
-            legal_status: self.status.get(),
+            legal_status: chosen(LegalStatus::ALL, self.status.get()),
             cell: self.cell.get(),
             birth_date: self.birth_text().parse::<Date>().ok(),
             birth_approximate: false,
-            sex: self.sex.get(),
+            sex: chosen(Sex::ALL, self.sex.get()),
         }
     }
 
@@ -170,8 +170,8 @@ fn Questions(typed: Typed) -> impl IntoView {
             </div>
             <TextField name="cell" label=name(Field::Cell) value=typed.cell error=typed.error(Field::Cell) />
             <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year error=typed.error(Field::BirthDate) />
-            <Pick name="sex" legend=name(Field::Sex) options=Sex::ALL value=typed.sex error=typed.error(Field::Sex) />
-            <Pick name="legal_status" class="wide" legend=name(Field::LegalStatus) options=LegalStatus::ALL value=typed.status error=typed.error(Field::LegalStatus) />
+            <Pick name="sex" legend=name(Field::Sex) options=names(Sex::ALL) value=typed.sex error=typed.error(Field::Sex) />
+            <Pick name="legal_status" class="wide" legend=name(Field::LegalStatus) options=names(LegalStatus::ALL) value=typed.status error=typed.error(Field::LegalStatus) />
         </div>
     }
 }

@@ -10,29 +10,16 @@ use super::pages::App;
 use super::route::Route;
 use super::work::{self, Work};
 use crate::device;
-use crate::label::{self, Label};
+use crate::label;
 use crate::parts::bar::LanguageSwitch;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
-use crate::parts::pick::Pick;
+use crate::parts::pick::{Pick, chosen, names};
 use crate::text::{language, say, t, told};
 
-/// Whether the statement was read aloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Aloud {
-    Yes,
-    No,
-}
-
-impl Label for Aloud {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Yes => "consent.yes",
-            Self::No => "consent.no",
-        }
-    }
-}
+/// The answers to whether the statement was read aloud; the first one is yes.
+const ALOUD: [&str; 2] = ["consent.yes", "consent.no"];
 
 /// The statement of one person.
 #[derive(Clone, Copy)]
@@ -41,8 +28,8 @@ struct Statement {
     sheet: StoredValue<SheetId>,
     entry: EntryId,
     work: StoredValue<Work>,
-    way: RwSignal<Option<ConsentWay>>,
-    aloud: RwSignal<Option<Aloud>>,
+    way: RwSignal<Option<usize>>,
+    aloud: RwSignal<Option<usize>>,
     tried: RwSignal<bool>,
     refused: RwSignal<Option<Refused>>,
     busy: RwSignal<bool>,
@@ -144,8 +131,8 @@ fn How(statement: Statement) -> impl IntoView {
         missing(statement.tried.get() && statement.aloud.get().is_none(), "consent.aloud_missing")
     });
     view! {
-        <Pick name="way" legend=told(say("consent.way")) options=ConsentWay::ALL value=statement.way error=way_error />
-        <Pick name="aloud" legend=told(say("consent.read_aloud")) options=&[Aloud::Yes, Aloud::No] value=statement.aloud error=aloud_error />
+        <Pick name="way" legend=told(say("consent.way")) options=names(ConsentWay::ALL) value=statement.way error=way_error />
+        <Pick name="aloud" legend=told(say("consent.read_aloud")) options=ALOUD.to_vec() value=statement.aloud error=aloud_error />
         {live(move || statement.refused.get().map(|refused| view! {
             <div id="refused"><Notice tone=Tone::Error><p>{told(move || label::refused(&refused))}</p></Notice></div>
         }))}
@@ -175,7 +162,8 @@ fn Decide(statement: Statement) -> impl IntoView {
 impl Statement {
     fn answer(self, outcome: ConsentOutcome) {
         let agreed = outcome == ConsentOutcome::Agreed;
-        let (way, aloud) = (self.way.get_untracked(), self.aloud.get_untracked());
+        let way = chosen(ConsentWay::ALL, self.way.get_untracked());
+        let aloud = self.aloud.get_untracked();
         if agreed && (way.is_none() || aloud.is_none()) {
             self.tried.set(true);
             device::focus_later(if way.is_none() { "way" } else { "aloud" });
@@ -184,7 +172,7 @@ impl Statement {
         let consent = Consent {
             outcome,
             way: way.filter(|_| agreed),
-            read_aloud: aloud == Some(Aloud::Yes),
+            read_aloud: aloud == Some(0),
             wording: format!("ikut-1-{}", untrack(language).code()),
         };
         let work = self.work.get_value();

@@ -149,7 +149,10 @@ fn People(
         })
         .collect::<Vec<_>>()
     };
-    let key = |(first, here, row): &(bool, bool, PersonRow)| format!("{first}{here}{row:?}");
+    let key = |(first, here, row): &(bool, bool, PersonRow)| {
+        let standing = (row.state as u8, row.sync as u8, row.contested, *first, *here);
+        (row.entry, standing, row.name.clone(), row.cell.clone(), row.register_number.clone())
+    };
     view! {
         <ol class="people" aria-label=say("walk.people")>
             <For each=keyed key=key let((first, here, row))>

@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 
 use crate::device;
 use crate::label;
+use crate::parts::pick::{chosen, place};
 use crate::tablet::pages::App;
 use crate::tablet::work::{self, Work};
 
@@ -32,10 +33,10 @@ pub struct Form {
     /// What is typed, as it is kept.
     pub work: RwSignal<Work>,
     pub choices: RwSignal<Vec<ProgrammeCode>>,
-    pub education: RwSignal<Option<Education>>,
-    pub plan: RwSignal<Option<Plan>>,
-    pub experience: RwSignal<Option<Experience>>,
-    pub nik_status: RwSignal<Option<NikStatus>>,
+    pub education: RwSignal<Option<usize>>,
+    pub plan: RwSignal<Option<usize>>,
+    pub experience: RwSignal<Option<usize>>,
+    pub nik_status: RwSignal<Option<usize>>,
     pub nik: RwSignal<String>,
     pub reason: RwSignal<String>,
     pub note: RwSignal<String>,
@@ -65,10 +66,10 @@ impl Form {
             view,
             work: RwSignal::new(work),
             choices: RwSignal::new(answers.choices),
-            education: RwSignal::new(answers.education),
-            plan: RwSignal::new(answers.plan),
-            experience: RwSignal::new(answers.experience),
-            nik_status: RwSignal::new(answers.nik_status),
+            education: RwSignal::new(place(Education::ALL, answers.education)),
+            plan: RwSignal::new(place(Plan::ALL, answers.plan)),
+            experience: RwSignal::new(place(Experience::ALL, answers.experience)),
+            nik_status: RwSignal::new(place(NikStatus::ALL, answers.nik_status)),
             nik: RwSignal::new(answers.nik),
             reason: RwSignal::new(answers.reason),
             note: RwSignal::new(answers.note),
@@ -88,15 +89,20 @@ impl Form {
     pub fn answers(self) -> Answers {
         Answers {
             choices: self.choices.get(),
-            education: self.education.get(),
-            plan: self.plan.get(),
-            experience: self.experience.get(),
-            nik_status: self.nik_status.get(),
-            nik: if self.nik_status.get() == Some(NikStatus::Present) { self.nik.get() } else { String::new() },
+            education: chosen(Education::ALL, self.education.get()),
+            plan: chosen(Plan::ALL, self.plan.get()),
+            experience: chosen(Experience::ALL, self.experience.get()),
+            nik_status: chosen(NikStatus::ALL, self.nik_status.get()),
+            nik: if self.has_nik() { self.nik.get() } else { String::new() },
             reason: self.reason.get(),
             note: self.note.get(),
             consent: self.work.read_untracked().answers.consent.clone(),
         }
+    }
+
+    /// Whether the person says that there is a number to be typed.
+    pub fn has_nik(self) -> bool {
+        chosen(NikStatus::ALL, self.nik_status.get()) == Some(NikStatus::Present)
     }
 
     /// What must be corrected, and what may be a mistake. The rules are in `bilik-shared`.
@@ -172,10 +178,10 @@ impl Form {
 
     fn show(self, answers: Answers) {
         self.choices.set(answers.choices);
-        self.education.set(answers.education);
-        self.plan.set(answers.plan);
-        self.experience.set(answers.experience);
-        self.nik_status.set(answers.nik_status);
+        self.education.set(place(Education::ALL, answers.education));
+        self.plan.set(place(Plan::ALL, answers.plan));
+        self.experience.set(place(Experience::ALL, answers.experience));
+        self.nik_status.set(place(NikStatus::ALL, answers.nik_status));
         self.nik.set(answers.nik);
         self.reason.set(answers.reason);
         self.note.set(answers.note);
