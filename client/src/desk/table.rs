@@ -36,7 +36,7 @@ pub fn Table(
                     <Heading order column=Column::Cell name="table.cell" />
                     <th scope="col">{say("table.choices")}</th>
                     <Heading order column=Column::State name="table.state" />
-                    <Heading order column=Column::Officer name="table.officer" />
+                    <Heading order column=Column::Officer name="table.officer" class="by" />
                     <Heading order column=Column::Recorded name="table.recorded" class="recorded" />
                     <Heading order column=Column::Received name="table.received" />
                 </tr></thead>
@@ -104,7 +104,7 @@ fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
             <td class="tight">{cell(|row, _| format!("{} {}", row.block, label::plate(&row.cell)).into_any())}</td>
             <td>{cell(choices_cell)}</td>
             <td class="tight">{cell(state_cell)}</td>
-            <td>{cell(officer_cell)}</td>
+            <td class="by">{cell(officer_cell)}</td>
             <td class="tight recorded">{cell(|row, desk| time(desk, row.recorded_at))}</td>
             <td class="tight">{cell(|row, desk| time(desk, row.received_at))}</td>
         </tr>
