@@ -94,6 +94,11 @@ pub fn remember_language(language: Language) {
     }
 }
 
+/// Names the page in the browser's window and to screen readers.
+pub fn announce_title(title: &str) {
+    document().set_title(&format!("{title} - Bilik"));
+}
+
 /// Tells the browser and its screen readers which language the page is in.
 pub fn announce_language(language: Language) {
     if let Some(page) = document().document_element() {

@@ -13,8 +13,10 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use crate::device;
+use crate::label::{self, Label};
 use crate::net::{self, NetError};
 use crate::store::{Store, StoreError};
+use crate::text::t;
 
 /// A slow link in a corridor takes its time; a dead one must not hold the next try for ever.
 const EXCHANGE_LIMIT_MS: u32 = 30_000;
@@ -127,6 +129,15 @@ impl Tablet {
             core.replica.act(core.tickets, &command, officer, device::now())
         });
         self.perform(effects);
+    }
+
+    /// Why a command was not carried out, in words: with the memory's own reason where that is it.
+    pub fn explain(&self, refused: &Refused) -> String {
+        let reason = self.store_error.get().filter(|_| *refused == Refused::NotStored);
+        match reason {
+            Some(error) => format!("{} {}", label::refused(refused), t(error.key(), &[])),
+            None => label::refused(refused),
+        }
     }
 
     /// Exchanges now: the officer asked, or there is a reason to hope.

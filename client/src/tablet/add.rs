@@ -142,7 +142,7 @@ pub fn Add(
                 <h1>{say("add.title")}</h1>
                 <p class="soft">{say("add.help")}</p>
                 {live(move || typed.refused.get().map(|refused| view! {
-                    <Notice tone=Tone::Error><h2>{told(move || label::refused(&refused))}</h2></Notice>
+                    <Notice tone=Tone::Error><h2>{told(move || typed.app.tablet.explain(&refused))}</h2></Notice>
                 }))}
                 <Questions typed />
             </form>

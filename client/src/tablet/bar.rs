@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::pages::App;
 use super::route::Route;
+use crate::device;
 use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
@@ -32,11 +33,14 @@ pub fn TopBar(
 ) -> impl IntoView {
     let left = match place {
         None => view! { <Brand /> }.into_any(),
-        Some(Place { back, back_label, title, below }) => view! {
-            <Back href=back.href() label=back_label />
-            <div class="where"><b>{title}</b><small>{below}</small></div>
+        Some(Place { back, back_label, title, below }) => {
+            Effect::new(move |_| device::announce_title(&title.get()));
+            view! {
+                <Back href=back.href() label=back_label />
+                <div class="where"><b>{title}</b><small>{below}</small></div>
+            }
+            .into_any()
         }
-        .into_any(),
     };
     view! {
         <header class="bar">

@@ -64,7 +64,7 @@ pub fn ConflictPage(
             <section class="side" aria-label=say("who.identity")><Identity view sheet=sheet.clone() /></section>
             <div class="page stack">
                 {live(move || refused.get().map(|refused| view! {
-                    <Notice tone=Tone::Error><h2>{told(move || label::refused(&refused))}</h2></Notice>
+                    <Notice tone=Tone::Error><h2>{told(move || app.tablet.explain(&refused))}</h2></Notice>
                 }))}
                 {list}
             </div>

@@ -134,7 +134,7 @@ fn How(statement: Statement) -> impl IntoView {
         <Pick name="way" legend=told(say("consent.way")) options=names(ConsentWay::ALL) value=statement.way error=way_error />
         <Pick name="aloud" legend=told(say("consent.read_aloud")) options=ALOUD.to_vec() value=statement.aloud error=aloud_error />
         {live(move || statement.refused.get().map(|refused| view! {
-            <div id="refused"><Notice tone=Tone::Error><p>{told(move || label::refused(&refused))}</p></Notice></div>
+            <div id="refused"><Notice tone=Tone::Error><p>{told(move || statement.app.tablet.explain(&refused))}</p></Notice></div>
         }))}
         <p role="status" class="soft">{told(move || if statement.busy.get() { t("consent.saving", &[]) } else { String::new() })}</p>
     }

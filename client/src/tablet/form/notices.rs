@@ -19,7 +19,7 @@ use crate::text::{say, t, told};
 pub fn Notices(form: Form) -> impl IntoView {
     let refused = live(move || {
         let refused = form.refused.get()?;
-        Some(view! { <div id="refused"><Notice tone=Tone::Error><h2>{told(move || label::refused(&refused))}</h2></Notice></div> })
+        Some(view! { <div id="refused"><Notice tone=Tone::Error><h2>{told(move || form.app.tablet.explain(&refused))}</h2></Notice></div> })
     });
     view! {
         {refused}

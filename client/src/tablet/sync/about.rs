@@ -10,6 +10,9 @@ use crate::tablet::enrol::promise;
 use crate::tablet::pages::App;
 use crate::text::{Language, language, say, t, told};
 
+/// A tablet's clock may differ by this much from the server's before anybody is told.
+const CLOCK_TOLERANCE_MS: i64 = 120_000;
+
 /// A number of bytes as people read it.
 fn megabytes(bytes: f64, language: Language) -> String {
     let text = if bytes < 100e6 { format!("{:.1} MB", bytes / 1e6) } else { format!("{:.1} GB", bytes / 1e9) };
@@ -40,6 +43,11 @@ pub fn About() -> impl IntoView {
         let error = app.tablet.net_error.get()?;
         Some(view! { <div><dt>{say("sync.error")}</dt><dd>{told(move || label::net_error(&error))}</dd></div> })
     });
+    // Only what a person would notice: the exchange itself takes a moment.
+    let clock = live(move || {
+        let offset = app.tablet.read(|replica| replica.status().clock_offset);
+        (offset.abs() > CLOCK_TOLERANCE_MS).then(|| view! { <div><dt>{say("sync.clock")}</dt><dd>{say("sync.clock_wrong")}</dd></div> })
+    });
     let used = told(move || {
         let words = space.get().map(|(used, quota)| {
             let language = language();
@@ -53,6 +61,7 @@ pub fn About() -> impl IntoView {
             <dl class="facts">
                 <div><dt>{say("sync.last")}</dt><dd>{contact}</dd></div>
                 {error}
+                {clock}
                 <div>
                     <dt>{say("persist.title")}</dt>
                     <dd>{told(move || promised.get().map(|promised| t(promise(promised), &[])).unwrap_or_default())}</dd>
