@@ -4,7 +4,6 @@ use std::fmt;
 
 use js_sys::{Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
-use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -45,12 +44,6 @@ impl fmt::Display for NetError {
 
 impl std::error::Error for NetError {}
 
-/// The body of every refusal.
-#[derive(Debug, Deserialize)]
-struct Refusal {
-    code: String,
-}
-
 /// Sends bytes and brings the answer's bytes; `bearer` is a device's `id.secret`.
 pub async fn post_bytes(url: &str, bearer: &str, body: &[u8], limit_ms: u32) -> Result<Vec<u8>, NetError> {
     let init = RequestInit::new();
@@ -59,6 +52,26 @@ pub async fn post_bytes(url: &str, bearer: &str, body: &[u8], limit_ms: u32) -> 
     init.set_headers(&headers(Some(bearer), "application/octet-stream"));
     let response = within(url, &init, limit_ms).await?;
     read_bytes(&response).await
+}
+
+/// Sends an object of texts and reads one. The browser's own JSON does it: a second one would cost the tablet's
+/// bundle twenty kilobytes for two small messages.
+pub async fn post_texts(url: &str, texts: &[(&str, &str)]) -> Result<JsValue, NetError> {
+    let object = js_sys::Object::new();
+    for (key, text) in texts {
+        Reflect::set(&object, &(*key).into(), &(*text).into()).map_err(|_| NetError::Garbled)?;
+    }
+    let body = js_sys::JSON::stringify(&object).map_err(|_| NetError::Garbled)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body);
+    init.set_headers(&headers(None, "application/json"));
+    read_object(&within(url, &init, JSON_LIMIT_MS).await?).await
+}
+
+/// One text of an object that was read.
+pub fn text_of(object: &JsValue, key: &str) -> Option<String> {
+    Reflect::get(object, &key.into()).ok()?.as_string()
 }
 
 /// Sends JSON with the session's cookie and reads JSON.
@@ -191,11 +204,11 @@ async fn accepted(response: JsValue) -> Result<Response, NetError> {
     }
     let status = response.status();
     // A proxy that answers for a server that is down speaks no code of ours: that is out of reach.
-    let bytes = read_bytes(&response).await?;
-    match serde_json::from_slice::<Refusal>(&bytes) {
-        Ok(refusal) => Err(NetError::Refused { status, code: refusal.code }),
-        Err(_) if status >= 500 => Err(NetError::Unreachable),
-        Err(_) => Err(NetError::Garbled),
+    let refusal = read_object(&response).await;
+    match refusal.ok().and_then(|refusal| text_of(&refusal, "code")) {
+        Some(code) => Err(NetError::Refused { status, code }),
+        None if status >= 500 => Err(NetError::Unreachable),
+        None => Err(NetError::Garbled),
     }
 }
 
@@ -203,6 +216,11 @@ async fn read_bytes(response: &Response) -> Result<Vec<u8>, NetError> {
     let promise = response.array_buffer().map_err(|_| NetError::Garbled)?;
     let buffer = JsFuture::from(promise).await.map_err(|_| NetError::Unreachable)?;
     Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+async fn read_object(response: &Response) -> Result<JsValue, NetError> {
+    let promise = response.json().map_err(|_| NetError::Garbled)?;
+    JsFuture::from(promise).await.map_err(|_| NetError::Garbled)
 }
 
 async fn read_json<A: DeserializeOwned>(response: &Response) -> Result<A, NetError> {

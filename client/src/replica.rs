@@ -10,7 +10,6 @@ use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, SheetId};
 use bilik_shared::replica::{Effect, Link, Outcome, Replica, Write};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 
 use crate::device;
 use crate::label::{self, Label};
@@ -27,7 +26,7 @@ const APP: &str = "app/";
 const DEVICE: &str = "app/device";
 
 /// Who this tablet is to the server, from enrolment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
     /// The id of the device.
     pub device_id: String,
@@ -67,12 +66,26 @@ pub struct Tablet {
 /// The device that was enrolled, among what the store holds.
 pub fn enrolled(stored: &[(String, Vec<u8>)]) -> Option<Device> {
     let (_, value) = stored.iter().find(|(key, _)| key == DEVICE)?;
-    serde_json::from_slice(value).ok()
+    Device::from_text(std::str::from_utf8(value).ok()?)
+}
+
+impl Device {
+    /// The form in which tablets keep it: four lines. Do not change: tablets hold it.
+    fn to_text(&self) -> String {
+        format!("1\n{}\n{}\n{}", self.device_id, self.device_code, self.secret)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let _version = lines.next().filter(|version| *version == "1")?;
+        let mut line = || lines.next().map(str::to_owned);
+        Some(Self { device_id: line()?, device_code: line()?, secret: line()? })
+    }
 }
 
 /// Remembers who this tablet is. Only after that is it enrolled.
 pub async fn remember_device(store: &Store, device: &Device) -> Result<(), StoreError> {
-    let value = serde_json::to_vec(device).map_err(|_| StoreError::Failed)?;
+    let value = device.to_text().into_bytes();
     store.write(vec![Write::Put { key: DEVICE.to_owned(), value }]).await
 }
 
@@ -301,4 +314,16 @@ impl Tablet {
 fn jittered(wait_ms: u32) -> u32 {
     let [dice] = device::random::<1>();
     wait_ms + wait_ms / 2 * u32::from(dice) / 255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tablet_remembers_who_it_is() {
+        let device = Device { device_id: "00ff".into(), device_code: "T03".into(), secret: "s3cret".into() };
+        assert_eq!(Device::from_text(&device.to_text()), Some(device));
+        assert_eq!(Device::from_text("2\nof a newer version"), None);
+    }
 }

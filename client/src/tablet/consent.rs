@@ -180,7 +180,7 @@ impl Statement {
         answers.consent = Some(consent.clone());
         let answers = Box::new(answers);
         let what = match outcome {
-            ConsentOutcome::Agreed => What::Register { person: None, answers, confirmed: work.confirmed },
+            ConsentOutcome::Agreed => What::Register { person: None, answers, confirmed: self.app.confirmed.get_value() },
             ConsentOutcome::Declined => What::Decline { consent: Some(consent) },
             ConsentOutcome::NotNow => What::SaveDraft { person: None, answers },
         };

@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Serialize;
 
 use crate::device::{self, Persistence};
 use crate::label;
-use crate::net;
+use crate::net::{self, NetError};
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::TextField;
 use crate::parts::{flag, live};
@@ -15,11 +14,6 @@ use crate::parts::notice::{Notice, Tone};
 use crate::replica::{Device, remember_device};
 use crate::store::Store;
 use crate::text::{say, t, told};
-
-#[derive(Serialize)]
-struct Code {
-    code: String,
-}
 
 /// How far enrolment has come.
 #[derive(Clone)]
@@ -100,8 +94,11 @@ pub fn Enrol(
 }
 
 async fn enrol(store: &'static Store, code: String) -> Result<Device, String> {
-    let device: Device =
-        net::post_json("/api/v1/enrol", &Code { code }).await.map_err(|error| label::net_error(&error))?;
+    let answer = net::post_texts("/api/v1/enrol", &[("code", &code)]).await;
+    let answer = answer.map_err(|error| label::net_error(&error))?;
+    let text = |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
+    let device =
+        Device { device_id: text("device_id")?, device_code: text("device_code")?, secret: text("secret")? };
     let remembered = remember_device(store, &device).await;
     remembered.map_err(|error| t(label::Label::key(error), &[]))?;
     Ok(device)

@@ -147,6 +147,7 @@ impl Form {
 
     fn to_consent(self) {
         self.keep_now();
+        self.app.confirmed.set_value(self.work.read_untracked().confirmed.clone());
         self.app.go(&Route::Consent(self.sheet.get_value(), self.entry));
     }
 

@@ -2,6 +2,7 @@
 
 use bilik_shared::id::OfficerId;
 use bilik_shared::programme::{Brief, Programme};
+use bilik_shared::registration::Warning;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
 
@@ -17,6 +18,8 @@ pub struct App {
     pub tablet: Tablet,
     /// Who works with it.
     pub officer: RwSignal<Option<OfficerId>>,
+    /// The warnings that the officer confirmed for the person who is asked now.
+    pub confirmed: StoredValue<Vec<Warning>>,
 }
 
 /// Where the tablet remembers who worked with it last.
@@ -79,7 +82,7 @@ pub fn Pages(
 ) -> impl IntoView {
     let known = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok());
     let officer = RwSignal::new(known.and_then(|id| id.parse().ok()));
-    provide_context(App { tablet, officer });
+    provide_context(App { tablet, officer, confirmed: StoredValue::new(Vec::new()) });
 
     let address = RwSignal::new(device::hash());
     device::on_window("hashchange", move || address.set(device::hash()));

@@ -7,12 +7,11 @@ use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::person::Fields;
 use bilik_shared::registration::{Answers, Field, Warning};
 use bilik_shared::sheet::Entry;
-use serde::{Deserialize, Serialize};
 
 use super::pages::App;
 
 /// The answers on the screen, and those they started from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Work {
     /// What the sheet said when the form was opened, or when it was last brought up to date.
     pub base: Fields,
@@ -28,9 +27,20 @@ impl Work {
         Self { base: entry.answers.to_fields(), answers: entry.answers.clone(), confirmed: Vec::new() }
     }
 
-    /// Whether something stands on the screen that the sheet does not say.
-    pub fn is_changed(&self) -> bool {
-        self.answers.to_fields() != self.base
+    /// The form in which it is kept: a line for each answer, what the sheet said and what stands on the screen.
+    fn to_text(&self) -> String {
+        let lines = |mark: char, fields: &Fields| -> String {
+            fields.iter().map(|(key, value)| format!("{mark}{key}={value}\n")).collect()
+        };
+        lines('-', &self.base) + &lines('+', &self.answers.to_fields())
+    }
+
+    fn from_text(text: &str) -> Self {
+        let read = |mark: char| -> Fields {
+            let lines = text.lines().filter_map(|line| line.strip_prefix(mark)?.split_once('='));
+            lines.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+        };
+        Self { base: read('-'), answers: Answers::from_fields(&read('+')), confirmed: Vec::new() }
     }
 
     /// Takes over what another tablet answered meanwhile, where the officer has not answered differently.
@@ -66,18 +76,16 @@ fn key(sheet: &SheetId, entry: EntryId) -> String {
 /// What was typed for this person and not saved, or what the sheet says.
 pub fn open(app: App, sheet: &SheetId, entry: &Entry) -> Work {
     let kept = app.tablet.kept(&key(sheet, entry.id));
-    let kept = kept.and_then(|value| serde_json::from_slice::<Work>(&value).ok());
-    let mut work = kept.unwrap_or_else(|| Work::of(entry));
+    let kept = kept.and_then(|value| String::from_utf8(value).ok());
+    let mut work = kept.map_or_else(|| Work::of(entry), |text| Work::from_text(&text));
     work.update(entry);
     work
 }
 
 /// Keeps what is being typed; `done` says whether it is on the disk.
 pub fn keep(app: App, sheet: &SheetId, entry: EntryId, work: &Work, done: impl FnOnce(bool) + 'static) {
-    match serde_json::to_vec(work) {
-        Ok(value) => app.tablet.keep(key(sheet, entry), Some(value), move |kept| done(kept.is_ok())),
-        Err(_) => done(false),
-    }
+    let value = work.to_text().into_bytes();
+    app.tablet.keep(key(sheet, entry), Some(value), move |kept| done(kept.is_ok()));
 }
 
 /// Forgets it: it is part of the sheet now.
@@ -126,6 +134,6 @@ mod tests {
         assert_eq!(work.answers.choices, parse_choices("GAR"));
         assert_eq!(work.answers.education, Some(Education::Primary));
         assert_eq!(work.answers.plan, Some(Plan::Work));
-        assert!(work.is_changed());
+        assert_eq!(Work::from_text(&work.to_text()), work);
     }
 }
