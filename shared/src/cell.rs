@@ -23,7 +23,7 @@ impl Cell {
     /// Reads a cell inside a block. What stands before the number names the block, or only says
     /// "cell", and does not count: within one sheet the block is always the same.
     pub fn of(text: &str) -> Self {
-        let upper = text.to_uppercase();
+        let upper = text.to_ascii_uppercase();
         let start = upper.find(|c: char| c.is_ascii_digit());
         let key = match start {
             Some(start) => {

@@ -100,11 +100,20 @@ pub fn squeeze(text: &str) -> String {
     straight.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The lower case of the letters that names here are written in. The tables of all scripts would be a
+/// noticeable part of what a tablet loads.
+fn lower(c: char) -> char {
+    match c {
+        'À'..='Þ' if c != '×' => char::from_u32(c as u32 + 32).unwrap_or(c),
+        _ => c.to_ascii_lowercase(),
+    }
+}
+
 /// A text as search and comparison see it: lower case, without accents and marks,
 /// old spellings (`oe`, `dj`, `tj`, `j` for `y`) and double letters folded together.
 pub fn fold(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in text.chars().map(lower) {
         match c {
             'à'..='å' => plain.push('a'),
             'è'..='ë' => plain.push('e'),

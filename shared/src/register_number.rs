@@ -100,7 +100,7 @@ impl FromStr for RegisterNumber {
     type Err = NotARegisterNumber;
 
     fn from_str(text: &str) -> Result<Self, NotARegisterNumber> {
-        let upper = text.trim().to_uppercase();
+        let upper = text.trim().to_ascii_uppercase();
         Reader { rest: &upper }.register_number().ok_or(NotARegisterNumber)
     }
 }
