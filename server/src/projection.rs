@@ -119,19 +119,30 @@ impl Board {
     pub fn read(&self, role: Role) -> (Vec<Row>, Counts) {
         let all = self.rows.read().unwrap_or_else(PoisonError::into_inner);
         let seen = all.values().filter(|row| may_see(role, row)).cloned().collect();
-        (seen, Counts::of(all.values()))
+        (seen, shown_to(role, Counts::of(all.values())))
     }
 
-    /// The counts over all rows.
-    pub fn counts(&self) -> Counts {
+    /// The counts over all rows, as far as a role may see them.
+    pub fn counts(&self, role: Role) -> Counts {
+        shown_to(role, self.all_counts())
+    }
+
+    fn all_counts(&self) -> Counts {
         Counts::of(self.rows.read().unwrap_or_else(PoisonError::into_inner).values())
     }
 
     /// How many registered people chose each programme first.
     pub fn first_choices(&self) -> Vec<(ProgrammeCode, u32)> {
-        let programmes = self.counts().programmes;
+        let programmes = self.all_counts().programmes;
         programmes.into_iter().map(|(code, count)| (code, count.ranks[0])).collect()
     }
+}
+
+fn shown_to(role: Role, mut counts: Counts) -> Counts {
+    if !may(role, Action::SeeBlocks, None) {
+        counts.blocks.clear();
+    }
+    counts
 }
 
 /// Whether a role may see a row.

@@ -36,6 +36,8 @@ codes! {
 pub enum Action {
     /// See counts only.
     SeeCounts,
+    /// See counts per cell block: where in the house people are is nobody's business outside of it.
+    SeeBlocks,
     /// See one entry with its personal data.
     SeeEntry,
     /// Choose between two answers of one field.
@@ -53,6 +55,7 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
     use Role::*;
     match action {
         Action::SeeCounts => true,
+        Action::SeeBlocks => !matches!(role, Partner | Instructor | Regional),
         Action::SeeEntry => match role {
             Supervisor | Head => true,
             // The partner sees whom it was given, and nobody before that.
@@ -92,6 +95,7 @@ mod tests {
             every.filter(|role| may(*role, action, Some(State::Registered))).collect()
         };
         assert_eq!(allowed(Action::SeeEntry), [Role::Supervisor, Role::Head]);
+        assert!(!allowed(Action::SeeBlocks).contains(&Role::Partner));
         assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
     }

@@ -144,7 +144,7 @@ impl Desk {
         let role = self.user.row.role;
         if !all.rows.is_empty() {
             let rows = all.rows.into_iter().filter(|row| may_see(role, row)).collect();
-            let (counts, as_of) = (self.app.board.counts(), clock::now());
+            let (counts, as_of) = (self.app.board.counts(role), clock::now());
             self.ready.push_back(Live::Rows { rows, counts, as_of });
         }
         if may(role, Action::SeeDevices, None) {

@@ -50,6 +50,7 @@ async fn a_session_opens_what_its_role_may_see_and_ends_with_signing_out() {
 
     let partner = server.sign_in("disnaker").await;
     let seen = server.get("desk/overview", &partner).await;
+    assert_eq!(seen.json()["counts"]["blocks"], json!({}), "who is housed where stays inside");
     let seen: Overview = serde_json::from_slice(&seen.body).unwrap();
     assert_eq!((seen.rows.len(), seen.devices.len(), seen.counts.people), (0, 0, 300));
     assert_eq!(server.post("desk/enrolments", &partner, &json!({})).await.code(), "role_may_not");
