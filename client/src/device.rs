@@ -19,7 +19,8 @@ pub fn now() -> Timestamp {
 /// Where the browser has no such generator: an id that is not random could belong to two people.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    let filled = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    let filled =
+        window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
     assert!(filled.is_ok(), "the browser has no source of random numbers");
     bytes
 }
@@ -134,7 +135,8 @@ fn set_attribute(element: &web_sys::Element, name: &str, value: Option<&str>) {
 pub fn focus(id: &str) {
     let Some(element) = document().get_element_by_id(id) else { return };
     element.scroll_into_view();
-    let control = element.query_selector("input, textarea, button").ok().flatten().unwrap_or(element);
+    let control =
+        element.query_selector("input, textarea, button").ok().flatten().unwrap_or(element);
     if let Some(control) = control.dyn_ref::<web_sys::HtmlElement>()
         && control.focus().is_err()
     {
@@ -159,7 +161,10 @@ pub fn show(id: &str) {
 pub async fn sleep(milliseconds: u32) {
     let promise = Promise::new(&mut |resolve, _| {
         let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        if window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).is_err() {
+        if window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            .is_err()
+        {
             // Without timers the wait is over at once; every caller waits only to be gentle.
             drop(resolve.call0(&JsValue::NULL));
         }
@@ -202,7 +207,8 @@ async fn promised(asked: Result<Promise, JsValue>) -> Persistence {
 /// Bytes in use and bytes allowed, as the browser estimates them.
 pub async fn space() -> Option<(f64, f64)> {
     let estimate = JsFuture::from(window().navigator().storage().estimate().ok()?).await.ok()?;
-    let number = |key: &str| Reflect::get(&estimate, &key.into()).ok().and_then(|value| value.as_f64());
+    let number =
+        |key: &str| Reflect::get(&estimate, &key.into()).ok().and_then(|value| value.as_f64());
     Some((number("usage")?, number("quota")?))
 }
 
@@ -221,7 +227,8 @@ pub enum TabLock {
 /// changes of two tabs apart by their actors.
 pub async fn hold_tab(name: &str) -> TabLock {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).unwrap_or(JsValue::UNDEFINED);
-    let request = Reflect::get(&locks, &"request".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
+    let request =
+        Reflect::get(&locks, &"request".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
     let Some(request) = request else { return TabLock::Held };
     let options = js_sys::Object::new();
     if Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).is_err() {

@@ -3,15 +3,16 @@
 use std::fmt::Display;
 
 use bilik_shared::command::Refused;
+use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
 use bilik_shared::nik::{NikError, NikWarning};
 use bilik_shared::person::{LegalStatus, Sex};
-use bilik_shared::id::ProgrammeCode;
 use bilik_shared::programme::{Programme, Words};
-use bilik_shared::role::Role;
 use bilik_shared::registration::{
-    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, NikStatus, Plan, Problem, Warning, parse_choices,
+    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, NikStatus, Plan, Problem,
+    Warning, parse_choices,
 };
+use bilik_shared::role::Role;
 use bilik_shared::time::Date;
 
 use crate::net::NetError;
@@ -286,7 +287,11 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
             return names.enumerate().map(|(n, name)| format!("{}. {name}", n + 1)).collect();
         }
         Field::Consent => return vec![consent(value)],
-        Field::BirthDate => return vec![value.parse().map_or_else(|_| value.to_owned(), |date: Date| date.to_string())],
+        Field::BirthDate => {
+            return vec![
+                value.parse().map_or_else(|_| value.to_owned(), |date: Date| date.to_string()),
+            ];
+        }
         Field::Education => Education::parse(value).map(Label::key),
         Field::Plan => Plan::parse(value).map(Label::key),
         Field::Experience => Experience::parse(value).map(Label::key),
@@ -295,7 +300,13 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
         Field::Sex => Sex::parse(value).map(Label::key),
         Field::Registration => Registration::parse(value).map(Label::key),
         Field::BirthApproximate => Some("consent.yes"),
-        Field::Name | Field::Aliases | Field::RegisterNumber | Field::Cell | Field::Nik | Field::Reason | Field::Note => None,
+        Field::Name
+        | Field::Aliases
+        | Field::RegisterNumber
+        | Field::Cell
+        | Field::Nik
+        | Field::Reason
+        | Field::Note => None,
     };
     // A value that this version does not know is shown as it is stored.
     vec![named.map_or_else(|| value.to_owned(), |key| t(key, &[]))]
@@ -316,7 +327,8 @@ mod tests {
 
     #[test]
     fn a_cell_has_one_plate_however_it_was_typed() {
-        let cases = [("C/07", "7"), ("Kamar 7", "7"), ("7A", "7A"), ("10", "10"), ("Isolasi", "Isolasi")];
+        let cases =
+            [("C/07", "7"), ("Kamar 7", "7"), ("7A", "7A"), ("10", "10"), ("Isolasi", "Isolasi")];
         for (typed, expected) in cases {
             assert_eq!(plate(typed), expected, "{typed}");
         }

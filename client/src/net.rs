@@ -45,7 +45,12 @@ impl fmt::Display for NetError {
 impl std::error::Error for NetError {}
 
 /// Sends bytes and brings the answer's bytes; `bearer` is a device's `id.secret`.
-pub async fn post_bytes(url: &str, bearer: &str, body: &[u8], limit_ms: u32) -> Result<Vec<u8>, NetError> {
+pub async fn post_bytes(
+    url: &str,
+    bearer: &str,
+    body: &[u8],
+    limit_ms: u32,
+) -> Result<Vec<u8>, NetError> {
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&Uint8Array::from(body));
@@ -75,7 +80,10 @@ pub fn text_of(object: &JsValue, key: &str) -> Option<String> {
 }
 
 /// Sends JSON with the session's cookie and reads JSON.
-pub async fn post_json<Q: Serialize, A: DeserializeOwned>(url: &str, question: &Q) -> Result<A, NetError> {
+pub async fn post_json<Q: Serialize, A: DeserializeOwned>(
+    url: &str,
+    question: &Q,
+) -> Result<A, NetError> {
     let body = serde_json::to_string(question).map_err(|_| NetError::Garbled)?;
     let init = RequestInit::new();
     init.set_method("POST");
@@ -143,7 +151,11 @@ async fn follow(
     error
 }
 
-async fn read_events(response: &Response, silence_ms: u32, on_data: &mut impl FnMut(&str)) -> NetError {
+async fn read_events(
+    response: &Response,
+    silence_ms: u32,
+    on_data: &mut impl FnMut(&str),
+) -> NetError {
     let Some(body) = response.body() else { return NetError::Garbled };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut rest = Vec::new();
@@ -173,7 +185,8 @@ async fn or_silence(promise: Promise, limit_ms: u32) -> Result<JsValue, NetError
         let late = late.clone();
         Promise::new(&mut |resolve, _| {
             let limit = i32::try_from(limit_ms).unwrap_or(i32::MAX);
-            let timer = window().set_timeout_with_callback_and_timeout_and_arguments_1(&resolve, limit, &late);
+            let timer = window()
+                .set_timeout_with_callback_and_timeout_and_arguments_1(&resolve, limit, &late);
             if timer.is_err() {
                 leptos::logging::error!("the browser gives no timer");
             }

@@ -94,7 +94,8 @@ impl Tablet {
     pub fn start(store: &'static Store, device: Device, stored: Vec<(String, Vec<u8>)>) -> Self {
         let is_app = |(key, _): &(String, Vec<u8>)| key.starts_with(APP);
         let (kept, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(is_app);
-        let kept = kept.into_iter().map(|(key, value)| (key[APP.len()..].to_owned(), value)).collect();
+        let kept =
+            kept.into_iter().map(|(key, value)| (key[APP.len()..].to_owned(), value)).collect();
         let seed = ActorId(device::random());
         let app = concat!("tablet ", env!("CARGO_PKG_VERSION"));
         let (replica, effects) = Replica::start(stored, seed, app);
@@ -236,7 +237,8 @@ impl Tablet {
         let bearer = self.core.with_value(|core| core.bearer.clone());
         self.shown.update(|n| *n = n.wrapping_add(1));
         spawn_local(async move {
-            let answer = net::post_bytes("/api/v1/exchange", &bearer, &body, EXCHANGE_LIMIT_MS).await;
+            let answer =
+                net::post_bytes("/api/v1/exchange", &bearer, &body, EXCHANGE_LIMIT_MS).await;
             let (effects, error) = tablet.change(|core| match answer {
                 Ok(answer) => match core.replica.answered(&answer, device::now()) {
                     (effects, Ok(())) => (effects, None),
@@ -294,11 +296,16 @@ impl Tablet {
             };
             let told = move |data: &str| {
                 let Some((sheet, digest)) = data.split_once(' ') else { return };
-                let (Ok(sheet), Ok(digest)) = (sheet.parse::<SheetId>(), digest.parse::<Digest>()) else { return };
-                let effects = self.change(|core| core.replica.changed(&sheet, digest, device::now()));
+                let (Ok(sheet), Ok(digest)) = (sheet.parse::<SheetId>(), digest.parse::<Digest>())
+                else {
+                    return;
+                };
+                let effects =
+                    self.change(|core| core.replica.changed(&sheet, digest, device::now()));
                 self.perform(effects);
             };
-            let ended = net::watch("/api/v1/changes", &bearer, SILENCE_LIMIT_MS, opened, told).await;
+            let ended =
+                net::watch("/api/v1/changes", &bearer, SILENCE_LIMIT_MS, opened, told).await;
             let pause = match ended {
                 // Nobody looks, or the server knows us no more: no hurry.
                 NetError::Refused { .. } => 30_000,
@@ -322,7 +329,8 @@ mod tests {
 
     #[test]
     fn a_tablet_remembers_who_it_is() {
-        let device = Device { device_id: "00ff".into(), device_code: "T03".into(), secret: "s3cret".into() };
+        let device =
+            Device { device_id: "00ff".into(), device_code: "T03".into(), secret: "s3cret".into() };
         assert_eq!(Device::from_text(&device.to_text()), Some(device));
         assert_eq!(Device::from_text("2\nof a newer version"), None);
     }

@@ -46,7 +46,11 @@ impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         leptos::logging::error!("IndexedDB: {error}");
         match error {
-            Error::DomException(DomException::Other(cause)) if cause.name() == "QuotaExceededError" => Self::Full,
+            Error::DomException(DomException::Other(cause))
+                if cause.name() == "QuotaExceededError" =>
+            {
+                Self::Full
+            }
             // A commit is aborted without a failing request when the disk has no room for it.
             Error::MissingData(UnexpectedDataError::TransactionAborted) => Self::Full,
             _ => Self::Failed,
@@ -57,7 +61,9 @@ impl From<Error> for StoreError {
 impl From<OpenDbError> for StoreError {
     fn from(error: OpenDbError) -> Self {
         match error {
-            OpenDbError::Base(Error::DomException(DomException::Other(cause))) if cause.name() == "VersionError" => {
+            OpenDbError::Base(Error::DomException(DomException::Other(cause)))
+                if cause.name() == "VersionError" =>
+            {
                 Self::Newer
             }
             OpenDbError::Base(error) => match Self::from(error) {
@@ -90,7 +96,8 @@ impl Store {
 
     /// Everything there is.
     pub async fn read_all(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-        let transaction = self.database.transaction(STORE).with_mode(TransactionMode::Readonly).build()?;
+        let transaction =
+            self.database.transaction(STORE).with_mode(TransactionMode::Readonly).build()?;
         let store = transaction.object_store(STORE)?;
         // Both requests go out before the first answer, so that the transaction is still open for the second.
         let keys = store.get_all_keys::<String>().primitive()?;

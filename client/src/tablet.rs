@@ -89,7 +89,9 @@ async fn start() -> Reached {
         Err(error) => Reached::Phase(Phase::Failed(error)),
         Ok(stored) => match replica::enrolled(&stored) {
             None => Reached::Phase(Phase::NotEnrolled(store)),
-            Some(device) => Reached::Enrolled(Box::new(move || Tablet::start(store, device, stored))),
+            Some(device) => {
+                Reached::Enrolled(Box::new(move || Tablet::start(store, device, stored)))
+            }
         },
     }
 }

@@ -94,7 +94,10 @@ fn fill(text: &str, holes: &[(&str, &dyn Display)]) -> String {
 
 fn parse(file: &'static str) -> Table {
     let lines = file.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once(" = ")).map(|(key, text)| (key.trim(), text.trim())).collect()
+    lines
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(key, text)| (key.trim(), text.trim()))
+        .collect()
 }
 
 #[cfg(test)]

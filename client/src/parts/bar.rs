@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::device;
 use crate::parts::icon::{Icon, Symbol};
 use crate::text::{Language, language, say, set_language};
-use crate::device;
 
 /// The name of the product with its sign.
 #[component]

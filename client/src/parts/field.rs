@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::parts::{flag, live};
 use crate::parts::icon::{Icon, Symbol};
+use crate::parts::{flag, live};
 use crate::text::say;
 
 /// What is wrong with an answer, beside it.
@@ -16,7 +16,9 @@ pub fn Message(
 ) -> impl IntoView {
     live(move || {
         let id = id.clone();
-        error.get().map(|text| view! { <p class="message" id=id><Icon symbol=Symbol::Error />{text}</p> })
+        error
+            .get()
+            .map(|text| view! { <p class="message" id=id><Icon symbol=Symbol::Error />{text}</p> })
     })
 }
 

@@ -30,14 +30,18 @@ pub fn look(state: State) -> Look {
         State::NotAsked => ("todo", Symbol::Todo),
         State::Draft => ("draft", Symbol::Draft),
         State::Away => ("away", Symbol::Away),
-        State::Declined | State::Withdrawn | State::Rejected | State::Removed | State::Cancelled => {
-            ("declined", Symbol::Declined)
-        }
+        State::Declined
+        | State::Withdrawn
+        | State::Rejected
+        | State::Removed
+        | State::Cancelled => ("declined", Symbol::Declined),
         State::Registered | State::Reserve | State::Failed => ("registered", Symbol::Registered),
         State::Returned => ("returned", Symbol::Returned),
-        State::Verified | State::Confirmed | State::InTraining | State::Passed | State::Certified => {
-            ("verified", Symbol::Verified)
-        }
+        State::Verified
+        | State::Confirmed
+        | State::InTraining
+        | State::Passed
+        | State::Certified => ("verified", Symbol::Verified),
     };
     Look { name, symbol }
 }

@@ -91,8 +91,13 @@ impl Typed {
         Signal::derive(move || {
             let problems = self.tried.get().then(|| self.problems())?;
             let problem = problems.iter().find(|problem| problem.field() == field)?;
-            let unreadable = *problem == Problem::Required(Field::BirthDate) && !self.birth_text().is_empty();
-            Some(if unreadable { t("problem.birth_unreadable", &[]) } else { label::problem(problem) })
+            let unreadable =
+                *problem == Problem::Required(Field::BirthDate) && !self.birth_text().is_empty();
+            Some(if unreadable {
+                t("problem.birth_unreadable", &[])
+            } else {
+                label::problem(problem)
+            })
         })
     }
 
@@ -100,7 +105,9 @@ impl Typed {
     fn twin(self) -> Option<(EntryId, String)> {
         let number = self.number.get().parse::<RegisterNumber>().ok()?;
         let rows = self.app.tablet.read(|replica| replica.people(&self.sheet.get_value()));
-        let twin = rows.into_iter().find(|row| row.register_number.parse::<RegisterNumber>().ok() == Some(number))?;
+        let twin = rows
+            .into_iter()
+            .find(|row| row.register_number.parse::<RegisterNumber>().ok() == Some(number))?;
         Some((twin.entry, twin.name))
     }
 
@@ -112,7 +119,8 @@ impl Typed {
         }
         self.busy.set(true);
         let (app, sheet, entry) = (self.app, self.sheet.get_value(), EntryId(device::random()));
-        let what = What::SaveDraft { person: Some(untrack(|| self.person())), answers: Box::default() };
+        let what =
+            What::SaveDraft { person: Some(untrack(|| self.person())), answers: Box::default() };
         let form = Route::Form(sheet.clone(), entry);
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
             Ok(_) => device::go_instead(&form.to_string()),

@@ -37,9 +37,15 @@ pub fn ConflictPage(
     let choose = move |field: Field, value: String| {
         refused.set(None);
         let sheet = id.get_value();
-        app.tablet.act(&app.actor(), &sheet, entry, What::Resolve { field, value }, move |result| {
-            refused.set(result.err());
-        });
+        app.tablet.act(
+            &app.actor(),
+            &sheet,
+            entry,
+            What::Resolve { field, value },
+            move |result| {
+                refused.set(result.err());
+            },
+        );
     };
     let list = live(move || {
         let conflicts = conflicts.get();
@@ -94,7 +100,10 @@ fn One(
     let sentence = told(move || {
         let each = given.iter().map(|answer| {
             let (officer, device) = who(app, answer);
-            t("conflict.sentence", &[("officer", &officer), ("device", &device), ("time", &app.clock(answer.at))])
+            t(
+                "conflict.sentence",
+                &[("officer", &officer), ("device", &device), ("time", &app.clock(answer.at))],
+            )
         });
         format!("{}. {}", each.collect::<Vec<_>>().join("; "), t("conflict.unaware", &[]))
     });
@@ -133,7 +142,10 @@ fn One(
 /// The officer's name and the tablet of an answer; at the server there is no tablet.
 fn who(app: App, answer: &Answer) -> (String, String) {
     let Some(author) = &answer.author else { return (t("who.unknown", &[]), "?".to_owned()) };
-    let name = app.brief().map_or_else(|| author.officer.to_string(), |brief| brief.officer_name(&author.officer));
-    let device = author.device.as_ref().map_or_else(|| t("conflict.server", &[]), ToString::to_string);
+    let name = app
+        .brief()
+        .map_or_else(|| author.officer.to_string(), |brief| brief.officer_name(&author.officer));
+    let device =
+        author.device.as_ref().map_or_else(|| t("conflict.server", &[]), ToString::to_string);
     (name, device)
 }

@@ -52,7 +52,8 @@ pub fn ConsentPage(
     });
     let found = app.tablet.peek(|replica| replica.entry(&sheet, entry).cloned());
     let Some(found) = found else {
-        return view! { <main class="page"><h1>{say("refused.no_such_entry")}</h1></main> }.into_any();
+        return view! { <main class="page"><h1>{say("refused.no_such_entry")}</h1></main> }
+            .into_any();
     };
     let statement = Statement {
         app,
@@ -113,7 +114,9 @@ fn Words(found: Entry) -> impl IntoView {
 fn Ranks(statement: Statement) -> impl IntoView {
     let app = statement.app;
     let items = live(move || {
-        let names = statement.work.with_value(|work| label::programmes(&work.answers.choices, &app.programmes()));
+        let names = statement
+            .work
+            .with_value(|work| label::programmes(&work.answers.choices, &app.programmes()));
         let item = |(n, name)| view! { <li><span class="rank on">{n + 1}</span>{name}</li> };
         names.into_iter().enumerate().map(item).collect_view()
     });
@@ -180,7 +183,9 @@ impl Statement {
         answers.consent = Some(consent.clone());
         let answers = Box::new(answers);
         let what = match outcome {
-            ConsentOutcome::Agreed => What::Register { person: None, answers, confirmed: self.app.confirmed.get_value() },
+            ConsentOutcome::Agreed => {
+                What::Register { person: None, answers, confirmed: self.app.confirmed.get_value() }
+            }
             ConsentOutcome::Declined => What::Decline { consent: Some(consent) },
             ConsentOutcome::NotNow => What::SaveDraft { person: None, answers },
         };

@@ -8,9 +8,9 @@ use crate::label;
 use crate::net::{self, NetError};
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::TextField;
-use crate::parts::{flag, live};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
+use crate::parts::{flag, live};
 use crate::replica::{Device, remember_device};
 use crate::store::Store;
 use crate::text::{say, t, told};
@@ -84,7 +84,9 @@ pub fn Enrol(
         }
     };
     let content = live(move || match step.get() {
-        Step::Done(device, promised) => view! { <Enrolled code=device.device_code promised /> }.into_any(),
+        Step::Done(device, promised) => {
+            view! { <Enrolled code=device.device_code promised /> }.into_any()
+        }
         _ => ask().into_any(),
     });
     view! {
@@ -96,9 +98,13 @@ pub fn Enrol(
 async fn enrol(store: &'static Store, code: String) -> Result<Device, String> {
     let answer = net::post_texts("/api/v1/enrol", &[("code", &code)]).await;
     let answer = answer.map_err(|error| label::net_error(&error))?;
-    let text = |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
-    let device =
-        Device { device_id: text("device_id")?, device_code: text("device_code")?, secret: text("secret")? };
+    let text =
+        |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
+    let device = Device {
+        device_id: text("device_id")?,
+        device_code: text("device_code")?,
+        secret: text("secret")?,
+    };
     let remembered = remember_device(store, &device).await;
     remembered.map_err(|error| t(label::Label::key(error), &[]))?;
     Ok(device)

@@ -115,7 +115,8 @@ fn go_on(form: Form) {
     let (problems, warnings) = form.check();
     if !problems.is_empty() {
         device::focus_later("errors");
-    } else if !warnings.iter().all(|warning| form.work.read_untracked().confirmed.contains(warning)) {
+    } else if !warnings.iter().all(|warning| form.work.read_untracked().confirmed.contains(warning))
+    {
         form.warnings.set(warnings);
         device::focus_later("warnings");
     } else {

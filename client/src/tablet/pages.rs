@@ -38,7 +38,9 @@ impl App {
 
     /// Who acts. Pages that act are shown only after an officer was chosen.
     pub fn actor(&self) -> OfficerId {
-        self.officer.get_untracked().unwrap_or_else(|| unreachable!("a page that acts has an officer"))
+        self.officer
+            .get_untracked()
+            .unwrap_or_else(|| unreachable!("a page that acts has an officer"))
     }
 
     /// Somebody else takes the tablet, or nobody.
@@ -98,7 +100,9 @@ pub fn Pages(
         Route::Form(sheet, entry) => view! { <form::FormPage sheet entry /> }.into_any(),
         Route::Consent(sheet, entry) => view! { <consent::ConsentPage sheet entry /> }.into_any(),
         Route::Saved(sheet, entry) => view! { <saved::Saved sheet entry /> }.into_any(),
-        Route::Conflict(sheet, entry) => view! { <conflict::ConflictPage sheet entry /> }.into_any(),
+        Route::Conflict(sheet, entry) => {
+            view! { <conflict::ConflictPage sheet entry /> }.into_any()
+        }
         Route::Sync => view! { <sync::SyncPage /> }.into_any(),
     }
 }

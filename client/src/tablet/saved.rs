@@ -12,8 +12,8 @@ use super::walk;
 use crate::label::{self, Label};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
-use crate::parts::state::{StateMark, look};
 use crate::parts::state::Mark;
+use crate::parts::state::{StateMark, look};
 use crate::text::{say, t, told};
 
 /// What was saved, and who is next.
@@ -60,7 +60,8 @@ pub fn Saved(
 #[component]
 fn Verdict(view: EntryView, block: String) -> impl IntoView {
     let received = view.sync == Sync::Received;
-    let (state, symbol) = if received { ("received", Symbol::Received) } else { ("saved", Symbol::Saved) };
+    let (state, symbol) =
+        if received { ("received", Symbol::Received) } else { ("saved", Symbol::Saved) };
     let person = view.entry.person;
     let cell = label::plate(&person.cell);
     let sentence = told(move || {

@@ -26,7 +26,9 @@ pub fn Sheets() -> impl IntoView {
         None => t("sheets.empty", &[]),
     });
     let dates = told(move || match brief.get() {
-        Some(brief) => t("sheets.dates", &[("from", &brief.wave.opens), ("to", &brief.wave.closes)]),
+        Some(brief) => {
+            t("sheets.dates", &[("from", &brief.wave.opens), ("to", &brief.wave.closes)])
+        }
         None => String::new(),
     });
     let open = move || list.read().iter().find(|sheet| sheet.asked < sheet.people).cloned();
@@ -36,10 +38,12 @@ pub fn Sheets() -> impl IntoView {
         }
         let first = open().map(|sheet| sheet.id);
         let card = |sheet: SheetSummary| {
-            let weight = if first.as_ref() == Some(&sheet.id) { Weight::Dark } else { Weight::Light };
+            let weight =
+                if first.as_ref() == Some(&sheet.id) { Weight::Dark } else { Weight::Light };
             view! { <Card sheet weight /> }
         };
-        view! { <div class="sheets">{list.get().into_iter().map(card).collect_view()}</div> }.into_any()
+        view! { <div class="sheets">{list.get().into_iter().map(card).collect_view()}</div> }
+            .into_any()
     });
     view! {
         <TopBar place=None />
@@ -99,7 +103,10 @@ fn Card(sheet: SheetSummary, weight: Weight) -> impl IntoView {
         let saved = t("sheets.saved", &[("n", &saved_here)]);
         format!("{}, {saved}", t("sheets.received", &[("n", &received)]))
     });
-    let title = { let block = block.clone(); told(move || t("sheets.block", &[("block", &block)])) };
+    let title = {
+        let block = block.clone();
+        told(move || t("sheets.block", &[("block", &block)]))
+    };
     view! {
         <a class="panel sheet" href=Route::Walk(id).href()>
             <Door plate=block weight />

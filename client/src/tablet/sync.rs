@@ -41,7 +41,8 @@ fn open_items(app: App) -> Vec<Open> {
         rows.into_iter().map(move |row| Open { sheet: id.clone(), block: block.clone(), row })
     });
     let is_open = |open: &Open| {
-        matches!(open.row.sync, Sync::SavedHere | Sync::NeedsAttention) || open.row.state == State::Draft
+        matches!(open.row.sync, Sync::SavedHere | Sync::NeedsAttention)
+            || open.row.state == State::Draft
     };
     // What needs a person stands first.
     let (mut items, rest): (Vec<Open>, Vec<Open>) =
@@ -93,7 +94,12 @@ fn Verdict(status: Status) -> impl IntoView {
     let (state, symbol, title, help) = if saved > 0 || status.unsaved {
         ("saved", Symbol::Saved, t("sync.some_saved", &[("n", &saved)]), "sync.keep")
     } else if attention > 0 {
-        ("attention", Symbol::Attention, t("sync.some_attention", &[("n", &attention)]), "sync.attention_help")
+        (
+            "attention",
+            Symbol::Attention,
+            t("sync.some_attention", &[("n", &attention)]),
+            "sync.attention_help",
+        )
     } else if status.received == 0 {
         ("saved", Symbol::Tablet, t("sync.nothing", &[]), "sync.nothing_help")
     } else {

@@ -53,20 +53,26 @@ fn finds(row: &PersonRow, folded: &str) -> bool {
 /// The place of every page that belongs to one sheet.
 pub fn place(app: App, sheet: &SheetId, back: Route) -> Place {
     let block = block_of(app, sheet);
-    let title = { let block = block.clone(); Signal::derive(move || t("sheets.block", &[("block", &block)])) };
+    let title = {
+        let block = block.clone();
+        Signal::derive(move || t("sheets.block", &[("block", &block)]))
+    };
     let back_label = match back {
         Route::Sheets => told(say("bar.back_sheets")),
         Route::Form(..) => told(say("bar.back_form")),
         _ => Signal::derive(move || t("bar.back_walk", &[("block", &block)])),
     };
-    let below = Signal::derive(move || app.brief().map(|brief| label::words(&brief.wave.name)).unwrap_or_default());
+    let below = Signal::derive(move || {
+        app.brief().map(|brief| label::words(&brief.wave.name)).unwrap_or_default()
+    });
     Place { back, back_label, title, below }
 }
 
 /// The block of a sheet.
 pub fn block_of(app: App, sheet: &SheetId) -> String {
     app.tablet.peek(|replica| {
-        let title = replica.brief().and_then(|brief| brief.sheets.iter().find(|title| &title.id == sheet));
+        let title =
+            replica.brief().and_then(|brief| brief.sheets.iter().find(|title| &title.id == sheet));
         title.map_or_else(|| sheet.to_string(), |title| title.block.clone())
     })
 }
@@ -89,7 +95,9 @@ pub fn Walk(
         let fits = rows.iter().filter(|row| filter.get().shows(row));
         fits.filter(|row| folded.is_empty() || finds(row, &folded)).cloned().collect::<Vec<_>>()
     });
-    let next = Memo::new(move |_| people.read().iter().find(|row| row.state == State::NotAsked).map(|row| row.entry));
+    let next = Memo::new(move |_| {
+        people.read().iter().find(|row| row.state == State::NotAsked).map(|row| row.entry)
+    });
     // The officer goes on where they stopped. One frame later the list is there.
     request_animation_frame(|| device::show("lanjut"));
 

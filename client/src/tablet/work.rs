@@ -24,7 +24,11 @@ pub struct Work {
 impl Work {
     /// Starts from what the sheet says.
     pub fn of(entry: &Entry) -> Self {
-        Self { base: entry.answers.to_fields(), answers: entry.answers.clone(), confirmed: Vec::new() }
+        Self {
+            base: entry.answers.to_fields(),
+            answers: entry.answers.clone(),
+            confirmed: Vec::new(),
+        }
     }
 
     /// The form in which it is kept: a line for each answer, what the sheet said and what stands on the screen.
@@ -83,7 +87,13 @@ pub fn open(app: App, sheet: &SheetId, entry: &Entry) -> Work {
 }
 
 /// Keeps what is being typed; `done` says whether it is on the disk.
-pub fn keep(app: App, sheet: &SheetId, entry: EntryId, work: &Work, done: impl FnOnce(bool) + 'static) {
+pub fn keep(
+    app: App,
+    sheet: &SheetId,
+    entry: EntryId,
+    work: &Work,
+    done: impl FnOnce(bool) + 'static,
+) {
     let value = work.to_text().into_bytes();
     app.tablet.keep(key(sheet, entry), Some(value), move |kept| done(kept.is_ok()));
 }

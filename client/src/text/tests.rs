@@ -17,10 +17,13 @@ fn keys_in_source() -> BTreeSet<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("text/tests.rs") {
+            } else if path.extension().is_some_and(|e| e == "rs")
+                && !path.ends_with("text/tests.rs")
+            {
                 let source = std::fs::read_to_string(&path).unwrap();
                 for literal in source.split('"').skip(1) {
-                    let shape = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c);
+                    let shape =
+                        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._".contains(c);
                     if literal.contains('.') && literal.chars().all(shape) {
                         found.insert(literal.to_owned());
                     }
@@ -59,14 +62,16 @@ fn both_languages_have_the_same_keys_and_holes() {
 #[test]
 fn every_key_in_the_source_has_a_text_and_every_text_is_used() {
     let used = keys_in_source();
-    let groups: BTreeSet<_> = INDONESIAN.iter().filter_map(|(key, _)| key.split_once('.')).map(|(g, _)| g).collect();
+    let groups: BTreeSet<_> =
+        INDONESIAN.iter().filter_map(|(key, _)| key.split_once('.')).map(|(g, _)| g).collect();
     for key in &used {
         let group = key.split('.').next().unwrap();
         if groups.contains(group) {
             assert!(INDONESIAN.iter().any(|(known, _)| known == key), "no text for {key}");
         }
     }
-    let unused: Vec<_> = INDONESIAN.iter().map(|(key, _)| *key).filter(|key| !used.contains(*key)).collect();
+    let unused: Vec<_> =
+        INDONESIAN.iter().map(|(key, _)| *key).filter(|key| !used.contains(*key)).collect();
     assert!(unused.is_empty(), "no screen uses {unused:?}");
 }
 

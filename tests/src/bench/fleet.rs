@@ -144,7 +144,7 @@ impl Parked {
             let done = self.tablet.act(&self.sheet, entry_id(&one.id)?, registration(one));
             done.ok_or("not stored")?.map_err(|refused| refused.code())?;
             while self.tablet.exchange().await.map_err(|trouble| format!("{trouble:?}"))? {}
-            if self.tablet.replica().status().saved_here > 0 {
+            if !self.tablet.replica().pending().is_empty() {
                 return Err("the server did not confirm a registration".into());
             }
         }
@@ -239,7 +239,7 @@ async fn exchange(
     let now = Progress {
         entries,
         has_all: entries >= goal.entries && goal.is_reached(tablet, sheet),
-        confirmed: tablet.replica().status().saved_here == 0,
+        confirmed: tablet.replica().pending().is_empty(),
         exchanges: *exchanges,
     };
     progress.send_if_modified(|before| std::mem::replace(before, now) != now);

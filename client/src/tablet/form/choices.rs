@@ -19,7 +19,11 @@ pub fn Choices(form: Form) -> impl IntoView {
     let error = form.error(Field::Choices);
     let too_many = RwSignal::new(false);
     let cards = live(move || {
-        programmes.get().into_iter().map(|programme| view! { <Card form programme too_many /> }).collect_view()
+        programmes
+            .get()
+            .into_iter()
+            .map(|programme| view! { <Card form programme too_many /> })
+            .collect_view()
     });
     view! {
         <div class="field" class:wrong=flag(move || error.get().is_some()) id="choices">
@@ -43,7 +47,9 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
     let taken = {
         let code = code.clone();
         Memo::new(move |_| {
-            form.app.tablet.read(|replica| replica.demand().map(|demand| (demand.of(&code), demand.as_of)))
+            form.app
+                .tablet
+                .read(|replica| replica.demand().map(|demand| (demand.of(&code), demand.as_of)))
         })
     };
     let is_full = move || taken.get().is_some_and(|(taken, _)| taken >= seats);

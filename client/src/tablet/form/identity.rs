@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::device;
 use crate::label;
-use crate::parts::live;
 use crate::parts::door::{Door, Weight};
+use crate::parts::live;
 use crate::tablet::pages::App;
 use crate::tablet::route::Route;
 use crate::tablet::walk;

@@ -1,7 +1,7 @@
 //! The form as signals: what stands on the screen, what is wrong with it, what is kept of it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bilik_shared::command::Refused;
 use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};

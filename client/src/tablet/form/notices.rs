@@ -19,7 +19,9 @@ use crate::text::{say, t, told};
 pub fn Notices(form: Form) -> impl IntoView {
     let refused = live(move || {
         let refused = form.refused.get()?;
-        Some(view! { <div id="refused"><Notice tone=Tone::Error><h2>{told(move || form.app.tablet.explain(&refused))}</h2></Notice></div> })
+        Some(
+            view! { <div id="refused"><Notice tone=Tone::Error><h2>{told(move || form.app.tablet.explain(&refused))}</h2></Notice></div> },
+        )
     });
     view! {
         {refused}
@@ -97,7 +99,13 @@ fn Clashes(form: Form) -> impl IntoView {
     live(move || {
         let fields = form.clashes.get();
         (!fields.is_empty()).then(|| {
-            let names = move || fields.iter().map(|field: &Field| label::name(*field)).collect::<Vec<_>>().join(", ");
+            let names = move || {
+                fields
+                    .iter()
+                    .map(|field: &Field| label::name(*field))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             view! {
                 <Notice tone=Tone::Attention>
                     <h2>{say("form.clash")}</h2>

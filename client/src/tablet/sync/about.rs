@@ -15,7 +15,11 @@ const CLOCK_TOLERANCE_MS: i64 = 120_000;
 
 /// A number of bytes as people read it.
 fn megabytes(bytes: f64, language: Language) -> String {
-    let text = if bytes < 100e6 { format!("{:.1} MB", bytes / 1e6) } else { format!("{:.1} GB", bytes / 1e9) };
+    let text = if bytes < 100e6 {
+        format!("{:.1} MB", bytes / 1e6)
+    } else {
+        format!("{:.1} GB", bytes / 1e9)
+    };
     match language {
         Language::Indonesian => text.replace('.', ","),
         Language::English => text,
@@ -41,17 +45,24 @@ pub fn About() -> impl IntoView {
     });
     let error = live(move || {
         let error = app.tablet.net_error.get()?;
-        Some(view! { <div><dt>{say("sync.error")}</dt><dd>{told(move || label::net_error(&error))}</dd></div> })
+        Some(
+            view! { <div><dt>{say("sync.error")}</dt><dd>{told(move || label::net_error(&error))}</dd></div> },
+        )
     });
     // Only what a person would notice: the exchange itself takes a moment.
     let clock = live(move || {
         let offset = app.tablet.read(|replica| replica.status().clock_offset);
-        (offset.abs() > CLOCK_TOLERANCE_MS).then(|| view! { <div><dt>{say("sync.clock")}</dt><dd>{say("sync.clock_wrong")}</dd></div> })
+        (offset.abs() > CLOCK_TOLERANCE_MS).then(
+            || view! { <div><dt>{say("sync.clock")}</dt><dd>{say("sync.clock_wrong")}</dd></div> },
+        )
     });
     let used = told(move || {
         let words = space.get().map(|(used, quota)| {
             let language = language();
-            t("persist.space", &[("used", &megabytes(used, language)), ("quota", &megabytes(quota, language))])
+            t(
+                "persist.space",
+                &[("used", &megabytes(used, language)), ("quota", &megabytes(quota, language))],
+            )
         });
         words.unwrap_or_default()
     });

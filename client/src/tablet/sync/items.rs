@@ -46,10 +46,16 @@ fn Item(open: Open) -> impl IntoView {
         (_, Sync::NeedsAttention) => "sync.refused",
         _ => "sync.waiting",
     };
-    let to = if row.contested { Route::Conflict(sheet, row.entry) } else { Route::Form(sheet, row.entry) };
+    let to = if row.contested {
+        Route::Conflict(sheet, row.entry)
+    } else {
+        Route::Form(sheet, row.entry)
+    };
     let mark = match row.sync {
         Sync::SavedHere => view! { <Mark look=SAVED>{say("mark.saved")}</Mark> }.into_any(),
-        Sync::NeedsAttention => view! { <Mark look=ATTENTION>{say("mark.attention")}</Mark> }.into_any(),
+        Sync::NeedsAttention => {
+            view! { <Mark look=ATTENTION>{say("mark.attention")}</Mark> }.into_any()
+        }
         _ => view! { <StateMark state=row.state /> }.into_any(),
     };
     let cell = label::plate(&row.cell);

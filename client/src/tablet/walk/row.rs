@@ -20,8 +20,12 @@ pub fn SyncMark(
     match sync {
         Sync::Nothing => None,
         Sync::SavedHere => Some(view! { <Mark look=SAVED>{say("mark.saved")}</Mark> }.into_any()),
-        Sync::Received => Some(view! { <Mark look=RECEIVED>{say("mark.received")}</Mark> }.into_any()),
-        Sync::NeedsAttention => Some(view! { <Mark look=ATTENTION>{say("mark.attention")}</Mark> }.into_any()),
+        Sync::Received => {
+            Some(view! { <Mark look=RECEIVED>{say("mark.received")}</Mark> }.into_any())
+        }
+        Sync::NeedsAttention => {
+            Some(view! { <Mark look=ATTENTION>{say("mark.attention")}</Mark> }.into_any())
+        }
     }
 }
 

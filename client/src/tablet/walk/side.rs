@@ -13,7 +13,8 @@ use crate::parts::state::look;
 use crate::text::{say, t, told};
 
 /// The filters that always stand there, also at zero.
-const ALWAYS: [State; 5] = [State::NotAsked, State::Draft, State::Registered, State::Declined, State::Away];
+const ALWAYS: [State; 5] =
+    [State::NotAsked, State::Draft, State::Registered, State::Declined, State::Away];
 
 /// Counter and filters.
 #[component]
@@ -23,7 +24,8 @@ pub fn Side(
     /// Who is shown.
     filter: RwSignal<Filter>,
 ) -> impl IntoView {
-    let count = move |test: fn(&PersonRow) -> bool| people.read().iter().filter(|row| test(row)).count();
+    let count =
+        move |test: fn(&PersonRow) -> bool| people.read().iter().filter(|row| test(row)).count();
     let asked = move || count(|row| row.state != State::NotAsked);
     let received = move || count(|row| row.sync == Sync::Received) as u32;
     let saved = move || count(|row| row.sync == Sync::SavedHere) as u32;
@@ -41,7 +43,8 @@ pub fn Side(
         format!("{received}, {}", t("sheets.saved", &[("n", &saved())]))
     });
     let filters = Memo::new(move |_| {
-        let present = State::ALL.iter().filter(|state| people.read().iter().any(|row| row.state == **state));
+        let present =
+            State::ALL.iter().filter(|state| people.read().iter().any(|row| row.state == **state));
         let mut states: Vec<State> = ALWAYS.to_vec();
         states.extend(present.filter(|state| !ALWAYS.contains(state)));
         states
