@@ -189,7 +189,15 @@ impl Form {
 
     fn keep_while_typing(self) {
         device::announce_typing(true);
-        on_cleanup(|| device::announce_typing(false));
+        on_cleanup(move || {
+            device::announce_typing(false);
+            // Who leaves the page within the pause loses nothing either. A page that is left because
+            // a command was carried out has nothing to keep: it is part of the sheet.
+            let idle = self.busy.try_get_untracked() == Some(false);
+            if idle && untrack(|| self.answers()).to_fields() != self.work.get_untracked().base {
+                self.keep_now();
+            }
+        });
         let latest = Arc::new(AtomicU32::new(0));
         Effect::new(move |before: Option<Answers>| {
             let answers = self.answers();
