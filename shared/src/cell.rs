@@ -19,31 +19,26 @@ enum Key {
     Unknown,
 }
 
-impl Cell {
-    /// Reads a cell inside a block. What stands before the number names the block, or only says
-    /// "cell", and does not count: within one sheet the block is always the same.
-    pub fn of(text: &str) -> Self {
-        let upper = text.to_ascii_uppercase();
-        let start = upper.find(|c: char| c.is_ascii_digit());
-        let key = match start {
-            Some(start) => {
-                let numbered = &upper[start..];
-                let end = numbered.find(|c: char| !c.is_ascii_digit()).unwrap_or(numbered.len());
-                let number = numbered[..end].parse().unwrap_or(u32::MAX);
-                Key::Numbered(number, letters(&numbered[end..]))
-            }
-            None => match letters(&upper) {
-                name if name.is_empty() => Key::Unknown,
-                name => Key::Named(name),
-            },
-        };
-        Self(key)
-    }
-}
-
-/// The key that sorts cells in the order of the doors.
+/// Reads a cell inside a block: the key that sorts cells in the order of the doors.
+///
+/// What stands before the number names the block, or only says "cell", and does not count: within
+/// one sheet the block is always the same.
 pub fn order(text: &str) -> Cell {
-    Cell::of(text)
+    let upper = text.to_ascii_uppercase();
+    let start = upper.find(|c: char| c.is_ascii_digit());
+    let key = match start {
+        Some(start) => {
+            let numbered = &upper[start..];
+            let end = numbered.find(|c: char| !c.is_ascii_digit()).unwrap_or(numbered.len());
+            let number = numbered[..end].parse().unwrap_or(u32::MAX);
+            Key::Numbered(number, letters(&numbered[end..]))
+        }
+        None => match letters(&upper) {
+            name if name.is_empty() => Key::Unknown,
+            name => Key::Named(name),
+        },
+    };
+    Cell(key)
 }
 
 fn letters(text: &str) -> String {
@@ -59,26 +54,26 @@ mod tests {
         let walk = ["1", "2", "7", "7A", "7B", "10", "10A", "21", "Isolasi", "Klinik", ""];
         let mut sorted = walk;
         sorted.reverse();
-        sorted.sort_by_key(|text| Cell::of(text));
+        sorted.sort_by_key(|text| order(text));
         assert_eq!(sorted, walk);
     }
 
     #[test]
     fn one_cell_written_in_many_ways_is_one_cell() {
         for text in ["7", "07", " 7 ", "C/07", "C-07", "c 7", "Kamar 7", "kamar no. 7", "K.7"] {
-            assert_eq!(Cell::of(text), Cell::of("7"), "{text:?}");
+            assert_eq!(order(text), order("7"), "{text:?}");
         }
         for text in ["7A", "7a", "7 A", "7-A", "C/07A", "Kamar 7 A"] {
-            assert_eq!(Cell::of(text), Cell::of("7A"), "{text:?}");
+            assert_eq!(order(text), order("7A"), "{text:?}");
         }
-        assert_ne!(Cell::of("7"), Cell::of("7A"));
-        assert_ne!(Cell::of("7"), Cell::of("70"));
+        assert_ne!(order("7"), order("7A"));
+        assert_ne!(order("7"), order("70"));
     }
 
     #[test]
     fn no_text_is_too_odd() {
-        assert_eq!(Cell::of("  "), Cell::of("--"));
-        assert!(Cell::of("99999999999999999999") > Cell::of("10"));
-        assert!(Cell::of("é7") == Cell::of("7"));
+        assert_eq!(order("  "), order("--"));
+        assert!(order("99999999999999999999") > order("10"));
+        assert!(order("é7") == order("7"));
     }
 }

@@ -4,7 +4,9 @@
 //!
 //! `POST /api/v1/exchange` with the header `Authorization: Bearer <device id>.<secret>`.
 //! Body and answer are [`Request`] and [`Answer`] in CBOR (RFC 8949), maps with named fields,
-//! compressed as raw DEFLATE (RFC 1951) with a preset dictionary (`DICTIONARY` below). Unknown fields are ignored, absent ones take their default.
+//! compressed as raw DEFLATE (RFC 1951) with a preset dictionary (`DICTIONARY` below).
+//! Unknown fields are ignored, absent ones take their default.
+//! Behind it stand the first four bytes of the SHA-256 over the CBOR.
 //!
 //! For each sheet the tablet says what it has (`heads`), what it knows the server to have (`receipt`),
 //! and sends the changes that the server lacks. The server stores them durably, and only then answers:
@@ -202,9 +204,27 @@ declinedwithdrawnawaydraftregisteredT01 T02 \xa6\x65epoch\x62at\x66digest\x68com
 \x67waiting\x18\x66demand\xf5\x66sheets\x81\xa4\x62id\x6a2025.2-A\x65heads\x81\x58\x20\
 \x67receipt\x81\x58\x20\x67changes\x59";
 
-/// Writes a message: CBOR, then DEFLATE with [`DICTIONARY`].
+/// How many bytes of the sum stand behind every body.
+const SUM: usize = 4;
+
+/// The sum of a message. DEFLATE has none of its own, and the chunks travel without theirs: without
+/// this a bit that flips on the way can become a registration that nobody made.
+fn sum(plain: &[u8]) -> [u8; SUM] {
+    use sha2::Digest as _;
+    let mut sum = [0; SUM];
+    sum.copy_from_slice(&sha2::Sha256::digest(plain)[..SUM]);
+    sum
+}
+
+/// Writes a message: CBOR, then DEFLATE with the dictionary above, then the first bytes of the CBOR's SHA-256.
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
     let plain = cbor::write(message);
+    let mut body = compress(&plain);
+    body.extend_from_slice(&sum(&plain));
+    body
+}
+
+fn compress(plain: &[u8]) -> Vec<u8> {
     let mut deflate = Compress::new(Compression::new(9), false);
     let primed = deflate.set_dictionary(DICTIONARY);
     debug_assert!(primed.is_ok());
@@ -220,7 +240,7 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 
 /// Inflates a body up to [`MAX_INFLATED`]; one that ends too early or too late is refused.
 fn inflate(body: &[u8]) -> Result<Vec<u8>, BadBody> {
-    if body.len() > MAX_BODY {
+    if body.len() + SUM > MAX_BODY {
         return Err(BadBody::TooLarge);
     }
     let mut inflate = Decompress::new(false);
@@ -243,7 +263,13 @@ fn inflate(body: &[u8]) -> Result<Vec<u8>, BadBody> {
 }
 
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadBody> {
-    cbor::read(&inflate(body)?).ok_or(BadBody::Unreadable)
+    let deflated = body.len().checked_sub(SUM).ok_or(BadBody::Unreadable)?;
+    let (deflated, said) = body.split_at(deflated);
+    let plain = inflate(deflated)?;
+    if sum(&plain) != said {
+        return Err(BadBody::Unreadable);
+    }
+    cbor::read(&plain).ok_or(BadBody::Unreadable)
 }
 
 impl Request {
