@@ -1,7 +1,7 @@
 //! # Bilik, the server
 //!
 //! Tablets hand in what officers did without network; the server merges it and shows it at the desk.
-//! `main` is config → open store → [`serve`]; everything else is reached from there.
+//! `main` is config → open store → [`serve()`]; everything else is reached from there.
 //!
 //! One exchange, from the wire to the receipt: [`sync`] reads the request and checks the tablet,
 //! [`writer`] runs the first half of the job inside a transaction that it shares with others
@@ -18,7 +18,7 @@
 //! Reading order: [`config`] and [`cli`]; [`store`]; [`writer`]; [`sync`]; [`projection`] and [`live`];
 //! [`sign_in`] and [`devices`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
 //!
-//! Not here yet, with their places: TLS and timeouts for slow clients (an accept loop of our own in [`serve`]),
+//! Not here yet, with their places: TLS and timeouts for slow clients (an accept loop of our own in [`serve()`]),
 //! signatures of batches (in `shared::admission`), the audit log and backups (beside [`store`]).
 
 pub mod cli;
