@@ -93,6 +93,25 @@ codes! {
     }
 }
 
+impl DecisionState {
+    /// The state of an entry after this decision.
+    pub const fn leads_to(self) -> State {
+        match self {
+            Self::Returned => State::Returned,
+            Self::Verified => State::Verified,
+            Self::Reserve => State::Reserve,
+            Self::Confirmed => State::Confirmed,
+            Self::Rejected => State::Rejected,
+            Self::InTraining => State::InTraining,
+            Self::Passed => State::Passed,
+            Self::Failed => State::Failed,
+            Self::Certified => State::Certified,
+            Self::Removed => State::Removed,
+            Self::Cancelled => State::Cancelled,
+        }
+    }
+}
+
 /// A decision as the server wrote it into the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -122,20 +141,11 @@ pub fn state(
             _ => State::Withdrawn,
         };
     }
-    match decision.map(|d| (d.state, d.at)) {
-        None => {}
-        Some((D::Returned, at)) if answered == Some(at) => {}
-        Some((D::Returned, _)) => return State::Returned,
-        Some((D::Verified, _)) => return State::Verified,
-        Some((D::Reserve, _)) => return State::Reserve,
-        Some((D::Confirmed, _)) => return State::Confirmed,
-        Some((D::Rejected, _)) => return State::Rejected,
-        Some((D::InTraining, _)) => return State::InTraining,
-        Some((D::Passed, _)) => return State::Passed,
-        Some((D::Failed, _)) => return State::Failed,
-        Some((D::Certified, _)) => return State::Certified,
-        Some((D::Removed, _)) => return State::Removed,
-        Some((D::Cancelled, _)) => return State::Cancelled,
+    if let Some(decision) = decision {
+        let was_answered = decision.state == D::Returned && answered == Some(decision.at);
+        if !was_answered {
+            return decision.state.leads_to();
+        }
     }
     match registration {
         None => State::NotAsked,

@@ -10,9 +10,7 @@ use crate::person::{Fields, squeeze};
 
 mod check;
 
-pub use check::{
-    MAX_NAME, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent, unknown_choices,
-};
+pub use check::{MAX_NAME, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent};
 
 /// An enum whose values are written as stable codes; `ALL` is in the order screens show.
 macro_rules! codes {

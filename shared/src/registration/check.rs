@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answers, Consent, ConsentOutcome, Field, MAX_CHOICES, NikStatus};
-use crate::id::ProgrammeCode;
 use crate::nik::{Nik, NikError, NikWarning};
 use crate::person::{Person, squeeze};
-use crate::programme::Brief;
 use crate::register_number::RegisterNumber;
 use crate::time::Date;
 
@@ -112,11 +110,6 @@ pub fn check(
 pub fn check_consent(answers: &Answers) -> Option<Problem> {
     let agreed = |c: &Consent| c.outcome == ConsentOutcome::Agreed && c.way.is_some();
     (!answers.consent.as_ref().is_some_and(agreed)).then_some(Problem::NoConsent)
-}
-
-/// The choices that this wave does not offer: shown, never a reason to refuse.
-pub fn unknown_choices<'a>(answers: &'a Answers, brief: &Brief) -> Vec<&'a ProgrammeCode> {
-    answers.choices.iter().filter(|code| brief.programme(code).is_none()).collect()
 }
 
 fn check_identity(person: &Person, problems: &mut Vec<Problem>) {

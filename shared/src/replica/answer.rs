@@ -100,9 +100,7 @@ impl Replica {
             return;
         }
         writes.push(Write::Delete { key: super::stored::base_key(id) });
-        for n in 1..=super::local::MAX_PIECES {
-            writes.push(Write::Delete { key: super::stored::piece_key(id, n) });
-        }
+        writes.extend(super::stored::delete_pieces(id));
         self.sheets.remove(id);
         self.meta.sheets.remove(id);
     }
@@ -150,9 +148,7 @@ impl Replica {
         *local = Local::new(sheet, meta);
         writes.push(local.store_whole(id));
         // Older pieces may hold what was refused.
-        for n in 1..=super::local::MAX_PIECES {
-            writes.push(Write::Delete { key: super::stored::piece_key(id, n) });
-        }
+        writes.extend(super::stored::delete_pieces(id));
         self.wanted |= !local.pending.is_empty();
     }
 }

@@ -87,6 +87,11 @@ pub(super) fn piece_key(id: &SheetId, n: u32) -> String {
     format!("sheet/{id}/piece/{n:06}")
 }
 
+/// The writes that delete every piece a sheet may have.
+pub(super) fn delete_pieces(id: &SheetId) -> impl Iterator<Item = Write> {
+    (1..=local::MAX_PIECES).map(|n| Write::Delete { key: piece_key(id, n) })
+}
+
 impl Meta {
     pub(super) fn write(&self) -> Write {
         Write::Put { key: META.into(), value: cbor::write(self) }

@@ -163,7 +163,7 @@ impl Sheet {
         moment: &Moment,
     ) -> Result<(), Refused> {
         let entry = self.entry(id).ok_or(Refused::NoSuchEntry)?;
-        self.may(Some(&entry), decided(to), moment, reason)?;
+        self.may(Some(&entry), to.leads_to(), moment, reason)?;
         // Four eyes: who registered a person may not verify them.
         let own = entry.done_by.is_some_and(|(author, _)| author.officer == moment.author.officer);
         if own && to == DecisionState::Verified {
@@ -278,21 +278,4 @@ fn identity(entry: Option<&Entry>, given: Option<&Person>) -> Result<Person, Ref
 /// From these states, saving a draft makes the entry a draft.
 fn starts_draft(state: State) -> bool {
     matches!(state, State::NotAsked | State::Away | State::Declined | State::Draft)
-}
-
-/// The state that a decision leads to.
-fn decided(to: DecisionState) -> State {
-    match to {
-        DecisionState::Returned => State::Returned,
-        DecisionState::Verified => State::Verified,
-        DecisionState::Reserve => State::Reserve,
-        DecisionState::Confirmed => State::Confirmed,
-        DecisionState::Rejected => State::Rejected,
-        DecisionState::InTraining => State::InTraining,
-        DecisionState::Passed => State::Passed,
-        DecisionState::Failed => State::Failed,
-        DecisionState::Certified => State::Certified,
-        DecisionState::Removed => State::Removed,
-        DecisionState::Cancelled => State::Cancelled,
-    }
 }
