@@ -73,6 +73,13 @@ pub fn go_instead(hash: &str) {
     }
 }
 
+/// Opens the browser's dialogue for printing.
+pub fn print() {
+    if let Err(error) = window().print() {
+        leptos::logging::error!("cannot print: {error:?}");
+    }
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Err(error) = window().location().reload() {

@@ -19,6 +19,7 @@ pub mod enrol;
 pub mod form;
 pub mod officers;
 pub mod pages;
+pub mod print;
 pub mod route;
 pub mod saved;
 pub mod sheets;

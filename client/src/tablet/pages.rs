@@ -7,7 +7,7 @@ use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
 
 use super::route::Route;
-use super::{add, conflict, consent, form, officers, saved, sheets, sync, walk};
+use super::{add, conflict, consent, form, officers, print, saved, sheets, sync, walk};
 use crate::device;
 use crate::replica::Tablet;
 
@@ -103,6 +103,7 @@ pub fn Pages(
         Route::Conflict(sheet, entry) => {
             view! { <conflict::ConflictPage sheet entry /> }.into_any()
         }
+        Route::Print(sheet) => view! { <print::PrintPage sheet /> }.into_any(),
         Route::Sync => view! { <sync::SyncPage /> }.into_any(),
     }
 }

@@ -24,6 +24,8 @@ pub enum Route {
     Saved(SheetId, EntryId),
     /// Fields with two answers.
     Conflict(SheetId, EntryId),
+    /// A sheet on paper.
+    Print(SheetId),
     /// What is safe and what is not.
     Sync,
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Route {
             Self::Consent(sheet, entry) => write!(f, "consent/{sheet}/{entry}"),
             Self::Saved(sheet, entry) => write!(f, "saved/{sheet}/{entry}"),
             Self::Conflict(sheet, entry) => write!(f, "conflict/{sheet}/{entry}"),
+            Self::Print(sheet) => write!(f, "print/{sheet}"),
             Self::Sync => f.write_str("sync"),
         }
     }
@@ -60,6 +63,7 @@ impl FromStr for Route {
             ["sheets"] => Self::Sheets,
             ["sync"] => Self::Sync,
             ["walk", s] => Self::Walk(sheet(s)?),
+            ["print", s] => Self::Print(sheet(s)?),
             ["add", s] => Self::Add(sheet(s)?),
             ["form", s, e] => Self::Form(sheet(s)?, entry(e)?),
             ["consent", s, e] => Self::Consent(sheet(s)?, entry(e)?),
@@ -91,6 +95,7 @@ mod tests {
             Route::Sync,
             Route::Walk(sheet.clone()),
             Route::Add(sheet.clone()),
+            Route::Print(sheet.clone()),
             Route::Form(sheet.clone(), entry),
             Route::Consent(sheet.clone(), entry),
             Route::Saved(sheet.clone(), entry),

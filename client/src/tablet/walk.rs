@@ -118,7 +118,7 @@ pub fn Walk(
         <TopBar place=Some(place(app, &sheet, Route::Sheets)) />
         <main class="walk">
             <h1 class="sr">{title}</h1>
-            <Side people filter />
+            <Side sheet=sheet.clone() people filter />
             {list}
         </main>
         <footer class="dock">

@@ -1,5 +1,6 @@
 //! How far the walk has come, and whom to show.
 
+use bilik_shared::id::SheetId;
 use bilik_shared::lifecycle::State;
 use bilik_shared::replica::{PersonRow, Sync};
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::meter::{Meter, Part};
 use crate::parts::state::look;
+use crate::tablet::route::Route;
 use crate::text::{say, t, told};
 
 /// The filters that always stand there, also at zero.
@@ -19,6 +21,8 @@ const ALWAYS: [State; 5] =
 /// Counter and filters.
 #[component]
 pub fn Side(
+    /// The sheet.
+    sheet: SheetId,
     /// Everybody on the sheet.
     people: Memo<Vec<PersonRow>>,
     /// Who is shown.
@@ -69,6 +73,7 @@ pub fn Side(
                     <Chip people filter only=Filter::Review symbol=Symbol::Attention name="walk.review" />
                 }))}
             </div>
+            <a class="btn" href=Route::Print(sheet).href()><Icon symbol=Symbol::Print />{say("print.open")}</a>
         </section>
     }
 }
