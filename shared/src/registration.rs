@@ -13,9 +13,7 @@ mod circumstances;
 mod consent;
 mod strokes;
 
-pub use check::{
-    MAX_NAME, MAX_NEED, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent,
-};
+pub use check::{MAX_NAME, MAX_NEED, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent};
 pub use circumstances::{Needs, Paper, Skill, parse_skills};
 pub use consent::{Consent, ConsentOutcome, ConsentWay, WORDINGS, Wording};
 pub use strokes::{MAX_STROKES, Strokes};

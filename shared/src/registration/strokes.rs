@@ -65,7 +65,8 @@ impl Strokes {
         let mut parts = value.split('|');
         let head: Vec<i32> = numbers(parts.next()?)?;
         let &[1, width, height] = head.as_slice() else { return None };
-        let inside = |point: Point| (0..=MAX_SIDE).contains(&point.0) && (0..=MAX_SIDE).contains(&point.1);
+        let inside =
+            |point: Point| (0..=MAX_SIDE).contains(&point.0) && (0..=MAX_SIDE).contains(&point.1);
         if !inside((width, height)) {
             return None;
         }
@@ -114,7 +115,9 @@ fn thinned(line: &[Point], tolerance: i32) -> Vec<Point> {
     keep[last] = true;
     while let Some((from, to)) = spans.pop() {
         let inner = from + 1..to;
-        let Some(far) = inner.max_by_key(|at| area(line[from], line[to], line[*at])) else { continue };
+        let Some(far) = inner.max_by_key(|at| area(line[from], line[to], line[*at])) else {
+            continue;
+        };
         if is_far(line[from], line[to], line[far], tolerance) {
             keep[far] = true;
             spans.extend([(from, far), (far, to)]);
@@ -175,9 +178,15 @@ mod tests {
     #[test]
     fn what_is_no_signature_draws_nothing() {
         let long = format!("1 600 200|{}", "1 1 ".repeat(2_000));
-        for odd in
-            ["", "1 600 200", "2 600 200|1 1", "1 600 200|1", "1 600 200|-5 1", "1 9999 1|1 1", &long]
-        {
+        for odd in [
+            "",
+            "1 600 200",
+            "2 600 200|1 1",
+            "1 600 200|1",
+            "1 600 200|-5 1",
+            "1 9999 1|1 1",
+            &long,
+        ] {
             assert_eq!(Strokes::parse(odd), None, "{odd}");
         }
     }

@@ -8,9 +8,7 @@ use crate::command::{Command, Moment, Refused, What};
 use crate::id::EntryId;
 use crate::lifecycle::{DecisionState, NoStep, Registration, State, may_move};
 use crate::person::{Fields, Person, squeeze};
-use crate::registration::{
-    Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent,
-};
+use crate::registration::{Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent};
 
 /// What a command did.
 #[derive(Debug, Clone)]
