@@ -122,9 +122,8 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     siti.page.sees("Tersimpan di tablet").await?;
     siti.page.picture("tablet-saved").await?;
     siti.list().await?;
-    add_somebody(&siti).await?;
-
     corrections(&siti, &people[2]).await?;
+    add_somebody(&siti).await?;
 
     rusdi.open_person(both).await?;
     rusdi.register(&["Garmen", "Pertukangan Kayu"]).await?;
@@ -178,13 +177,12 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
 /// A slip is taken back, a registration is withdrawn, and the history tells all of it; without network.
 async fn corrections(tablet: &BrowserTablet, name: &str) -> Result<(), Stuck> {
     let page = &tablet.page;
-    tablet.list().await?;
     tablet.open_person(name).await?;
     page.press("Tidak berminat").await?;
     page.sees("Tersimpan di tablet").await?;
     page.press("Batalkan").await?;
     page.sees("Minat pelatihan").await?;
-    tablet.list().await?;
+    page.follow("Bukan orang ini?").await?;
     page.sees_in("a", name, "Belum ditanya").await?;
     tablet.open_person(name).await?;
     tablet.register(&["Teknik Las"]).await?;
@@ -203,8 +201,8 @@ async fn corrections(tablet: &BrowserTablet, name: &str) -> Result<(), Stuck> {
     }
     page.picture("tablet-history").await?;
     page.follow("Buka isian").await?;
-    page.sees("Minat pelatihan").await?;
-    tablet.list().await
+    page.follow("Bukan orang ini?").await?;
+    page.sees("Cari nama atau nomor registrasi").await
 }
 
 async fn open_desk(house: &House, driver: &Driver, profile: &Path) -> Result<Browser, Stuck> {
