@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::{Author, Command, Moment, Refused, UNDO_MS, What};
+use crate::command::{Author, Command, Moment, Refused};
 use crate::exchange::{Answer, BadBody};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
@@ -26,10 +26,12 @@ mod answer;
 mod local;
 mod send;
 mod show;
+mod slip;
 mod stored;
 
 use local::Local;
 pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
+pub use slip::Slip;
 use stored::Meta;
 pub use stored::{RefusedWork, Write};
 
@@ -106,16 +108,6 @@ pub struct Replica {
     slip: Option<Slip>,
 }
 
-/// A step that may be taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slip {
-    /// The change that it wrote.
-    pub change: Hash,
-    /// Until when, by the tablet's clock.
-    pub until: Timestamp,
-    of: (SheetId, EntryId),
-}
-
 /// A save on its way, and who waits for it.
 #[derive(Debug, Default)]
 struct Saving {
@@ -190,11 +182,7 @@ impl Replica {
         let written = local.sheet.act(command, &moment)?;
         let mut writes = Vec::new();
         if let Some(chunk) = written.chunk {
-            self.slip = is_step(&command.what).then(|| Slip {
-                change: chunk.hash(),
-                until: Timestamp(now.0.saturating_add(UNDO_MS)),
-                of: (command.sheet.clone(), command.entry),
-            });
+            self.slip = Slip::of(command, chunk.hash(), now);
             local.pending.insert(command.entry);
             local.refresh([command.entry]);
             writes.push(local.store(&command.sheet, std::slice::from_ref(&chunk)));
@@ -371,12 +359,6 @@ impl Replica {
         self.sheets.get(sheet).map(|local| local.sheet.conflicts(entry)).unwrap_or_default()
     }
 
-    /// The last step on an entry, if it was taken here a moment ago and may be taken back.
-    pub fn slip(&self, sheet: &SheetId, entry: EntryId, now: Timestamp) -> Option<&Slip> {
-        let slip = self.slip.as_ref().filter(|slip| slip.of.0 == *sheet && slip.of.1 == entry)?;
-        (slip.until.0 - UNDO_MS..slip.until.0).contains(&now.0).then_some(slip)
-    }
-
     /// Everything that was written to an entry, in causal order.
     pub fn history(&mut self, sheet: &SheetId, entry: EntryId) -> Vec<Happened> {
         self.sheets.get_mut(sheet).map(|local| local.sheet.history(entry)).unwrap_or_default()
@@ -393,14 +375,6 @@ impl Replica {
         each.flat_map(|(id, local)| local.pending.iter().map(|entry| (id.clone(), *entry)))
             .collect()
     }
-}
-
-/// Whether a command is a step that a person may take by a slip.
-fn is_step(what: &What) -> bool {
-    matches!(
-        what,
-        What::Register { .. } | What::Decline { .. } | What::MarkAway | What::Withdraw { .. }
-    )
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ fn Filled(form: Form) -> impl IntoView {
                 <Identity view=form.view sheet=form.sheet.get_value() />
                 <Order form />
                 <AutoSaved form />
-                <a class="btn" href=history><Icon symbol=Symbol::Clock />{say("history.title")}</a>
+                <a class="btn after" href=history><Icon symbol=Symbol::Clock />{say("history.title")}</a>
             </section>
             <form class="page" on:submit=|event| event.prevent_default()>
                 <Notices form />
