@@ -245,7 +245,15 @@ impl Sheet {
     fn put_consent(&mut self, entry: &ObjId, consent: Option<&Consent>) -> Result<(), Refused> {
         let Some(consent) = consent else { return Ok(()) };
         let answers = Answers { consent: Some(consent.clone()), ..Answers::default() };
-        self.put_fields(entry, Part::Answers, &answers.to_fields())
+        let mut fields = answers.to_fields();
+        let drawn = self
+            .object(entry, Part::Answers.key())
+            .and_then(|object| self.text(&object, Field::Signature.key()));
+        if drawn.is_some_and(|drawn| !drawn.is_empty()) {
+            // Whoever says no is not shown as having signed.
+            fields.insert(Field::Signature.key().to_owned(), String::new());
+        }
+        self.put_fields(entry, Part::Answers, &fields)
     }
 
     fn put_registration(&mut self, entry: &ObjId, to: Registration) -> Result<(), Refused> {

@@ -355,3 +355,20 @@ fn what_another_tablet_answered_meanwhile_is_not_taken_back() {
     assert_eq!(now.state, State::Registered, "the other tablet's registration stands");
     assert_eq!(a.conflicts(YANTO).len(), 1, "and both answers are there to be looked at");
 }
+
+#[test]
+fn whoever_says_no_after_signing_is_not_shown_as_having_signed() {
+    let (_, mut a, _) = three();
+    let signed = Answers {
+        consent: Consent::parse("BERSEDIA|TANDA_TANGAN_LAYAR|ya|ikut-1-id"),
+        signature: "1 9 9|1 1".into(),
+        ..answers("GAR")
+    };
+    let what = What::Register { person: None, answers: Box::new(signed), confirmed: vec![] };
+    a.act(&on(YANTO, what), &moment("T01", "grace", 1)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().answers.signature, "1 9 9|1 1");
+    let consent = Consent::parse("TIDAK_BERSEDIA||ya|ikut-1-id");
+    a.act(&on(YANTO, What::Decline { consent }), &moment("T01", "grace", 2)).unwrap();
+    let now = a.entry(YANTO).unwrap();
+    assert_eq!((now.state, &*now.answers.signature), (State::Declined, ""));
+}
