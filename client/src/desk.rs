@@ -33,7 +33,6 @@ pub mod session;
 pub mod sign_in;
 pub mod table;
 pub mod tablets;
-pub mod timeline;
 
 /// Starts the app.
 pub fn main() {

@@ -9,8 +9,8 @@ use bilik_shared::nik::{NikError, NikWarning};
 use bilik_shared::person::{LegalStatus, Sex};
 use bilik_shared::programme::{Programme, Words};
 use bilik_shared::registration::{
-    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, NikStatus, Plan, Problem,
-    Warning, parse_choices,
+    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, Needs, NikStatus, Paper,
+    Plan, Problem, Skill, Warning, parse_choices, parse_skills,
 };
 use bilik_shared::role::Role;
 use bilik_shared::time::Date;
@@ -146,7 +146,29 @@ labels! { ConsentOutcome {
 labels! { ConsentWay {
     PaperSignature = "consent.paper_signature",
     PaperThumb = "consent.paper_thumb",
+    Screen = "consent.screen",
     Spoken = "consent.spoken",
+} }
+
+labels! { Paper {
+    Present = "paper.present",
+    Absent = "paper.absent",
+    Later = "paper.later",
+} }
+
+labels! { Skill {
+    Sewing = "skill.sewing",
+    Cooking = "skill.cooking",
+    Carpentry = "skill.carpentry",
+    Welding = "skill.welding",
+    Engines = "skill.engines",
+    Electricity = "skill.electricity",
+    Building = "skill.building",
+    Farming = "skill.farming",
+    Fishing = "skill.fishing",
+    Hair = "skill.hair",
+    Computer = "skill.computer",
+    Driving = "skill.driving",
 } }
 
 labels! { Field {
@@ -166,7 +188,15 @@ labels! { Field {
     Nik = "field.nik",
     Reason = "field.reason",
     Note = "field.note",
+    Skills = "field.skills",
+    IdentityCard = "field.identity_card",
+    FamilyCard = "field.family_card",
+    SchoolCertificate = "field.school_certificate",
+    Photograph = "field.photograph",
+    Needs = "field.needs",
     Consent = "field.consent",
+    Signature = "field.signature",
+    WithdrawReason = "field.withdraw_reason",
     Registration = "field.registration",
 } }
 
@@ -207,6 +237,8 @@ pub fn problem(problem: &Problem) -> String {
         Problem::Nik(NikError::Date) => t("problem.nik_date", &[]),
         Problem::Nik(NikError::Serial) => t("problem.nik_serial", &[]),
         Problem::NoConsent => t("problem.no_consent", &[]),
+        Problem::NoWitness => t("consent.witness_missing", &[]),
+        Problem::NoSignature => t("consent.signature_missing", &[]),
     }
 }
 
@@ -237,6 +269,7 @@ pub fn refused(refused: &Refused) -> String {
         Refused::SheetFull => "refused.sheet_full",
         Refused::TooLarge => "refused.too_large",
         Refused::NothingToChoose => "refused.nothing_to_choose",
+        Refused::NothingToUndo => "refused.nothing_to_undo",
         Refused::NotStored => "refused.not_stored",
         Refused::Broken => "refused.broken",
     };
@@ -287,6 +320,12 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
             return names.enumerate().map(|(n, name)| format!("{}. {name}", n + 1)).collect();
         }
         Field::Consent => return vec![consent(value)],
+        Field::Skills => return vec![skills(&parse_skills(value))],
+        Field::Needs => return vec![needs(value)],
+        Field::Signature => Some("consent.screen"),
+        Field::IdentityCard | Field::FamilyCard | Field::SchoolCertificate | Field::Photograph => {
+            Paper::parse(value).map(Label::key)
+        }
         Field::BirthDate => {
             return vec![
                 value.parse().map_or_else(|_| value.to_owned(), |date: Date| date.to_string()),
@@ -306,19 +345,36 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
         | Field::Cell
         | Field::Nik
         | Field::Reason
-        | Field::Note => None,
+        | Field::Note
+        | Field::WithdrawReason => None,
     };
     // A value that this version does not know is shown as it is stored.
     vec![named.map_or_else(|| value.to_owned(), |key| t(key, &[]))]
 }
 
+/// The names of skills; a code that this version does not know stands for itself.
+pub fn skills(codes: &[String]) -> String {
+    let name = |code: &String| Skill::parse(code).map_or(code.clone(), |skill| t(skill.key(), &[]));
+    codes.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn needs(value: &str) -> String {
+    match Needs::parse(value) {
+        None => value.to_owned(),
+        Some(needs) if !needs.any => t("needs.no", &[]),
+        Some(needs) if needs.what.is_empty() => t("needs.yes", &[]),
+        Some(needs) => needs.what,
+    }
+}
+
 fn consent(value: &str) -> String {
     let Some(consent) = Consent::parse(value) else { return value.to_owned() };
-    let outcome = t(consent.outcome.key(), &[]);
-    match consent.way {
-        Some(way) => format!("{outcome}, {}", t(way.key(), &[])),
-        None => outcome,
+    let mut parts = vec![t(consent.outcome.key(), &[])];
+    parts.extend(consent.way.map(|way| t(way.key(), &[])));
+    if !consent.witness.is_empty() {
+        parts.push(t("consent.heard_by", &[("name", &consent.witness)]));
     }
+    parts.join(", ")
 }
 
 #[cfg(test)]

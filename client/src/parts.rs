@@ -10,6 +10,7 @@ pub mod meter;
 pub mod notice;
 pub mod pick;
 pub mod state;
+pub mod timeline;
 
 /// A part of a view that is drawn anew when something it reads changes.
 ///

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use bilik_shared::command::{Command, Refused, What};
 use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, SheetId};
 use bilik_shared::replica::{Effect, Link, Outcome, Replica, Write};
+use bilik_shared::sheet::Happened;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -143,6 +144,12 @@ impl Tablet {
             core.replica.act(core.tickets, &command, officer, device::now())
         });
         self.perform(effects);
+    }
+
+    /// Everything that was written to an entry. It reads the whole document, so only its own page asks.
+    pub fn history(&self, sheet: &SheetId, entry: EntryId) -> Vec<Happened> {
+        self.shown.track();
+        self.change(|core| core.replica.history(sheet, entry))
     }
 
     /// Why a command was not carried out, in words: with the memory's own reason where that is it.

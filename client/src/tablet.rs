@@ -17,6 +17,7 @@ pub mod conflict;
 pub mod consent;
 pub mod enrol;
 pub mod form;
+pub mod history;
 pub mod officers;
 pub mod pages;
 pub mod print;
@@ -25,6 +26,7 @@ pub mod saved;
 pub mod sheets;
 pub mod sync;
 pub mod walk;
+pub mod withdraw;
 pub mod work;
 
 /// The name of the tablet's memory. Do not change: tablets in the field hold unsent work in it.

@@ -18,6 +18,9 @@ pub struct House {
     pub programmes: Vec<Programme>,
     /// Who may use a tablet.
     pub officers: Vec<Officer>,
+    /// Whether people may sign on the screen of a tablet.
+    #[serde(default)]
+    pub screen_signature: bool,
 }
 
 impl House {
@@ -45,7 +48,7 @@ impl House {
 
     /// What a tablet is told.
     pub fn brief(&self, device: DeviceCode, sheets: Vec<SheetTitle>) -> Brief {
-        let Self { facility, wave, programmes, officers } = self.clone();
-        Brief { facility, wave, programmes, officers, device, sheets }
+        let Self { facility, wave, programmes, officers, screen_signature } = self.clone();
+        Brief { facility, wave, programmes, officers, device, sheets, screen_signature }
     }
 }

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DeviceCode, EntryId, OfficerId, SheetId};
+use crate::id::{DeviceCode, EntryId, Hash, OfficerId, SheetId};
 use crate::lifecycle::{DecisionState, NoStep};
 use crate::person::Person;
 use crate::registration::{Answers, Consent, Field, Problem, Warning};
 use crate::time::{Date, Timestamp};
+
+/// For so long a tablet can undo its last step, in milliseconds.
+pub const UNDO_MS: i64 = 10_000;
 
 /// Who does it, where and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +59,13 @@ pub enum What {
     MarkAway,
     /// The person changed their mind.
     Withdraw {
-        /// Why.
+        /// Why; may be empty, as nobody owes a reason.
         reason: String,
+    },
+    /// A step that this tablet has just taken was a slip: everything stands again as it stood before.
+    Undo {
+        /// The change that the step wrote.
+        change: Hash,
     },
     /// One of the answers that disagree is the right one.
     Resolve {
@@ -116,6 +124,8 @@ pub enum Refused {
     TooLarge,
     /// The field has one answer only, or the chosen one is not among its answers.
     NothingToChoose,
+    /// There is nothing to undo, it is too late for it, or somebody has built on it.
+    NothingToUndo,
     /// The tablet could not store it. It stands on the screen and must be tried again.
     NotStored,
     /// The document itself could not be written.
@@ -136,6 +146,7 @@ impl Refused {
             Self::SheetFull => "sheet_full",
             Self::TooLarge => "text_too_large",
             Self::NothingToChoose => "nothing_to_choose",
+            Self::NothingToUndo => "nothing_to_undo",
             Self::NotStored => "not_stored",
             Self::Broken => "sheet_broken",
         }

@@ -93,6 +93,19 @@ codes! {
     }
 }
 
+impl Registration {
+    /// The state of an entry on which nothing was decided.
+    pub const fn leads_to(self) -> State {
+        match self {
+            Self::Draft => State::Draft,
+            Self::Registered => State::Registered,
+            Self::Declined => State::Declined,
+            Self::Away => State::Away,
+            Self::Withdrawn => State::Withdrawn,
+        }
+    }
+}
+
 impl DecisionState {
     /// The state of an entry after this decision.
     pub const fn leads_to(self) -> State {
@@ -147,14 +160,7 @@ pub fn state(
             return decision.state.leads_to();
         }
     }
-    match registration {
-        None => State::NotAsked,
-        Some(Registration::Draft) => State::Draft,
-        Some(Registration::Registered) => State::Registered,
-        Some(Registration::Declined) => State::Declined,
-        Some(Registration::Away) => State::Away,
-        Some(Registration::Withdrawn) => State::Withdrawn,
-    }
+    registration.map_or(State::NotAsked, Registration::leads_to)
 }
 
 /// Whether a step must say why.
@@ -196,8 +202,10 @@ pub const STEPS: &[Step] = {
         step(ASKED,                                            Registered, &[Officer], No),
         step(&[NotAsked, Draft, Away, Declined, Registered],   Declined,   &[Officer], No),
         step(&[NotAsked, Draft, Away, Declined],               Away,       &[Officer], No),
-        step(&[Registered, Returned, Verified, Reserve, Confirmed], Withdrawn, &[Officer, Supervisor], Yes),
+        // As easy as registering: nobody owes an officer a reason.
+        step(&[Registered, Returned, Verified, Reserve, Confirmed], Withdrawn, &[Officer], No),
         // At the server.
+        step(&[Registered, Returned, Verified, Reserve, Confirmed], Withdrawn, &[Supervisor], Yes),
         step(&[Registered],                                    Returned,   &[Supervisor], Yes),
         step(&[Registered],                                    Verified,   &[Supervisor], No),
         step(&[Registered, Verified],                          Rejected,   &[Supervisor], Yes),
@@ -275,6 +283,8 @@ mod tests {
             (Role::Supervisor, Verified, Confirmed, "", Err(NoStep::NotYours)),
             (Role::Head, Verified, Confirmed, "", Ok(())),
             (Role::Partner, Registered, Rejected, "x", Err(NoStep::NotYours)),
+            (Role::Officer, Registered, Withdrawn, "", Ok(())),
+            (Role::Supervisor, Registered, Withdrawn, "", Err(NoStep::ReasonMissing)),
             (Role::Officer, NotAsked, Certified, "", Err(NoStep::NotFromHere)),
         ];
         for (role, from, to, reason, expected) in cases {

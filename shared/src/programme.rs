@@ -100,6 +100,9 @@ pub struct Brief {
     pub device: DeviceCode,
     /// The sheets this tablet is given, in the order they are shown.
     pub sheets: Vec<SheetTitle>,
+    /// People in this house may sign on the screen; otherwise no detained person touches a tablet.
+    #[serde(default)]
+    pub screen_signature: bool,
 }
 
 impl Brief {

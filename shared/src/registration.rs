@@ -9,8 +9,15 @@ use crate::id::ProgrammeCode;
 use crate::person::{Fields, squeeze};
 
 mod check;
+mod circumstances;
+mod compare;
+mod consent;
+mod strokes;
 
-pub use check::{MAX_NAME, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent};
+pub use check::{MAX_NAME, MAX_NEED, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent};
+pub use circumstances::{Needs, Paper, Skill, parse_skills};
+pub use consent::{Consent, ConsentOutcome, ConsentWay, WORDINGS, Wording};
+pub use strokes::{MAX_STROKES, Strokes};
 
 /// An enum whose values are written as stable codes; `ALL` is in the order screens show.
 macro_rules! codes {
@@ -104,62 +111,6 @@ codes! {
     }
 }
 
-codes! {
-    /// What the person said when asked whether they are willing.
-    ConsentOutcome {
-        /// Willing.
-        Agreed = "BERSEDIA",
-        /// Not willing. Costs no right and needs no reason.
-        Declined = "TIDAK_BERSEDIA",
-        /// Not now: to be asked again.
-        NotNow = "BELUM_SEKARANG",
-    }
-}
-
-codes! {
-    /// How willingness was expressed.
-    ConsentWay {
-        /// Signature on paper.
-        PaperSignature = "TANDA_TANGAN_KERTAS",
-        /// Thumb print on paper.
-        PaperThumb = "CAP_JEMPOL_KERTAS",
-        /// Spoken, with a witness.
-        Spoken = "LISAN_DISAKSIKAN",
-    }
-}
-
-/// A person's answer to the statement of willingness. One value in the sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    /// What was said.
-    pub outcome: ConsentOutcome,
-    /// How; `None` unless the person agreed.
-    pub way: Option<ConsentWay>,
-    /// The statement was read aloud.
-    pub read_aloud: bool,
-    /// Which wording was shown, with its version and language, for example `ikut-1-id`.
-    pub wording: String,
-}
-
-impl Consent {
-    /// The text in the sheet: `outcome|way|read aloud|wording`.
-    pub fn to_value(&self) -> String {
-        let way = self.way.map_or("", ConsentWay::code);
-        let aloud = if self.read_aloud { "ya" } else { "tidak" };
-        format!("{}|{way}|{aloud}|{}", self.outcome.code(), self.wording)
-    }
-
-    /// Reads the text of a sheet.
-    pub fn parse(value: &str) -> Option<Self> {
-        let mut parts = value.split('|');
-        let outcome = ConsentOutcome::parse(parts.next()?)?;
-        let way = ConsentWay::parse(parts.next().unwrap_or_default());
-        let read_aloud = parts.next() == Some("ya");
-        let wording = parts.next().unwrap_or_default().to_owned();
-        Some(Self { outcome, way, read_aloud, wording })
-    }
-}
-
 /// At most this many programmes can be ranked.
 pub const MAX_CHOICES: usize = 3;
 
@@ -183,8 +134,22 @@ pub struct Answers {
     pub reason: String,
     /// What the officer wants to add; never an offence or an illness.
     pub note: String,
+    /// What the person can do already: codes of [`Skill`], also those that this version does not know.
+    pub skills: Vec<String>,
+    /// The identity card.
+    pub identity_card: Option<Paper>,
+    /// The family card.
+    pub family_card: Option<Paper>,
+    /// The school certificate.
+    pub school_certificate: Option<Paper>,
+    /// A photograph for the certificate.
+    pub photograph: Option<Paper>,
+    /// What the training must allow for.
+    pub needs: Option<Needs>,
     /// Willingness.
     pub consent: Option<Consent>,
+    /// The signature on the screen as [`Strokes`] write it, if that was the way.
+    pub signature: String,
 }
 
 impl Answers {
@@ -204,6 +169,12 @@ impl Answers {
         put(Field::Nik, squeeze(&self.nik));
         put(Field::Reason, squeeze(&self.reason));
         put(Field::Note, squeeze(&self.note));
+        put(Field::Skills, self.skills.join(","));
+        for (field, paper) in self.papers() {
+            put(field, paper.map(|paper| paper.code().to_owned()).unwrap_or_default());
+        }
+        put(Field::Needs, self.needs.as_ref().map(Needs::to_value).unwrap_or_default());
+        put(Field::Signature, self.signature.clone());
         put(Field::Consent, self.consent.as_ref().map(Consent::to_value).unwrap_or_default());
         fields
     }
@@ -220,6 +191,13 @@ impl Answers {
             nik: get(Field::Nik).to_owned(),
             reason: get(Field::Reason).to_owned(),
             note: get(Field::Note).to_owned(),
+            skills: parse_skills(get(Field::Skills)),
+            identity_card: Paper::parse(get(Field::IdentityCard)),
+            family_card: Paper::parse(get(Field::FamilyCard)),
+            school_certificate: Paper::parse(get(Field::SchoolCertificate)),
+            photograph: Paper::parse(get(Field::Photograph)),
+            needs: Needs::parse(get(Field::Needs)),
+            signature: get(Field::Signature).to_owned(),
             consent: Consent::parse(get(Field::Consent)),
         }
     }
@@ -271,8 +249,24 @@ codes! {
         Reason = "reason",
         /// The officer's note.
         Note = "note",
+        /// Skills.
+        Skills = "skills",
+        /// Identity card.
+        IdentityCard = "doc_ktp",
+        /// Family card.
+        FamilyCard = "doc_kk",
+        /// School certificate.
+        SchoolCertificate = "doc_ijazah",
+        /// Photograph.
+        Photograph = "doc_pas_foto",
+        /// Special needs.
+        Needs = "needs",
         /// Willingness.
         Consent = "consent",
+        /// Signature on the screen.
+        Signature = "signature",
+        /// Why the person withdrew.
+        WithdrawReason = "withdraw_reason",
         /// Where the registration stands on the tablets.
         Registration = "registration",
     }
@@ -305,8 +299,17 @@ mod tests {
             way: Some(ConsentWay::Spoken),
             read_aloud: true,
             wording: "ikut-1-id".into(),
+            witness: "Grace Manuhutu".into(),
         };
-        let full = Answers { consent: Some(consent), reason: "mau usaha".into(), ..answers() };
+        let full = Answers {
+            consent: Some(consent),
+            reason: "mau usaha".into(),
+            skills: parse_skills("MENJAHIT,TERBANG"),
+            family_card: Some(Paper::Later),
+            needs: Some(Needs { any: true, what: "kacamata".into() }),
+            signature: "1 300 100|1 2 3 4".into(),
+            ..answers()
+        };
         assert_eq!(Answers::from_fields(&full.to_fields()), full);
         assert_eq!(check_consent(&full), None);
         assert_eq!(check_consent(&answers()), Some(Problem::NoConsent));

@@ -19,17 +19,19 @@ use crate::exchange::{Answer, BadBody};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::role::Role;
-use crate::sheet::{Conflict, Entry, Sheet};
+use crate::sheet::{Conflict, Entry, Happened, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
 mod answer;
 mod local;
 mod send;
 mod show;
+mod slip;
 mod stored;
 
 use local::Local;
 pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
+pub use slip::Slip;
 use stored::Meta;
 pub use stored::{RefusedWork, Write};
 
@@ -102,6 +104,8 @@ pub struct Replica {
     /// Writes of a save that failed; the next save carries them.
     unsaved: Vec<Write>,
     clock_offset: i64,
+    /// The last step at this tablet, for as long as it may have been a slip.
+    slip: Option<Slip>,
 }
 
 /// A save on its way, and who waits for it.
@@ -133,6 +137,7 @@ impl Replica {
             saving: BTreeMap::new(),
             unsaved: Vec::new(),
             clock_offset: 0,
+            slip: None,
         };
         let mut effects = Vec::new();
         if !aside.writes.is_empty() {
@@ -177,6 +182,7 @@ impl Replica {
         let written = local.sheet.act(command, &moment)?;
         let mut writes = Vec::new();
         if let Some(chunk) = written.chunk {
+            self.slip = Slip::of(command, chunk.hash(), now);
             local.pending.insert(command.entry);
             local.refresh([command.entry]);
             writes.push(local.store(&command.sheet, std::slice::from_ref(&chunk)));
@@ -351,6 +357,11 @@ impl Replica {
     /// The fields of an entry that have more than one answer.
     pub fn conflicts(&self, sheet: &SheetId, entry: EntryId) -> Vec<Conflict> {
         self.sheets.get(sheet).map(|local| local.sheet.conflicts(entry)).unwrap_or_default()
+    }
+
+    /// Everything that was written to an entry, in causal order.
+    pub fn history(&mut self, sheet: &SheetId, entry: EntryId) -> Vec<Happened> {
+        self.sheets.get_mut(sheet).map(|local| local.sheet.history(entry)).unwrap_or_default()
     }
 
     /// The document of a sheet, for tools and tests.

@@ -11,6 +11,7 @@
 //!     answers       { choices, education, consent, … }      one text each
 //!     registration  draft | registered | declined | away | withdrawn   (tablets write)
 //!     answered      the time of the decision that a correction answers (tablets write)
+//!     undone        the hash of the change that was taken back last (tablets write)
 //!     decision      { state, reason, by, at }                          (only the server writes)
 //!   } }
 //! ```
@@ -32,6 +33,7 @@ mod chunk;
 mod conflict;
 mod history;
 mod read;
+mod undo;
 
 pub use act::Written;
 pub(crate) use chunk::MAGIC;

@@ -35,6 +35,7 @@ pub async fn agree(page: &Browser) -> Result<(), Stuck> {
         page.press("Sudah benar, simpan begini").await?;
     }
     page.choose("Cara menyatakan kesediaan", "Lisan dengan saksi").await?;
+    page.fill("Nama saksi", "Yohanis Pelupessy").await?;
     page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
     page.press("Saya bersedia").await
 }

@@ -2,11 +2,13 @@
 
 use bilik_shared::command::Author;
 use bilik_shared::registration::Field;
+use bilik_shared::time::Timestamp;
 use bilik_shared::view::Row;
 use leptos::prelude::With;
 
 use crate::desk::session::Desk;
 use crate::label;
+use crate::parts::timeline::Teller;
 use crate::text::t;
 
 /// The value of a field, in words: a line, or one for each ranked programme.
@@ -38,4 +40,18 @@ pub fn place(author: Option<&Author>) -> String {
 /// Where a person is housed.
 pub fn housed(row: &Row) -> String {
     t("who.cell", &[("block", &row.block), ("cell", &label::plate(&row.cell))])
+}
+
+impl Teller for Desk {
+    fn who(self, author: Option<&Author>) -> String {
+        who(self, author)
+    }
+
+    fn answer(self, field: Field, value: &str) -> String {
+        answer(self, field, value)
+    }
+
+    fn moment(self, at: Timestamp) -> String {
+        Desk::moment(self, at)
+    }
 }

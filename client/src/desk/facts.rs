@@ -1,13 +1,13 @@
 //! Everything that is known about one person, as far as this user may see it.
 
 use bilik_shared::person::Person;
-use bilik_shared::registration::{Answers, Field, choices_value};
+use bilik_shared::registration::{Answers, ConsentWay, Field, Needs, Strokes, choices_value};
 use bilik_shared::view::Detail;
 use leptos::prelude::*;
 
 use crate::desk::answers::{answer, lines};
 use crate::desk::session::Desk;
-use crate::label::Label;
+use crate::label::{self, Label};
 use crate::text::{say, t};
 
 /// Labelled facts.
@@ -28,8 +28,17 @@ pub fn Facts(
         nik,
         reason,
         note,
+        skills,
         consent: given,
-    } = answers;
+        ref signature,
+        ..
+    } = answers.clone();
+    let strokes = given
+        .as_ref()
+        .filter(|given| given.way == Some(ConsentWay::Screen))
+        .and_then(|_| Strokes::parse(signature));
+    let papers = answers.papers();
+    let needs = answers.needs.as_ref().map(Needs::to_value).unwrap_or_default();
     let Person {
         aliases, register_number, legal_status, birth_date, birth_approximate, sex, ..
     } = person;
@@ -81,9 +90,30 @@ pub fn Facts(
             <div><dt>{say("field.sex")}</dt><dd>{or_none(sex)}</dd></div>
             {(!aliases.is_empty()).then(|| view! { <div><dt>{say("field.aliases")}</dt><dd>{aliases}</dd></div> })}
             <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div>
+            {strokes.map(signature_fact)}
+            {papers.into_iter().filter_map(|(field, paper)| paper.map(|paper| view! {
+                <div><dt>{field.say()}</dt><dd>{paper.say()}</dd></div>
+            })).collect_view()}
+            {(!skills.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("field.skills")}</dt><dd>{move || label::skills(&skills)}</dd></div>
+            })}
+            {(!needs.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("field.needs")}</dt><dd>{move || answer(desk, Field::Needs, &needs)}</dd></div>
+            })}
             {text_fact("field.reason", reason)}
             {text_fact("field.note", note)}
         </dl>
+    }
+}
+
+/// The signature as it was drawn on the tablet.
+fn signature_fact(strokes: Strokes) -> impl IntoView {
+    let frame = format!("0 0 {} {}", strokes.width, strokes.height);
+    view! {
+        <div class="whole">
+            <dt>{say("field.signature")}</dt>
+            <dd><svg class="strokes" viewBox=frame role="img" aria-label=say("field.signature")><path d=strokes.path() /></svg></dd>
+        </div>
     }
 }
 

@@ -1,7 +1,7 @@
 //! The side panel of one entry: facts, answers that disagree, history, and the decisions at its foot.
 
 use bilik_shared::lifecycle::State;
-use bilik_shared::view::Row;
+use bilik_shared::view::{Received, Row};
 use leptos::prelude::*;
 
 use crate::desk::answers::housed;
@@ -12,12 +12,12 @@ use crate::desk::detail::Held;
 use crate::desk::facts::Facts;
 use crate::desk::route::Key;
 use crate::desk::session::Desk;
-use crate::desk::timeline::Timeline;
 use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark, StateMark};
+use crate::parts::timeline::{Told, timeline};
 use crate::text::{say, t};
 
 /// The panel.
@@ -38,14 +38,15 @@ pub fn Panel(
     let body = move || {
         held.detail.get().map(|detail| {
         let returned = (detail.row.state == State::Returned).then(|| detail.reason.clone());
-        let history = detail.history.clone();
+        let told = |step: Received| (step.happened, Some(step.received_at));
+        let history: Vec<Told> = detail.history.iter().cloned().map(told).collect();
         view! {
             {returned.map(|reason| view! {
                 <Notice tone=Tone::Plain><p>{move || t("facts.returned_because", &[("reason", &reason)])}</p></Notice>
             })}
             <Facts desk detail />
             <h3>{say("history.title")}</h3>
-            <Timeline desk history />
+            {timeline(desk, &history)}
         }
     })
     };

@@ -2,9 +2,15 @@
 
 use bilik_shared::command::{Refused, What};
 use bilik_shared::id::{EntryId, SheetId};
-use bilik_shared::registration::{Consent, ConsentOutcome, ConsentWay};
+use bilik_shared::lifecycle::{State, may_move};
+use bilik_shared::registration::{
+    Answers, Consent, ConsentOutcome, ConsentWay, Problem, Wording, check_consent,
+};
+use bilik_shared::role::Role;
 use bilik_shared::sheet::Entry;
 use leptos::prelude::*;
+
+use pad::{Lines, Pad, signature};
 
 use super::pages::App;
 use super::route::Route;
@@ -12,11 +18,14 @@ use super::work::{self, Work};
 use crate::device;
 use crate::label;
 use crate::parts::bar::LanguageSwitch;
+use crate::parts::field::TextField;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::pick::{Pick, chosen, names};
 use crate::text::{language, say, t, told};
+
+mod pad;
 
 /// The answers to whether the statement was read aloud; the first one is yes.
 const ALOUD: [&str; 2] = ["consent.yes", "consent.no"];
@@ -28,7 +37,12 @@ struct Statement {
     sheet: StoredValue<SheetId>,
     entry: EntryId,
     work: StoredValue<Work>,
+    /// The ways this house knows, in the order they are shown.
+    ways: StoredValue<Vec<ConsentWay>>,
     way: RwSignal<Option<usize>>,
+    witness: RwSignal<String>,
+    /// The lines that were drawn on the screen.
+    lines: RwSignal<Lines>,
     aloud: RwSignal<Option<usize>>,
     tried: RwSignal<bool>,
     refused: RwSignal<Option<Refused>>,
@@ -55,12 +69,18 @@ pub fn ConsentPage(
         return view! { <main class="page"><h1>{say("refused.no_such_entry")}</h1></main> }
             .into_any();
     };
+    let screen = app.brief().is_some_and(|brief| brief.screen_signature);
+    let known = |way: &ConsentWay| screen || *way != ConsentWay::Screen;
+    let ways: Vec<ConsentWay> = ConsentWay::ALL.iter().copied().filter(known).collect();
     let statement = Statement {
         app,
         work: StoredValue::new(work::open(app, &sheet, &found)),
         sheet: StoredValue::new(sheet),
         entry,
+        ways: StoredValue::new(ways),
         way: RwSignal::new(None),
+        witness: RwSignal::new(String::new()),
+        lines: RwSignal::new(Vec::new()),
         aloud: RwSignal::new(None),
         tried: RwSignal::new(false),
         refused: RwSignal::new(None),
@@ -101,10 +121,10 @@ fn Words(found: Entry) -> impl IntoView {
         <section>
             <h1>{say("consent.title")}<br />{told(move || t("consent.brother", &[("name", &name)]))}</h1>
             <ul class="words">
-                <li>{say("consent.line1")}</li>
-                <li>{say("consent.line2")}</li>
-                <li>{say("consent.line3")}</li>
-                <li>{say("consent.line4")}</li>
+                {live(|| {
+                    let lines = Wording::newest(language().code()).lines();
+                    lines.map(|line| view! { <li>{line}</li> }).collect_view()
+                })}
             </ul>
         </section>
     }
@@ -133,8 +153,25 @@ fn How(statement: Statement) -> impl IntoView {
     let aloud_error = Signal::derive(move || {
         missing(statement.tried.get() && statement.aloud.get().is_none(), "consent.aloud_missing")
     });
+    let witness_error = Signal::derive(move || {
+        let unnamed = statement.witness.read().trim().is_empty();
+        missing(statement.tried.get() && unnamed, "consent.witness_missing")
+    });
+    let lines_error = Signal::derive(move || {
+        missing(
+            statement.tried.get() && statement.lines.read().is_empty(),
+            "consent.signature_missing",
+        )
+    });
     view! {
-        <Pick name="way" legend=told(say("consent.way")) options=names(ConsentWay::ALL) value=statement.way error=way_error />
+        <Pick name="way" legend=told(say("consent.way")) options=statement.ways.with_value(|ways| names(ways)) value=statement.way error=way_error />
+        {live(move || match statement.chosen_way() {
+            Some(ConsentWay::Spoken) => view! {
+                <TextField name="witness" label=told(say("consent.witness")) hint=told(say("consent.witness_hint")) value=statement.witness error=witness_error />
+            }.into_any(),
+            Some(ConsentWay::Screen) => view! { <Pad lines=statement.lines error=lines_error /> }.into_any(),
+            _ => ().into_any(),
+        })}
         <Pick name="aloud" legend=told(say("consent.read_aloud")) options=ALOUD.to_vec() value=statement.aloud error=aloud_error />
         {live(move || statement.refused.get().map(|refused| view! {
             <div id="refused"><Notice tone=Tone::Error><p>{told(move || statement.app.tablet.explain(&refused))}</p></Notice></div>
@@ -163,33 +200,68 @@ fn Decide(statement: Statement) -> impl IntoView {
 }
 
 impl Statement {
+    fn chosen_way(self) -> Option<ConsentWay> {
+        self.ways.with_value(|ways| chosen(ways, self.way.get()))
+    }
+
+    /// What an agreement still lacks: the part of the page to go to.
+    fn lacks(self, answers: &Answers) -> Option<&'static str> {
+        if self.aloud.get_untracked().is_none() && self.way.get_untracked().is_some() {
+            return Some("aloud");
+        }
+        match check_consent(answers)? {
+            Problem::NoWitness | Problem::TooLong(..) => Some("witness"),
+            Problem::NoSignature => Some("pad"),
+            _ => Some("way"),
+        }
+    }
+
     fn answer(self, outcome: ConsentOutcome) {
         let agreed = outcome == ConsentOutcome::Agreed;
-        let way = chosen(ConsentWay::ALL, self.way.get_untracked());
-        let aloud = self.aloud.get_untracked();
-        if agreed && (way.is_none() || aloud.is_none()) {
-            self.tried.set(true);
-            device::focus_later(if way.is_none() { "way" } else { "aloud" });
-            return;
-        }
+        let way = untrack(|| self.chosen_way()).filter(|_| agreed);
+        let heard = way == Some(ConsentWay::Spoken);
         let consent = Consent {
             outcome,
-            way: way.filter(|_| agreed),
-            read_aloud: aloud == Some(0),
-            wording: format!("ikut-1-{}", untrack(language).code()),
+            way,
+            read_aloud: self.aloud.get_untracked() == Some(0),
+            wording: Wording::newest(untrack(language).code()).mark(),
+            witness: self.witness.get_untracked().trim().to_owned(),
         };
+        let consent = if heard { consent } else { Consent { witness: String::new(), ..consent } };
         let work = self.work.get_value();
         let mut answers = work.answers;
         answers.consent = Some(consent.clone());
+        let drawn = way == Some(ConsentWay::Screen);
+        answers.signature = if drawn { signature(self.lines) } else { String::new() };
+        let state = self.state();
+        if agreed && let Some(part) = self.lacks(&answers) {
+            self.tried.set(true);
+            return device::focus_later(part);
+        }
+        let may = |to| may_move(Role::Officer, state, to, "").is_ok();
+        if outcome == ConsentOutcome::NotNow && !may(State::Draft) {
+            // A registration stands as it was agreed to; what was typed for it is kept.
+            return device::go_instead(&Route::Walk(self.sheet.get_value()).to_string());
+        }
         let answers = Box::new(answers);
         let what = match outcome {
             ConsentOutcome::Agreed => {
                 What::Register { person: None, answers, confirmed: self.app.confirmed.get_value() }
             }
+            ConsentOutcome::Declined if !may(State::Declined) => {
+                What::Withdraw { reason: String::new() }
+            }
             ConsentOutcome::Declined => What::Decline { consent: Some(consent) },
             ConsentOutcome::NotNow => What::SaveDraft { person: None, answers },
         };
         self.act(outcome, what);
+    }
+
+    fn state(self) -> State {
+        let state = |sheet: &SheetId| {
+            self.app.tablet.peek(|replica| replica.entry(sheet, self.entry).map(|e| e.state))
+        };
+        self.sheet.with_value(state).unwrap_or(State::NotAsked)
     }
 
     /// The verdict is shown only after everything is on the disk.

@@ -13,8 +13,8 @@ use super::route::Route;
 use super::{walk, work};
 use crate::device;
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::live;
-use crate::text::{say, t};
+use crate::parts::{flag, live};
+use crate::text::{say, t, told};
 
 mod choices;
 mod identity;
@@ -55,17 +55,23 @@ pub fn FormPage(
 
 #[component]
 fn Filled(form: Form) -> impl IntoView {
+    let locked =
+        flag(move || may_move(Role::Officer, form.state(), State::Registered, "").is_err());
+    let history = Route::History(form.sheet.get_value(), form.entry).href();
     view! {
         <main class="form">
             <section class="side" aria-label=say("who.identity")>
                 <Identity view=form.view sheet=form.sheet.get_value() />
                 <Order form />
                 <AutoSaved form />
+                <a class="btn after" href=history><Icon symbol=Symbol::Clock />{say("history.title")}</a>
             </section>
             <form class="page" on:submit=|event| event.prevent_default()>
                 <Notices form />
-                <Choices form />
-                <Questions form />
+                <fieldset class="plain" disabled=locked>
+                    <Choices form />
+                    <Questions form />
+                </fieldset>
             </form>
         </main>
         <Dock form />
@@ -77,17 +83,23 @@ fn Filled(form: Form) -> impl IntoView {
 fn Dock(form: Form) -> impl IntoView {
     let may = move |to: State| may_move(Role::Officer, form.state(), to, "").is_ok();
     let send = move |what: What| form.send(what, |form| form.app.go(&form.list()));
+    let step = move |what: What| form.send(what, Form::to_verdict);
     let draft = move |_| send(What::SaveDraft { person: None, answers: Box::new(form.answers()) });
     let idle = form.busy;
     view! {
         <footer class="dock">
-            {live(move || may(State::Declined).then(|| view! {
-                <button type="button" class="btn main" disabled=idle on:click=move |_| send(What::Decline { consent: None })>
+            {live(move || may(State::Withdrawn).then(|| view! {
+                <a class="btn main" href=Route::Withdraw(form.sheet.get_value(), form.entry).href()>
+                    <Icon symbol=Symbol::Declined />{say("withdraw.open")}
+                </a>
+            }))}
+            {live(move || (may(State::Declined) && !may(State::Withdrawn)).then(|| view! {
+                <button type="button" class="btn main" disabled=idle on:click=move |_| step(What::Decline { consent: None })>
                     <Icon symbol=Symbol::Declined />{say("act.decline")}
                 </button>
             }))}
             {live(move || may(State::Away).then(|| view! {
-                <button type="button" class="btn main" disabled=idle on:click=move |_| send(What::MarkAway)>
+                <button type="button" class="btn main" disabled=idle on:click=move |_| step(What::MarkAway)>
                     <Icon symbol=Symbol::Away />{say("act.away")}
                 </button>
             }))}
@@ -99,7 +111,7 @@ fn Dock(form: Form) -> impl IntoView {
             {live(move || match may(State::Registered) {
                 true => view! {
                     <button type="button" class="btn main primary end" disabled=idle on:click=move |_| go_on(form)>
-                        {say("act.to_consent")}<Icon symbol=Symbol::Arrow />
+                        {told(move || t(form.onward(), &[]))}<Icon symbol=Symbol::Arrow />
                     </button>
                 }
                 .into_any(),
@@ -120,13 +132,15 @@ fn go_on(form: Form) {
         form.warnings.set(warnings);
         device::focus_later("warnings");
     } else {
-        form.to_consent();
+        form.proceed();
     }
 }
 
 impl Form {
     /// Carries a command out; only when it is on the disk the page is left.
     fn send(self, what: What, then: impl FnOnce(Form) + 'static) {
+        // Who takes the step back finds again what stood here.
+        self.keep_now();
         self.busy.set(true);
         self.refused.set(None);
         let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry);
@@ -144,6 +158,34 @@ impl Form {
         self.busy.set(false);
         self.refused.set(Some(refused));
         device::focus_later("refused");
+    }
+
+    /// Whether a correction rests on the word that the person has given already.
+    fn rests(self) -> bool {
+        let view = self.view.read();
+        let Some(EntryView { entry, .. }) = view.as_ref() else { return false };
+        let standing = matches!(entry.state, State::Registered | State::Returned);
+        standing && self.answers().rests_on(&entry.answers)
+    }
+
+    fn onward(self) -> &'static str {
+        if self.rests() { "act.save_changes" } else { "act.to_consent" }
+    }
+
+    /// Everything is in order: a correction is saved, anything else goes to the statement.
+    fn proceed(self) {
+        if !untrack(|| self.rests()) {
+            return self.to_consent();
+        }
+        let confirmed = self.work.read_untracked().confirmed.clone();
+        let answers = Box::new(untrack(|| self.answers()));
+        let what = What::Register { person: None, answers, confirmed };
+        self.send(what, Self::to_verdict);
+    }
+
+    /// The verdict, where a slip can be taken back.
+    fn to_verdict(self) {
+        device::go_instead(&Route::Saved(self.sheet.get_value(), self.entry).to_string());
     }
 
     fn to_consent(self) {

@@ -7,7 +7,9 @@ use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
 
 use super::route::Route;
-use super::{add, conflict, consent, form, officers, print, saved, sheets, sync, walk};
+use super::{
+    add, conflict, consent, form, history, officers, print, saved, sheets, sync, walk, withdraw,
+};
 use crate::device;
 use crate::replica::Tablet;
 
@@ -20,6 +22,8 @@ pub struct App {
     pub officer: RwSignal<Option<OfficerId>>,
     /// The warnings that the officer confirmed for the person who is asked now.
     pub confirmed: StoredValue<Vec<Warning>>,
+    /// What was typed when the last step was taken, by its key: who takes the step back finds it again.
+    pub typed: StoredValue<Option<(String, Vec<u8>)>>,
 }
 
 /// Where the tablet remembers who worked with it last.
@@ -84,7 +88,8 @@ pub fn Pages(
 ) -> impl IntoView {
     let known = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok());
     let officer = RwSignal::new(known.and_then(|id| id.parse().ok()));
-    provide_context(App { tablet, officer, confirmed: StoredValue::new(Vec::new()) });
+    let (confirmed, typed) = (StoredValue::new(Vec::new()), StoredValue::new(None));
+    provide_context(App { tablet, officer, confirmed, typed });
 
     let address = RwSignal::new(device::hash());
     device::on_window("hashchange", move || address.set(device::hash()));
@@ -100,6 +105,8 @@ pub fn Pages(
         Route::Form(sheet, entry) => view! { <form::FormPage sheet entry /> }.into_any(),
         Route::Consent(sheet, entry) => view! { <consent::ConsentPage sheet entry /> }.into_any(),
         Route::Saved(sheet, entry) => view! { <saved::Saved sheet entry /> }.into_any(),
+        Route::Withdraw(sheet, entry) => view! { <withdraw::Withdraw sheet entry /> }.into_any(),
+        Route::History(sheet, entry) => view! { <history::History sheet entry /> }.into_any(),
         Route::Conflict(sheet, entry) => {
             view! { <conflict::ConflictPage sheet entry /> }.into_any()
         }

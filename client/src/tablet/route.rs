@@ -22,6 +22,10 @@ pub enum Route {
     Consent(SheetId, EntryId),
     /// The verdict.
     Saved(SheetId, EntryId),
+    /// The person changed their mind.
+    Withdraw(SheetId, EntryId),
+    /// What happened to an entry.
+    History(SheetId, EntryId),
     /// Fields with two answers.
     Conflict(SheetId, EntryId),
     /// A sheet on paper.
@@ -40,6 +44,8 @@ impl fmt::Display for Route {
             Self::Form(sheet, entry) => write!(f, "form/{sheet}/{entry}"),
             Self::Consent(sheet, entry) => write!(f, "consent/{sheet}/{entry}"),
             Self::Saved(sheet, entry) => write!(f, "saved/{sheet}/{entry}"),
+            Self::Withdraw(sheet, entry) => write!(f, "withdraw/{sheet}/{entry}"),
+            Self::History(sheet, entry) => write!(f, "history/{sheet}/{entry}"),
             Self::Conflict(sheet, entry) => write!(f, "conflict/{sheet}/{entry}"),
             Self::Print(sheet) => write!(f, "print/{sheet}"),
             Self::Sync => f.write_str("sync"),
@@ -68,6 +74,8 @@ impl FromStr for Route {
             ["form", s, e] => Self::Form(sheet(s)?, entry(e)?),
             ["consent", s, e] => Self::Consent(sheet(s)?, entry(e)?),
             ["saved", s, e] => Self::Saved(sheet(s)?, entry(e)?),
+            ["withdraw", s, e] => Self::Withdraw(sheet(s)?, entry(e)?),
+            ["history", s, e] => Self::History(sheet(s)?, entry(e)?),
             ["conflict", s, e] => Self::Conflict(sheet(s)?, entry(e)?),
             _ => return Err(NoSuchPage),
         })
@@ -99,6 +107,8 @@ mod tests {
             Route::Form(sheet.clone(), entry),
             Route::Consent(sheet.clone(), entry),
             Route::Saved(sheet.clone(), entry),
+            Route::Withdraw(sheet.clone(), entry),
+            Route::History(sheet.clone(), entry),
             Route::Conflict(sheet, entry),
         ] {
             assert_eq!(page.to_string().parse(), Ok(page));

@@ -1,17 +1,21 @@
 //! The verdict: one sentence that can be read at arm's length, and only when it is true.
 
+use bilik_shared::command::{Refused, What};
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::State;
 use bilik_shared::replica::{EntryView, PersonRow, Sync};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::bar::TopBar;
 use super::pages::App;
 use super::route::Route;
-use super::walk;
+use super::{walk, work};
+use crate::device;
 use crate::label::{self, Label};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
+use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::Mark;
 use crate::parts::state::{StateMark, look};
 use crate::text::{say, t, told};
@@ -44,7 +48,7 @@ pub fn Saved(
     };
     view! {
         <TopBar place=Some(place) />
-        <main class="page narrow">{content}</main>
+        <main class="page narrow">{content}<TakeBack sheet=sheet.clone() entry /></main>
         <footer class="dock">
             <a class="btn main" href=Route::Walk(sheet.clone()).href()>
                 <Icon symbol=Symbol::List />{told(move || t("act.list", &[("block", &block)]))}
@@ -54,6 +58,61 @@ pub fn Saved(
             </a>
             <Next sheet entry />
         </footer>
+    }
+}
+
+/// For a few seconds the step may have been a slip: one tap, and everything stands as before.
+#[component]
+fn TakeBack(sheet: SheetId, entry: EntryId) -> impl IntoView {
+    let app = App::here();
+    let tick = RwSignal::new(0_u32);
+    let sheet = StoredValue::new(sheet);
+    let refused = RwSignal::new(None::<Refused>);
+    spawn_local(async move {
+        // The page may have been left meanwhile: then there is nothing to count down.
+        while tick.try_update(|n| *n = n.wrapping_add(1)).is_some() {
+            device::sleep(500).await;
+        }
+    });
+    let slip = Memo::new(move |_| {
+        tick.track();
+        let now = device::now();
+        let slip =
+            app.tablet.read(|replica| replica.slip(&sheet.get_value(), entry, now).cloned())?;
+        Some(((slip.until.0 - now.0 + 999) / 1000, slip.change))
+    });
+    let undo = move |_| {
+        let Some((_, change)) = slip.get_untracked() else { return };
+        let id = sheet.get_value();
+        app.tablet.act(
+            &app.actor(),
+            &sheet.get_value(),
+            entry,
+            What::Undo { change },
+            move |result| match result {
+                Ok(_) => {
+                    work::bring_back(app, &id, entry);
+                    device::go_instead(&Route::Form(id, entry).to_string());
+                }
+                Err(why) => refused.set(Some(why)),
+            },
+        );
+    };
+    let shown = Memo::new(move |_| slip.get().is_some());
+    let left = told(move || {
+        let seconds = slip.get().map_or(0, |(seconds, _)| seconds);
+        t("saved.undo", &[("n", &seconds)])
+    });
+    view! {
+        {live(move || shown.get().then(|| view! {
+            <p class="actions after">
+                <button type="button" class="btn main" on:click=undo><Icon symbol=Symbol::Undo />{left}</button>
+                <span class="hint">{say("saved.undo_help")}</span>
+            </p>
+        }))}
+        {live(move || refused.get().map(|refused| view! {
+            <Notice tone=Tone::Error><p>{told(move || app.tablet.explain(&refused))}</p></Notice>
+        }))}
     }
 }
 

@@ -8,6 +8,8 @@ use bilik_shared::person::Fields;
 use bilik_shared::registration::{Answers, Field, Warning};
 use bilik_shared::sheet::Entry;
 
+use leptos::prelude::{GetValue, SetValue};
+
 use super::pages::App;
 
 /// The answers on the screen, and those they started from.
@@ -19,6 +21,15 @@ pub struct Work {
     pub answers: Answers,
     /// Warnings that the officer has seen and confirmed.
     pub confirmed: Vec<Warning>,
+}
+
+/// What became of the answers that another tablet gave while the form was open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct News {
+    /// They stand on the screen now.
+    pub taken: Vec<Field>,
+    /// The officer has typed something else, which stays.
+    pub clashes: Vec<Field>,
 }
 
 impl Work {
@@ -50,26 +61,26 @@ impl Work {
     /// Takes over what another tablet answered meanwhile, where the officer has not answered differently.
     ///
     /// Without this, saving a form that was opened before an exchange would write old answers over new ones.
-    /// Gives the fields that both changed: the officer's answer stays on the screen.
-    pub fn update(&mut self, entry: &Entry) -> Vec<Field> {
+    /// What the officer typed stays on the screen to the last blank.
+    pub fn update(&mut self, entry: &Entry) -> News {
         let theirs = entry.answers.to_fields();
         let mine = self.answers.to_fields();
-        let mut merged = Fields::new();
-        let mut clashes = Vec::new();
+        let mut news = News::default();
         for field in Field::ALL {
             let key = field.key();
             let (old, new, typed) = (self.base.get(key), theirs.get(key), mine.get(key));
-            let taken = if typed == old { new } else { typed };
-            if typed != old && new != old && typed != new {
-                clashes.push(*field);
+            if new == old || typed == new {
+                continue;
             }
-            if let Some(value) = taken {
-                merged.insert(key.to_owned(), value.clone());
+            if typed == old {
+                self.answers.take(*field, &entry.answers);
+                news.taken.push(*field);
+            } else {
+                news.clashes.push(*field);
             }
         }
-        self.answers = Answers::from_fields(&merged);
         self.base = theirs;
-        clashes
+        news
     }
 }
 
@@ -98,12 +109,23 @@ pub fn keep(
     app.tablet.keep(key(sheet, entry), Some(value), move |kept| done(kept.is_ok()));
 }
 
-/// Forgets it: it is part of the sheet now.
+/// Forgets it: it is part of the sheet now, until the step is taken back.
 pub fn forget(app: App, sheet: &SheetId, entry: EntryId) {
     let key = key(sheet, entry);
-    if app.tablet.kept(&key).is_some() {
+    let kept = app.tablet.kept(&key);
+    app.typed.set_value(kept.clone().map(|kept| (key.clone(), kept)));
+    if kept.is_some() {
         app.tablet.keep(key, None, |_| {});
     }
+}
+
+/// The step was taken back: what was typed before it stands in the form again.
+pub fn bring_back(app: App, sheet: &SheetId, entry: EntryId) {
+    let typed = app.typed.get_value().filter(|(of, _)| *of == key(sheet, entry));
+    if let Some((key, value)) = typed {
+        app.tablet.keep(key, Some(value), |_| {});
+    }
+    app.typed.set_value(None);
 }
 
 #[cfg(test)]
@@ -140,7 +162,12 @@ mod tests {
             education: Some(Education::Primary),
             ..Answers::default()
         };
-        assert_eq!(work.update(&entry(theirs)), [Field::Choices]);
+        work.answers.note = "sedang diketik ".into();
+        let news = work.update(&entry(theirs.clone()));
+        assert_eq!(news, News { taken: vec![Field::Education], clashes: vec![Field::Choices] });
+        assert_eq!(work.answers.note, "sedang diketik ", "not even a blank is lost");
+        assert_eq!(work.update(&entry(theirs)), News::default(), "told once");
+        work.answers.note = "sedang diketik".into();
         assert_eq!(work.answers.choices, parse_choices("GAR"));
         assert_eq!(work.answers.education, Some(Education::Primary));
         assert_eq!(work.answers.plan, Some(Plan::Work));

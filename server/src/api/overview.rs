@@ -18,7 +18,7 @@ use crate::store::{devices, quarantine, users};
 
 /// `GET /api/v1/desk/overview`
 pub async fn overview(State(app): State<App>, user: User) -> Result<Json<Overview>, Error> {
-    let House { facility, wave, programmes, officers } = app.house()?.clone();
+    let House { facility, wave, programmes, officers, .. } = app.house()?.clone();
     let (users, devices) = app.store.read(|db| Ok((users::names(db)?, device_rows(db)?))).await?;
     let mut names: BTreeMap<OfficerId, String> = users.into_iter().collect();
     names.extend(officers.into_iter().map(|officer| (officer.id, officer.name)));

@@ -47,6 +47,7 @@ pub fn house(now: Timestamp) -> Result<House, Error> {
         wave: wave(opens, closes),
         programmes: programmes?,
         officers: officers?,
+        screen_signature: true,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answers, Consent, ConsentOutcome, Field, MAX_CHOICES, NikStatus};
+use super::{Answers, ConsentOutcome, ConsentWay, Field, MAX_CHOICES, NikStatus, Strokes};
 use crate::nik::{Nik, NikError, NikWarning};
 use crate::person::{Person, squeeze};
 use crate::register_number::RegisterNumber;
@@ -27,6 +27,10 @@ pub enum Problem {
     Nik(NikError),
     /// Willingness was not recorded, or the person did not agree.
     NoConsent,
+    /// A spoken agreement has nobody who heard it.
+    NoWitness,
+    /// A signature on the screen was announced and not drawn.
+    NoSignature,
 }
 
 impl Problem {
@@ -38,7 +42,7 @@ impl Problem {
             Self::SameChoiceTwice | Self::TooManyChoices => Field::Choices,
             Self::ImpossibleBirthDate => Field::BirthDate,
             Self::Nik(_) => Field::Nik,
-            Self::NoConsent => Field::Consent,
+            Self::NoConsent | Self::NoWitness | Self::NoSignature => Field::Consent,
         }
     }
 }
@@ -62,6 +66,8 @@ pub enum Warning {
 pub const MAX_NAME: usize = 120;
 /// Longest free text in characters.
 pub const MAX_TEXT: usize = 300;
+/// Longest description of a need in characters.
+pub const MAX_NEED: usize = 120;
 /// Longest of all other answers in characters.
 pub const MAX_SHORT: usize = 60;
 
@@ -103,13 +109,28 @@ pub fn check(
             problems.push(Problem::TooLong(field, MAX_TEXT as u32));
         }
     }
+    if answers.needs.as_ref().is_some_and(|needs| needs.what.chars().count() > MAX_NEED) {
+        problems.push(Problem::TooLong(Field::Needs, MAX_NEED as u32));
+    }
     (problems, warnings)
 }
 
 /// Willingness must have been recorded before a registration can be saved as one.
 pub fn check_consent(answers: &Answers) -> Option<Problem> {
-    let agreed = |c: &Consent| c.outcome == ConsentOutcome::Agreed && c.way.is_some();
-    (!answers.consent.as_ref().is_some_and(agreed)).then_some(Problem::NoConsent)
+    let agreed = answers.consent.as_ref().filter(|c| c.outcome == ConsentOutcome::Agreed);
+    let Some((consent, way)) = agreed.and_then(|c| Some((c, c.way?))) else {
+        return Some(Problem::NoConsent);
+    };
+    match way {
+        ConsentWay::Spoken if consent.witness.trim().is_empty() => Some(Problem::NoWitness),
+        ConsentWay::Spoken if consent.witness.chars().count() > MAX_NAME => {
+            Some(Problem::TooLong(Field::Consent, MAX_NAME as u32))
+        }
+        ConsentWay::Screen if Strokes::parse(&answers.signature).is_none() => {
+            Some(Problem::NoSignature)
+        }
+        _ => None,
+    }
 }
 
 fn check_identity(person: &Person, problems: &mut Vec<Problem>) {
@@ -209,7 +230,7 @@ fn check_nik(
 mod tests {
     use super::*;
     use crate::person::{LegalStatus, Sex};
-    use crate::registration::{Education, parse_choices};
+    use crate::registration::{Consent, Education, Needs, parse_choices};
 
     fn today() -> Date {
         Date::new(2025, 10, 2).unwrap()
@@ -265,6 +286,11 @@ mod tests {
                 Problem::ImpossibleBirthDate,
             ),
             (
+                "endless need",
+                |_, a| a.needs = Some(Needs { any: true, what: "x".repeat(121) }),
+                Problem::TooLong(Field::Needs, 120),
+            ),
+            (
                 "endless reason",
                 |_, a| a.reason = "x".repeat(301),
                 Problem::TooLong(Field::Reason, 300),
@@ -301,5 +327,30 @@ mod tests {
         assert_eq!(check(&nameless, true, &answers(), today()).0, vec![]);
         let unborn = Person { birth_date: Date::new(2099, 1, 1), ..nameless };
         assert_eq!(check(&unborn, true, &answers(), today()).0, vec![], "the roster's mistake");
+    }
+
+    #[test]
+    fn each_way_to_agree_asks_for_what_proves_it() {
+        let witness = "x".repeat(121);
+        let cases = [
+            ("BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-id", "", None),
+            ("BERSEDIA|CAP_JEMPOL_KERTAS|ya|ikut-1-id", "", None),
+            ("BERSEDIA|LISAN_DISAKSIKAN|ya|ikut-1-id|Grace", "", None),
+            ("BERSEDIA|LISAN_DISAKSIKAN|ya|ikut-1-id", "", Some(Problem::NoWitness)),
+            ("BERSEDIA|TANDA_TANGAN_LAYAR|ya|ikut-1-id", "1 9 9|1 1", None),
+            ("BERSEDIA|TANDA_TANGAN_LAYAR|ya|ikut-1-id", "", Some(Problem::NoSignature)),
+            ("BERSEDIA||ya|ikut-1-id", "", Some(Problem::NoConsent)),
+            ("TIDAK_BERSEDIA||ya|ikut-1-id", "", Some(Problem::NoConsent)),
+            (
+                &format!("BERSEDIA|LISAN_DISAKSIKAN|ya|ikut-1-id|{witness}"),
+                "",
+                Some(Problem::TooLong(Field::Consent, 120)),
+            ),
+        ];
+        for (consent, signature, expected) in cases {
+            let consent = Consent::parse(consent);
+            let answers = Answers { consent, signature: signature.into(), ..answers() };
+            assert_eq!(check_consent(&answers), expected, "{:?}", answers.consent);
+        }
     }
 }

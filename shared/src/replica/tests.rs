@@ -28,6 +28,7 @@ fn brief(device: usize) -> Brief {
         officers: vec![],
         device: code(device),
         sheets: vec![SheetTitle { id: sheet_id(), block: "B".into() }],
+        screen_signature: false,
     }
 }
 
@@ -424,4 +425,29 @@ fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
     );
     assert_eq!(told(&mut tablet, 7), 0);
     assert!(!tablet.store.keys().any(|key| key.starts_with("sheet/")));
+}
+
+#[test]
+fn only_the_last_step_of_the_last_seconds_is_a_slip() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 10);
+    let (yanto, hasan) = (EntryId([1; 16]), EntryId([2; 16]));
+    let away = |entry| Command { sheet: sheet_id(), entry, what: What::MarkAway };
+    tablet.replica.act(1, &away(yanto), &officer(), Timestamp(1_000));
+    let slip = |tablet: &Tablet, entry, at| {
+        tablet.replica.slip(&sheet_id(), entry, Timestamp(at)).cloned()
+    };
+    assert!(slip(&tablet, yanto, 10_999).is_some() && slip(&tablet, hasan, 1_000).is_none());
+    assert_eq!((slip(&tablet, yanto, 11_000), slip(&tablet, yanto, 999)), (None, None));
+    // It is also taken back after the server has it.
+    let change = slip(&tablet, yanto, 1_000).unwrap().change;
+    tablet.settle();
+    tablet.sync(&mut server, 10);
+    let undo = Command { sheet: sheet_id(), entry: yanto, what: What::Undo { change } };
+    tablet.replica.act(2, &undo, &officer(), Timestamp(5_000));
+    tablet.settle();
+    tablet.sync(&mut server, 10);
+    assert_eq!(server.sheet().entry(yanto).unwrap().state, crate::lifecycle::State::NotAsked);
+    assert_eq!(slip(&tablet, yanto, 5_000), None);
 }

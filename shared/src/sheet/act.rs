@@ -7,8 +7,8 @@ use super::{Chunk, Entry, MAX_ENTRIES, MAX_STRING, Part, Place, Sheet, commit, n
 use crate::command::{Command, Moment, Refused, What};
 use crate::id::EntryId;
 use crate::lifecycle::{DecisionState, NoStep, Registration, State, may_move};
-use crate::person::{Fields, Person};
-use crate::registration::{Answers, Consent, Field, check, check_consent};
+use crate::person::{Fields, Person, squeeze};
+use crate::registration::{Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent};
 
 /// What a command did.
 #[derive(Debug, Clone)]
@@ -97,11 +97,19 @@ impl Sheet {
                 self.put_registration(&object, Registration::Away)?;
             }
             What::Withdraw { reason } => {
+                if reason.chars().count() > MAX_TEXT {
+                    let problem = Problem::TooLong(Field::WithdrawReason, MAX_TEXT as u32);
+                    return Err(Refused::Problems(vec![problem]));
+                }
                 let object = self.step(id, State::Withdrawn, moment, reason)?;
-                let fields = Fields::from([("withdraw_reason".into(), reason.trim().into())]);
-                self.put_fields(&object, Part::Answers, &fields)?;
+                let reason = squeeze(reason);
+                if !reason.is_empty() {
+                    let fields = Fields::from([(Field::WithdrawReason.key().into(), reason)]);
+                    self.put_fields(&object, Part::Answers, &fields)?;
+                }
                 self.put_registration(&object, Registration::Withdrawn)?;
             }
+            What::Undo { change } => self.undo(id, change, moment)?,
             What::Resolve { field, value } => self.resolve(id, *field, value)?,
             What::Decide { state, reason } => self.decide(id, *state, reason, moment)?,
             What::Write { fields, registered } => {
@@ -237,7 +245,15 @@ impl Sheet {
     fn put_consent(&mut self, entry: &ObjId, consent: Option<&Consent>) -> Result<(), Refused> {
         let Some(consent) = consent else { return Ok(()) };
         let answers = Answers { consent: Some(consent.clone()), ..Answers::default() };
-        self.put_fields(entry, Part::Answers, &answers.to_fields())
+        let mut fields = answers.to_fields();
+        let drawn = self
+            .object(entry, Part::Answers.key())
+            .and_then(|object| self.text(&object, Field::Signature.key()));
+        if drawn.is_some_and(|drawn| !drawn.is_empty()) {
+            // Whoever says no is not shown as having signed.
+            fields.insert(Field::Signature.key().to_owned(), String::new());
+        }
+        self.put_fields(entry, Part::Answers, &fields)
     }
 
     fn put_registration(&mut self, entry: &ObjId, to: Registration) -> Result<(), Refused> {

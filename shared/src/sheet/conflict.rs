@@ -36,9 +36,9 @@ impl Field {
         match self {
             Name | Aliases | RegisterNumber | LegalStatus | Cell | BirthDate | BirthApproximate
             | Sex => Some(Part::Person),
-            Choices | Education | Plan | Experience | NikStatus | Nik | Reason | Note | Consent => {
-                Some(Part::Answers)
-            }
+            Choices | Education | Plan | Experience | NikStatus | Nik | Reason | Note | Skills
+            | IdentityCard | FamilyCard | SchoolCertificate | Photograph | Needs | Consent
+            | Signature | WithdrawReason => Some(Part::Answers),
             Registration => None,
         }
     }

@@ -38,6 +38,7 @@ pub(crate) fn answers(choices: &str) -> Answers {
             way: Some(ConsentWay::PaperSignature),
             read_aloud: true,
             wording: "ikut-1-id".into(),
+            witness: String::new(),
         }),
         ..Answers::default()
     }
@@ -279,4 +280,95 @@ fn a_sheet_built_from_its_changes_is_the_same_sheet() {
     assert_eq!(a.heads(), b.heads());
     assert_eq!(a.entries(), b.entries());
     assert_eq!(a.max_op(), b.max_op());
+}
+
+fn change_of(written: &Written) -> Hash {
+    written.chunk.as_ref().unwrap().hash()
+}
+
+#[test]
+fn a_slip_is_taken_back_and_everything_stands_as_before() {
+    let (_, mut a, _) = three();
+    let known = Answers { reason: "mau usaha".into(), ..Answers::default() };
+    let draft = What::SaveDraft { person: None, answers: Box::new(known.clone()) };
+    a.act(&on(HASAN, draft), &moment("T01", "grace", 1)).unwrap();
+    for (entry, state, before) in
+        [(YANTO, State::NotAsked, Answers::default()), (HASAN, State::Draft, known)]
+    {
+        for what in [register(entry, "GAR").what, What::MarkAway, What::Decline { consent: None }] {
+            let written = a.act(&on(entry, what), &moment("T01", "grace", 10)).unwrap();
+            let undo = What::Undo { change: change_of(&written) };
+            let undone = a.act(&on(entry, undo), &moment("T01", "grace", 19)).unwrap();
+            let look = a.look(undone.chunk.as_ref().unwrap());
+            assert!(!look.foreign_kind && !look.server_fields && !look.stray);
+            let now = a.entry(entry).unwrap();
+            assert_eq!((now.state, now.answers), (state, before.clone()));
+        }
+    }
+    let now = a.entry(YANTO).unwrap();
+    assert_eq!(now.number, "AMB-2025.2-T01-0001", "a number that may have been read out stays");
+    let history = a.history(YANTO);
+    assert!(history.iter().any(|step| step.field == "choices" && step.after == "GAR"));
+}
+
+#[test]
+fn a_withdrawal_needs_no_reason_and_is_taken_back_to_what_was_decided() {
+    let (_, mut a, _) = three();
+    a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
+    let verify = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    a.act(&on(YANTO, verify), &desk(2)).unwrap();
+    let endless = What::Withdraw { reason: "x".repeat(301) };
+    let refused = a.act(&on(YANTO, endless), &moment("T01", "grace", 3)).unwrap_err();
+    assert!(matches!(refused, Refused::Problems(_)));
+    let withdraw = What::Withdraw { reason: String::new() };
+    let written = a.act(&on(YANTO, withdraw), &moment("T01", "grace", 4)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Withdrawn);
+    let undo = What::Undo { change: change_of(&written) };
+    a.act(&on(YANTO, undo), &moment("T01", "grace", 5)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().state, State::Verified);
+}
+
+#[test]
+fn nothing_is_taken_back_late_by_another_tablet_or_over_a_decision() {
+    let (_, mut a, _) = three();
+    let written = a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 10)).unwrap();
+    let undo = || on(YANTO, What::Undo { change: change_of(&written) });
+    let mut refused = |moment: Moment| a.act(&undo(), &moment).unwrap_err();
+    assert_eq!(refused(moment("T01", "grace", 23)), Refused::NothingToUndo, "late");
+    assert_eq!(refused(moment("T01", "grace", 9)), Refused::NothingToUndo, "before it was");
+    assert_eq!(refused(moment("T02", "grace", 11)), Refused::NothingToUndo, "another tablet");
+    let verify = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    a.act(&on(YANTO, verify), &desk(11)).unwrap();
+    let decided = a.act(&undo(), &moment("T01", "grace", 12)).unwrap_err();
+    assert_eq!(decided, Refused::NothingToUndo);
+}
+
+#[test]
+fn what_another_tablet_answered_meanwhile_is_not_taken_back() {
+    let (_, mut a, mut b) = three();
+    let written = a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 10)).unwrap();
+    b.act(&register(YANTO, "OTO"), &moment("T02", "stenly", 10)).unwrap();
+    sync(&mut b, &mut a);
+    let undo = What::Undo { change: change_of(&written) };
+    a.act(&on(YANTO, undo), &moment("T01", "grace", 12)).unwrap();
+    let now = a.entry(YANTO).unwrap();
+    assert_eq!(now.state, State::Registered, "the other tablet's registration stands");
+    assert_eq!(a.conflicts(YANTO).len(), 1, "and both answers are there to be looked at");
+}
+
+#[test]
+fn whoever_says_no_after_signing_is_not_shown_as_having_signed() {
+    let (_, mut a, _) = three();
+    let signed = Answers {
+        consent: Consent::parse("BERSEDIA|TANDA_TANGAN_LAYAR|ya|ikut-1-id"),
+        signature: "1 9 9|1 1".into(),
+        ..answers("GAR")
+    };
+    let what = What::Register { person: None, answers: Box::new(signed), confirmed: vec![] };
+    a.act(&on(YANTO, what), &moment("T01", "grace", 1)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().answers.signature, "1 9 9|1 1");
+    let consent = Consent::parse("TIDAK_BERSEDIA||ya|ikut-1-id");
+    a.act(&on(YANTO, What::Decline { consent }), &moment("T01", "grace", 2)).unwrap();
+    let now = a.entry(YANTO).unwrap();
+    assert_eq!((now.state, &*now.answers.signature), (State::Declined, ""));
 }

@@ -120,5 +120,6 @@ fn house() -> Result<House, Box<dyn Error>> {
         },
         programmes: Vec::new(),
         officers: vec![Officer { id: officer()?, name: "Grace".into() }],
+        screen_signature: false,
     })
 }

@@ -122,6 +122,7 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     siti.page.sees("Tersimpan di tablet").await?;
     siti.page.picture("tablet-saved").await?;
     siti.list().await?;
+    corrections(&siti, &people[2]).await?;
     add_somebody(&siti).await?;
 
     rusdi.open_person(both).await?;
@@ -171,6 +172,37 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
         page.close().await?;
     }
     Ok(())
+}
+
+/// A slip is taken back, a registration is withdrawn, and the history tells all of it; without network.
+async fn corrections(tablet: &BrowserTablet, name: &str) -> Result<(), Stuck> {
+    let page = &tablet.page;
+    tablet.open_person(name).await?;
+    page.press("Tidak berminat").await?;
+    page.sees("Tersimpan di tablet").await?;
+    page.press("Batalkan").await?;
+    page.sees("Minat pelatihan").await?;
+    page.follow("Bukan orang ini?").await?;
+    page.sees_in("a", name, "Belum ditanya").await?;
+    tablet.open_person(name).await?;
+    tablet.register(&["Teknik Las"]).await?;
+    tablet.list().await?;
+    tablet.open_person(name).await?;
+    page.sees("Pendaftaran ini sudah tersimpan").await?;
+    page.follow("Batal ikut").await?;
+    page.press("Catat batal ikut").await?;
+    page.sees("Tersimpan di tablet").await?;
+    tablet.list().await?;
+    page.sees_in("a", name, "Mengundurkan diri").await?;
+    tablet.open_person(name).await?;
+    page.follow("Riwayat").await?;
+    for step in ["membatalkan langkah terakhir", "mendaftarkan", "mencatat pengunduran diri"] {
+        page.sees_in("li", "Siti Aminah Tuasikal", step).await?;
+    }
+    page.picture("tablet-history").await?;
+    page.follow("Buka isian").await?;
+    page.follow("Bukan orang ini?").await?;
+    page.sees("Cari nama atau nomor registrasi").await
 }
 
 async fn open_desk(house: &House, driver: &Driver, profile: &Path) -> Result<Browser, Stuck> {

@@ -227,6 +227,7 @@ pub fn answers(choices: &str) -> Answers {
         way: Some(ConsentWay::Spoken),
         read_aloud: true,
         wording: "ikut-1-id".into(),
+        witness: "Grace Manuhutu".into(),
     };
     Answers {
         choices: parse_choices(choices),

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use bilik_shared::command::Refused;
 use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
 use bilik_shared::registration::{
-    Answers, Education, Experience, Field, MAX_CHOICES, NikStatus, Plan, Problem, Warning, check,
+    Answers, Education, Experience, Field, MAX_CHOICES, Needs, NikStatus, Paper, Plan, Problem,
+    Skill, Warning, check,
 };
 use bilik_shared::replica::EntryView;
 use bilik_shared::time::Timestamp;
@@ -40,12 +41,21 @@ pub struct Form {
     pub nik: RwSignal<String>,
     pub reason: RwSignal<String>,
     pub note: RwSignal<String>,
+    /// Codes of skills, in the order they were tapped.
+    pub skills: RwSignal<Vec<String>>,
+    /// The documents, in the order of [`Answers::papers`].
+    pub papers: [RwSignal<Option<usize>>; 4],
+    /// Whether there are special needs: the first answer is no.
+    pub needs: RwSignal<Option<usize>>,
+    pub need: RwSignal<String>,
     /// The officer wanted to go on once: from now on problems are shown.
     pub tried: RwSignal<bool>,
     /// Warnings to be confirmed.
     pub warnings: RwSignal<Vec<Warning>>,
     /// Fields that another tablet answered differently while this form was open.
     pub clashes: RwSignal<Vec<Field>>,
+    /// Fields whose answer came from another tablet while this form was open.
+    pub arrived: RwSignal<Vec<Field>>,
     /// Why the last command was not carried out.
     pub refused: RwSignal<Option<Refused>>,
     /// A command is on its way to the disk.
@@ -59,6 +69,7 @@ impl Form {
     pub fn open(app: App, sheet: SheetId, now: EntryView, view: Memo<Option<EntryView>>) -> Self {
         let work = work::open(app, &sheet, &now.entry);
         let answers = work.answers.clone();
+        let papers = answers.papers().map(|(_, paper)| place(Paper::ALL, paper));
         let form = Self {
             app,
             entry: now.entry.id,
@@ -73,9 +84,14 @@ impl Form {
             nik: RwSignal::new(answers.nik),
             reason: RwSignal::new(answers.reason),
             note: RwSignal::new(answers.note),
+            skills: RwSignal::new(answers.skills),
+            papers: papers.map(RwSignal::new),
+            needs: RwSignal::new(answers.needs.as_ref().map(|needs| usize::from(needs.any))),
+            need: RwSignal::new(answers.needs.map(|needs| needs.what).unwrap_or_default()),
             tried: RwSignal::new(false),
             warnings: RwSignal::new(Vec::new()),
             clashes: RwSignal::new(Vec::new()),
+            arrived: RwSignal::new(Vec::new()),
             refused: RwSignal::new(None),
             busy: RwSignal::new(false),
             kept: RwSignal::new(None),
@@ -87,6 +103,10 @@ impl Form {
 
     /// What stands on the screen.
     pub fn answers(self) -> Answers {
+        let [identity_card, family_card, school_certificate, photograph] =
+            self.papers.map(|paper| chosen(Paper::ALL, paper.get()));
+        let any = |at| at == 1;
+        let what = if self.has_needs() { self.need.get() } else { String::new() };
         Answers {
             choices: self.choices.get(),
             education: chosen(Education::ALL, self.education.get()),
@@ -96,13 +116,33 @@ impl Form {
             nik: if self.has_nik() { self.nik.get() } else { String::new() },
             reason: self.reason.get(),
             note: self.note.get(),
+            skills: self.skills.get(),
+            identity_card,
+            family_card,
+            school_certificate,
+            photograph,
+            needs: self.needs.get().map(|at| Needs { any: any(at), what }),
             consent: self.work.read_untracked().answers.consent.clone(),
+            signature: self.work.read_untracked().answers.signature.clone(),
         }
     }
 
     /// Whether the person says that there is a number to be typed.
     pub fn has_nik(self) -> bool {
         chosen(NikStatus::ALL, self.nik_status.get()) == Some(NikStatus::Present)
+    }
+
+    /// Whether the person says that the training must allow for something.
+    pub fn has_needs(self) -> bool {
+        self.needs.get() == Some(1)
+    }
+
+    /// A tap on a skill: it is there, or not any more.
+    pub fn toggle_skill(self, skill: Skill) {
+        self.skills.update(|skills| match skills.iter().position(|code| code == skill.code()) {
+            Some(at) => drop(skills.remove(at)),
+            None => skills.push(skill.code().to_owned()),
+        });
     }
 
     /// What must be corrected, and what may be a mistake. The rules are in `bilik-shared`.
@@ -164,11 +204,14 @@ impl Form {
             let typed = untrack(|| self.answers());
             let mut work = self.work.get_untracked();
             work.answers = typed.clone();
-            let clashes = work.update(&view.entry);
+            let news = work.update(&view.entry);
             let now = work.answers.clone();
             self.work.set(work);
-            if !clashes.is_empty() {
-                self.clashes.set(clashes);
+            if !news.clashes.is_empty() {
+                self.clashes.set(news.clashes);
+            }
+            if !news.taken.is_empty() {
+                self.arrived.set(news.taken);
             }
             if now != typed {
                 self.show(now);
@@ -177,6 +220,12 @@ impl Form {
     }
 
     fn show(self, answers: Answers) {
+        for (signal, (_, paper)) in self.papers.iter().zip(answers.papers()) {
+            signal.set(place(Paper::ALL, paper));
+        }
+        self.skills.set(answers.skills);
+        self.needs.set(answers.needs.as_ref().map(|needs| usize::from(needs.any)));
+        self.need.set(answers.needs.map(|needs| needs.what).unwrap_or_default());
         self.choices.set(answers.choices);
         self.education.set(place(Education::ALL, answers.education));
         self.plan.set(place(Plan::ALL, answers.plan));

@@ -28,6 +28,7 @@ pub fn Notices(form: Form) -> impl IntoView {
         <Errors form />
         <Warnings form />
         <Clashes form />
+        <Arrived form />
         <Standing form />
     }
 }
@@ -68,7 +69,8 @@ fn Errors(form: Form) -> impl IntoView {
 fn Warnings(form: Form) -> impl IntoView {
     let confirm = move |_| {
         form.work.update_untracked(|work| work.confirmed = form.warnings.get_untracked());
-        form.to_consent();
+        form.warnings.set(Vec::new());
+        form.proceed();
     };
     live(move || {
         let warnings = form.warnings.get();
@@ -116,6 +118,20 @@ fn Clashes(form: Form) -> impl IntoView {
     })
 }
 
+/// Another tablet answered what nobody had typed here: it stands on the screen now.
+#[component]
+fn Arrived(form: Form) -> impl IntoView {
+    live(move || {
+        let fields = form.arrived.get();
+        (!fields.is_empty()).then(|| {
+            let names = move || fields.iter().map(|field| label::name(*field)).collect::<Vec<_>>().join(", ");
+            view! {
+                <Notice tone=Tone::Plain><p role="status">{told(move || t("form.arrived", &[("fields", &names())]))}</p></Notice>
+            }
+        })
+    })
+}
+
 /// Where the entry stands, if that matters to the officer: returned, already saved, closed, two answers.
 #[component]
 fn Standing(form: Form) -> impl IntoView {
@@ -135,6 +151,11 @@ fn Standing(form: Form) -> impl IntoView {
                 <Notice tone=Tone::Attention>
                     <h2>{say("form.returned")}</h2>
                     <p>"“"{decision.reason}"” "<span class="hint">{decision.by}", "{form.app.clock(decision.at)}</span></p>
+                    <p class="actions">
+                        <button type="button" class="btn main" disabled=form.busy on:click=move |_| super::go_on(form)>
+                            {say("form.answer_return")}
+                        </button>
+                    </p>
                 </Notice>
             })}
             {closed.then(|| view! {

@@ -1,23 +1,34 @@
-//! What happened to an entry: who, on which tablet, recorded and received when, old and new.
+//! What happened to an entry: who, on which tablet, when, old and new. Both apps show it.
 
 use bilik_shared::command::Author;
 use bilik_shared::lifecycle::{DecisionState, Registration};
 use bilik_shared::registration::Field;
+use bilik_shared::sheet::Happened;
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::Received;
 use leptos::prelude::*;
 
-use crate::desk::answers::{answer, who};
-use crate::desk::session::Desk;
 use crate::label::Label;
 use crate::text::t;
+
+/// What an app knows that the history does not say: names, words and the zone of its clock.
+pub trait Teller: Copy + Send + Sync + 'static {
+    /// Who did it.
+    fn who(self, author: Option<&Author>) -> String;
+    /// An answer as stored, in one line of words.
+    fn answer(self, field: Field, value: &str) -> String;
+    /// A moment.
+    fn moment(self, at: Timestamp) -> String;
+}
+
+/// Something that was written, and when the server received it, where that is known.
+pub type Told = (Happened, Option<Timestamp>);
 
 /// Everything that one command wrote.
 #[derive(Debug, Clone, PartialEq)]
 struct Step {
     author: Option<Author>,
     at: Timestamp,
-    received_at: Timestamp,
+    received_at: Option<Timestamp>,
     kind: Kind,
     changes: Vec<Change>,
 }
@@ -27,6 +38,8 @@ struct Step {
 enum Kind {
     /// The roster brought the person.
     Seeded,
+    /// A step was taken back.
+    Undone,
     /// The registration moved at a tablet.
     Moved(Registration),
     /// The house decided.
@@ -45,31 +58,31 @@ struct Change {
 }
 
 /// Puts together what one change wrote, the latest first.
-fn steps(history: &[Received]) -> Vec<Step> {
+fn steps(history: &[Told]) -> Vec<Step> {
     let mut steps = Vec::new();
-    for group in history.chunk_by(|a, b| a.happened.hash == b.happened.hash) {
+    for group in history.chunk_by(|a, b| a.0.hash == b.0.hash) {
         let Some(first) = group.first() else { continue };
         let kind = kind(group);
         let changes = match kind {
             Kind::Seeded | Kind::Decided(..) => Vec::new(),
             _ => group.iter().filter_map(change).collect(),
         };
-        let (author, at) = (first.happened.author.clone(), first.happened.at);
-        steps.push(Step { author, at, received_at: first.received_at, kind, changes });
+        let (author, at) = (first.0.author.clone(), first.0.at);
+        steps.push(Step { author, at, received_at: first.1, kind, changes });
     }
     steps.reverse();
     steps
 }
 
-fn kind(group: &[Received]) -> Kind {
+fn kind(group: &[Told]) -> Kind {
     let get = |key: &str| {
-        group
-            .iter()
-            .find(|step| step.happened.field == key)
-            .map(|step| step.happened.after.as_str())
+        group.iter().find(|(step, _)| step.field == key).map(|(step, _)| step.after.as_str())
     };
     if get("origin").is_some() {
         return Kind::Seeded;
+    }
+    if get("undone").is_some() {
+        return Kind::Undone;
     }
     if let Some(state) = get("state").and_then(DecisionState::parse) {
         return Kind::Decided(state, get("reason").unwrap_or_default().to_owned());
@@ -77,51 +90,49 @@ fn kind(group: &[Received]) -> Kind {
     if let Some(to) = get(Field::Registration.key()).and_then(Registration::parse) {
         return Kind::Moved(to);
     }
-    let at_tablet = |step: &Received| {
-        step.happened.author.as_ref().is_some_and(|author| author.device.is_some())
-    };
+    let at_tablet =
+        |(step, _): &Told| step.author.as_ref().is_some_and(|author| author.device.is_some());
     if group.iter().any(at_tablet) { Kind::Changed } else { Kind::Chosen }
 }
 
-fn change(step: &Received) -> Option<Change> {
-    let field = Field::parse(&step.happened.field).filter(|field| *field != Field::Registration)?;
-    let (before, after) = (step.happened.before.clone(), step.happened.after.clone());
+fn change((step, _): &Told) -> Option<Change> {
+    let field = Field::parse(&step.field).filter(|field| *field != Field::Registration)?;
+    let (before, after) = (step.before.clone(), step.after.clone());
     // An answer that was left empty at first is no news.
     (before.is_some() || !after.is_empty()).then_some(Change { field, before, after })
 }
 
-/// The history of an entry, the latest first.
-#[component]
-pub fn Timeline(
-    /// What the session holds.
-    desk: Desk,
-    /// What was written, in causal order.
-    history: Vec<Received>,
-) -> impl IntoView {
-    let items = steps(&history).into_iter().map(|step| view! { <OneStep desk step /> });
+/// The history of an entry, the latest first; `history` is in causal order.
+pub fn timeline<T: Teller>(teller: T, history: &[Told]) -> impl IntoView + use<T> {
+    let items = steps(history).into_iter().map(|step| one_step(teller, step));
     view! { <ol class="timeline">{items.collect_view()}</ol> }
 }
 
-#[component]
-fn OneStep(desk: Desk, step: Step) -> impl IntoView {
+fn one_step(teller: impl Teller, step: Step) -> impl IntoView {
     let Step { author, at, received_at, kind, changes } = step;
     let device = author.as_ref().and_then(|author| author.device.clone());
-    let headline = move || headline(desk, author.as_ref(), &kind);
-    let when = move || match &device {
-        Some(device) => t(
-            "history.when",
-            &[
-                ("device", device),
-                ("recorded", &desk.moment(at)),
-                ("received", &desk.moment(received_at)),
-            ],
-        ),
-        None => t("history.when_server", &[("time", &desk.moment(at))]),
+    let headline = move || headline(teller, author.as_ref(), &kind);
+    let when = move || {
+        let recorded = teller.moment(at);
+        match (&device, received_at) {
+            (Some(device), Some(received)) => t(
+                "history.when",
+                &[
+                    ("device", device),
+                    ("recorded", &recorded),
+                    ("received", &teller.moment(received)),
+                ],
+            ),
+            (Some(device), None) => {
+                t("history.when_here", &[("device", device), ("recorded", &recorded)])
+            }
+            (None, _) => t("history.when_server", &[("time", &recorded)]),
+        }
     };
     let changes = changes.into_iter().map(|Change { field, before, after }| {
         let was = before.filter(|before| !before.is_empty());
-        let old = move || was.as_ref().map(|was| view! { <s>{answer(desk, field, was)}</s> " → " });
-        view! { <li><span class="soft">{field.say()}": "</span>{old}{move || answer(desk, field, &after)}</li> }
+        let old = move || was.as_ref().map(|was| view! { <s>{teller.answer(field, was)}</s> " → " });
+        view! { <li><span class="soft">{field.say()}": "</span>{old}{move || teller.answer(field, &after)}</li> }
     });
     let changes = changes.collect_view();
     view! {
@@ -133,8 +144,8 @@ fn OneStep(desk: Desk, step: Step) -> impl IntoView {
     }
 }
 
-fn headline(desk: Desk, author: Option<&Author>, kind: &Kind) -> String {
-    let name = who(desk, author);
+fn headline(teller: impl Teller, author: Option<&Author>, kind: &Kind) -> String {
+    let name = teller.who(author);
     let says = |key: &'static str| t(key, &[("officer", &name)]);
     match kind {
         Kind::Seeded => t("history.seeded", &[]),
@@ -143,6 +154,7 @@ fn headline(desk: Desk, author: Option<&Author>, kind: &Kind) -> String {
         Kind::Moved(Registration::Declined) => says("history.declined"),
         Kind::Moved(Registration::Away) => says("history.away"),
         Kind::Moved(Registration::Withdrawn) => says("history.withdrawn"),
+        Kind::Undone => says("history.undone"),
         Kind::Changed => says("history.changed"),
         Kind::Chosen => says("history.chosen"),
         Kind::Decided(state, reason) if reason.is_empty() => {
@@ -158,7 +170,6 @@ fn headline(desk: Desk, author: Option<&Author>, kind: &Kind) -> String {
 #[cfg(test)]
 mod tests {
     use bilik_shared::id::Hash;
-    use bilik_shared::sheet::Happened;
 
     use super::*;
 
@@ -168,22 +179,20 @@ mod tests {
         field: &str,
         before: Option<&str>,
         after: &str,
-    ) -> Received {
+    ) -> Told {
         let author = Author {
             device: device.map(|code| code.parse().unwrap()),
             officer: "grace".parse().unwrap(),
         };
-        Received {
-            happened: Happened {
-                hash: Hash([change; 32]),
-                author: Some(author),
-                at: Timestamp(i64::from(change)),
-                field: field.into(),
-                before: before.map(str::to_owned),
-                after: after.into(),
-            },
-            received_at: Timestamp(100),
-        }
+        let happened = Happened {
+            hash: Hash([change; 32]),
+            author: Some(author),
+            at: Timestamp(i64::from(change)),
+            field: field.into(),
+            before: before.map(str::to_owned),
+            after: after.into(),
+        };
+        (happened, Some(Timestamp(100)))
     }
 
     #[test]
@@ -198,12 +207,15 @@ mod tests {
             wrote(4, None, "choices", Some("GAR,KAY"), "GAR"),
             wrote(5, None, "state", None, "returned"),
             wrote(5, None, "reason", None, "SMP?"),
+            wrote(6, Some("T03"), "registration", Some("declined"), ""),
+            wrote(6, Some("T03"), "undone", None, "0606"),
         ];
         let steps = steps(&history);
         let kinds: Vec<&Kind> = steps.iter().map(|step| &step.kind).collect();
         assert_eq!(
             kinds,
             [
+                &Kind::Undone,
                 &Kind::Decided(DecisionState::Returned, "SMP?".into()),
                 &Kind::Chosen,
                 &Kind::Changed,
@@ -212,6 +224,6 @@ mod tests {
             ]
         );
         let changes: Vec<usize> = steps.iter().map(|step| step.changes.len()).collect();
-        assert_eq!(changes, [0, 1, 1, 1, 0]);
+        assert_eq!(changes, [0, 0, 1, 1, 1, 0]);
     }
 }
