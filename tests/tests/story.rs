@@ -21,5 +21,7 @@ mod faults;
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/soak.rs"]
+mod soak;
 #[path = "story/wrong.rs"]
 mod wrong;
