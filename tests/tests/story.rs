@@ -21,6 +21,8 @@ mod faults;
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/screens.rs"]
+mod screens;
 #[path = "story/soak.rs"]
 mod soak;
 #[path = "story/wrong.rs"]
