@@ -92,6 +92,21 @@ impl Inspector {
         Ok(())
     }
 
+    /// Plants a fault of each kind in the page, and says whether both are found. An inspector that finds
+    /// nothing there would find nothing anywhere.
+    pub async fn proves_itself(&mut self, page: &Browser) -> Result<bool, Stuck> {
+        let before = self.findings.len();
+        let plant = "document.querySelector('main').insertAdjacentHTML('beforeend', \
+            '<p class=planted><button></button><i style=\"display:block;width:9000px\">.</i></p>')";
+        page.script(plant).await?;
+        self.whole(page, "planted").await?;
+        self.accessible(page, "planted").await?;
+        page.script("document.querySelector('.planted').remove()").await?;
+        let found = self.findings.split_off(before);
+        let has = |words: &str| found.iter().any(|sentence| sentence.contains(words));
+        Ok(has("sticks out") && (has("button-name") || self.axe.is_none()))
+    }
+
     /// Nothing sticks out at the side.
     async fn whole(&mut self, page: &Browser, name: &str) -> Result<(), Stuck> {
         let script = "const root = document.documentElement; \

@@ -17,6 +17,8 @@ mod browser;
 mod cut;
 #[path = "story/faults.rs"]
 mod faults;
+#[path = "story/hands.rs"]
+mod hands;
 #[path = "story/meet.rs"]
 mod meet;
 #[path = "story/refused.rs"]

@@ -97,6 +97,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
     let page = driver.open(profile.path(), DESK[0]).await?;
     page.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
     page.sees("Nama pengguna").await?;
+    assert!(see.proves_itself(&page).await?, "planted faults are not found");
     see.look(&page, "desk-sign-in", &DESK).await?;
     page.fill("Nama pengguna", "marlin").await?;
     page.fill("Kata sandi", house.password("marlin")).await?;
