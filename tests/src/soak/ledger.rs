@@ -136,8 +136,13 @@ impl Ledger {
             typed.starts_with(held) || further.is_some_and(|further| further.trim_end() == held);
         let behind = typed.chars().count().saturating_sub(held.chars().count());
         let sentence = format!("{id}: “{typed}” was typed, “{held}” is there");
+        // Who is away or declines leaves no answers: that command was carried out, without an answer.
+        let put_away = held.is_empty() && matches!(known.tried, Some(Done::Away | Done::Declined));
         held.clone_into(&mut known.typed);
         known.under_way = None;
+        if put_away {
+            return;
+        }
         self.behind = self.behind.max(behind);
         if !is_part {
             self.note_lost(id, sentence);
