@@ -258,6 +258,15 @@ impl Browser {
         self.command(&format!("/element/{id}/value"), json!({ "text": text })).await.map(drop)
     }
 
+    /// Presses keys one after another where the focus is, without any pointer.
+    pub async fn keys(&self, keys: &str) -> Result<(), Stuck> {
+        let strokes = keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|kind| (kind, key)));
+        let strokes: Vec<Value> =
+            strokes.map(|(kind, key)| json!({ "type": kind, "value": key.to_string() })).collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.command("/actions", json!({ "actions": [keyboard] })).await.map(drop)
+    }
+
     /// Waits until the page says this.
     pub async fn sees(&self, text: &str) -> Result<(), Stuck> {
         let xpath = format!("//body//*[{} and not(*[{}])]", says(text), says(text));

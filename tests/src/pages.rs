@@ -6,13 +6,18 @@ use crate::browser::{Browser, Stuck};
 pub async fn take(page: &Browser, officer: &str) -> Result<(), Stuck> {
     page.sees("terdaftar").await?;
     page.press("Mulai").await?;
-    page.sees("Pilih petugas").await?;
-    page.press(officer).await?;
-    page.sees("Lembar untuk").await?;
+    hand_over(page, officer).await?;
     page.sees("Blok").await?;
     let ready = "return navigator.serviceWorker.getRegistration()\
         .then(registration => registration?.active?.state === 'activated')";
     page.until("the service worker", ready).await.map(drop)
+}
+
+/// An officer takes the tablet where it asks who works with it.
+pub async fn hand_over(page: &Browser, officer: &str) -> Result<(), Stuck> {
+    page.sees("Pilih petugas").await?;
+    page.press(officer).await?;
+    page.sees("Lembar untuk").await
 }
 
 /// Answers everything about the person whose form is open, and comes to the statement.

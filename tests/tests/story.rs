@@ -17,9 +17,15 @@ mod browser;
 mod cut;
 #[path = "story/faults.rs"]
 mod faults;
+#[path = "story/hands.rs"]
+mod hands;
 #[path = "story/meet.rs"]
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/screens.rs"]
+mod screens;
+#[path = "story/soak.rs"]
+mod soak;
 #[path = "story/wrong.rs"]
 mod wrong;

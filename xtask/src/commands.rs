@@ -120,6 +120,29 @@ pub fn bench(workspace: &Workspace, json: bool, rows: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// Builds everything and kills the tablet's browser again and again; the last line says what came of it.
+pub fn soak(workspace: &Workspace, kills: usize, seed: Option<u64>, rewind: bool) -> Result<()> {
+    let mut steps = Steps::new(5);
+    steps.next("Chromium and ChromeDriver");
+    let browser = tools::ensure_browser()?;
+    build_site(workspace, &mut steps)?;
+    steps.next("server and driver (first time: several minutes)");
+    must(&mut workspace.cargo(["build", "-p", "bilik-tests", "--bins"]))?;
+
+    steps.next("a shift");
+    let mut driver = Command::new(workspace.binary(Profile::Dev, "bilik-soak"));
+    driver.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+    driver.arg("--server").arg(workspace.binary(Profile::Dev, "bilik-for-tests"));
+    driver.arg("--kills").arg(kills.to_string());
+    if let Some(seed) = seed {
+        driver.arg("--seed").arg(seed.to_string());
+    }
+    if rewind {
+        driver.arg("--rewind");
+    }
+    must(&mut driver)
+}
+
 /// Two steps: the target, then the apps.
 fn build_site(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     steps.next("the wasm32 target");

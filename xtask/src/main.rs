@@ -44,6 +44,8 @@ enum Command {
     },
     /// Measure what the design promises, on a release build.
     Bench(Bench),
+    /// Kill the tablet's browser again and again during a shift, and look for what was lost.
+    Soak(Soak),
     /// Check formatting, clippy on native and wasm32, documentation and licences.
     Lint,
 }
@@ -69,6 +71,20 @@ struct Bench {
     rows: Vec<String>,
 }
 
+/// How often the browser is killed, and what the shift follows from.
+#[derive(Args)]
+struct Soak {
+    /// How often; about ten seconds each.
+    #[arg(long, default_value_t = 100)]
+    kills: usize,
+    /// Repeat the shift of this seed [default: another one each time, printed].
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Show that the check works: put an older copy of the tablet's database back, which must be found.
+    #[arg(long)]
+    rewind: bool,
+}
+
 fn main() -> ExitCode {
     match carry_out(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -88,6 +104,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Build { release: true } => commands::build(&workspace, Profile::Release),
         Command::Test { filter } => commands::test(&workspace, &filter),
         Command::Bench(bench) => commands::bench(&workspace, bench.json, &bench.rows),
+        Command::Soak(soak) => commands::soak(&workspace, soak.kills, soak.seed, soak.rewind),
         Command::Lint => commands::lint(&workspace),
     }
 }

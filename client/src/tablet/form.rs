@@ -157,6 +157,7 @@ impl Form {
     fn refuse(self, refused: Refused) {
         self.busy.set(false);
         self.refused.set(Some(refused));
+        self.keep_soon();
         device::focus_later("refused");
     }
 

@@ -1,8 +1,5 @@
 //! The form as signals: what stands on the screen, what is wrong with it, what is kept of it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use bilik_shared::command::Refused;
 use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
 use bilik_shared::registration::{
@@ -12,7 +9,6 @@ use bilik_shared::registration::{
 use bilik_shared::replica::EntryView;
 use bilik_shared::time::Timestamp;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::device;
 use crate::label;
@@ -20,8 +16,16 @@ use crate::parts::pick::{chosen, place};
 use crate::tablet::pages::App;
 use crate::tablet::work::{self, Work};
 
-/// After this long without a key the answers are kept.
-const PAUSE_MS: u32 = 400;
+/// How far keeping what is typed has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// Everything that was typed was handed to the disk, and the disk has answered.
+    Idle,
+    /// A write is under way.
+    Writing,
+    /// A write is under way, and something was typed since it began.
+    Behind,
+}
 
 /// One open form.
 #[derive(Clone, Copy)]
@@ -62,6 +66,8 @@ pub struct Form {
     pub busy: RwSignal<bool>,
     /// When the answers were last kept on this tablet, or that they could not be.
     pub kept: RwSignal<Option<Result<Timestamp, ()>>>,
+    /// How far that is.
+    pub keeping: StoredValue<Keeping>,
 }
 
 impl Form {
@@ -95,6 +101,7 @@ impl Form {
             refused: RwSignal::new(None),
             busy: RwSignal::new(false),
             kept: RwSignal::new(None),
+            keeping: StoredValue::new(Keeping::Idle),
         };
         form.follow_the_sheet();
         form.keep_while_typing();
@@ -189,12 +196,34 @@ impl Form {
         let sheet = self.sheet.get_value();
         let answers = untrack(|| self.answers());
         self.work.update_untracked(|work| work.answers = answers);
-        let kept = self.kept;
-        let note = move |written: bool| {
-            // The page may have been left meanwhile; then there is nobody to tell.
-            kept.try_set(Some(if written { Ok(device::now()) } else { Err(()) }));
-        };
-        work::keep(self.app, &sheet, self.entry, &self.work.get_untracked(), note);
+        self.keeping.set_value(Keeping::Writing);
+        let work = self.work.get_untracked();
+        work::keep(self.app, &sheet, self.entry, &work, move |written| self.was_kept(written));
+    }
+
+    /// The disk has answered; what was typed meanwhile is next. A disk that failed is tried again at the
+    /// next key, not in a circle.
+    fn was_kept(self, written: bool) {
+        // The page may have been left meanwhile; then there is nobody to tell.
+        let Some(keeping) = self.keeping.try_get_value() else { return };
+        self.keeping.set_value(Keeping::Idle);
+        self.kept.set(Some(if written { Ok(device::now()) } else { Err(()) }));
+        if written && keeping == Keeping::Behind {
+            self.keep_soon();
+        }
+    }
+
+    /// Keeps every key at once, but never has two writes under way: a fast typist on a slow disk would
+    /// queue up hundreds, and the one that matters is the last.
+    pub fn keep_soon(self) {
+        // What a command carries is being saved; keeping it here would bring it back after it is forgotten.
+        if self.busy.get_untracked() {
+            return;
+        }
+        match self.keeping.get_value() {
+            Keeping::Idle => self.keep_now(),
+            Keeping::Writing | Keeping::Behind => self.keeping.set_value(Keeping::Behind),
+        }
     }
 
     fn follow_the_sheet(self) {
@@ -213,7 +242,8 @@ impl Form {
             if !news.taken.is_empty() {
                 self.arrived.set(news.taken);
             }
-            if now != typed {
+            // A blank at the end of what is being typed is no difference; without it two words would grow together.
+            if now.to_fields() != typed.to_fields() {
                 self.show(now);
             }
         });
@@ -240,26 +270,17 @@ impl Form {
         device::announce_typing(true);
         on_cleanup(move || {
             device::announce_typing(false);
-            // Who leaves the page within the pause loses nothing either. A page that is left because
+            // What was typed while a write was under way is not kept yet. A page that is left because
             // a command was carried out has nothing to keep: it is part of the sheet.
             let idle = self.busy.try_get_untracked() == Some(false);
             if idle && untrack(|| self.answers()).to_fields() != self.work.get_untracked().base {
                 self.keep_now();
             }
         });
-        let latest = Arc::new(AtomicU32::new(0));
         Effect::new(move |before: Option<Answers>| {
             let answers = self.answers();
             if before.is_some_and(|before| before != answers) {
-                let latest = latest.clone();
-                let mine = latest.fetch_add(1, Ordering::Relaxed) + 1;
-                spawn_local(async move {
-                    device::sleep(PAUSE_MS).await;
-                    let newest = latest.load(Ordering::Relaxed) == mine;
-                    if newest && self.busy.try_get_untracked() == Some(false) {
-                        self.keep_now();
-                    }
-                });
+                self.keep_soon();
             }
             answers
         });

@@ -1,0 +1,128 @@
+//! What a hand at the tablet meets: how many taps a person costs, a disk that is full, an app that stops.
+
+use bilik_tests::browser::{Browser, Driver, Stuck};
+use bilik_tests::cutter::Cutter;
+use bilik_tests::pages;
+
+use crate::house::House;
+
+/// A tablet in a browser, on the list of its first block.
+struct Hand {
+    page: Browser,
+    network: Cutter,
+    _profile: tempfile::TempDir,
+    _driver: Driver,
+}
+
+impl Hand {
+    async fn on(house: &House) -> Result<Self, Stuck> {
+        let driver = Driver::start().await?;
+        let code = house.desk("marlin").await.enrolment().await.code;
+        let profile = tempfile::tempdir().unwrap();
+        let page = driver.open(profile.path(), (1280, 800)).await?;
+        let network = Cutter::start(house.address()).await.unwrap();
+        let port = network.address.port();
+        page.go(&format!("http://localhost:{port}/tablet/#enrol={code}")).await?;
+        pages::take(&page, "Siti Aminah Tuasikal").await?;
+        page.follow("Blok A").await?;
+        page.sees("Tidak ada di daftar?").await?;
+        Ok(Self { page, network, _profile: profile, _driver: driver })
+    }
+
+    async fn first_person(&self) -> Result<(), Stuck> {
+        let name = "return document.querySelector('a.person .name b')?.innerText";
+        let name = self.page.until("somebody", name).await?;
+        self.page.follow(name.as_str().unwrap_or_default()).await?;
+        self.page.sees("Minat pelatihan").await
+    }
+}
+
+/// From the list to the next person; the count may fall, and must not grow.
+#[tokio::test(flavor = "multi_thread")]
+async fn taps_for_a_known_person_are_counted() {
+    let house = House::open().await;
+    let told = async {
+        let hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        let count =
+            "window.taps = 0; addEventListener('pointerdown', () => window.taps += 1, true)";
+        page.script(count).await?;
+        hand.first_person().await?;
+        pages::answer(page, &["Garmen", "Teknik Las", "Tata Boga"]).await?;
+        pages::agree(page).await?;
+        page.sees("Tersimpan di tablet").await.or(page.sees("Diterima server").await)?;
+        page.follow("Berikutnya").await?;
+        let taps = page.script("return window.taps").await?.as_u64().unwrap_or_default();
+        println!(
+            "{taps} taps for a person with three choices, education, NIK and a spoken consent"
+        );
+        assert!(taps > 0, "no tap was counted");
+        assert!(taps <= MOST_TAPS, "{taps} taps");
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+/// Row, three choices, education, NIK, continue, two questions of consent, agreement, next.
+const MOST_TAPS: u64 = 11;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_said_and_claims_nothing() {
+    let house = House::open().await;
+    let told = async {
+        let hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        hand.network.pull_the_plug();
+        page.set_offline(true).await?;
+        hand.first_person().await?;
+        pages::answer(page, &["Garmen"]).await?;
+        let full = "window.realPut = IDBObjectStore.prototype.put; \
+            IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }; \
+            document.querySelector('#reason-input').focus()";
+        page.script(full).await?;
+        page.keys("ingin bekerja").await?;
+        page.sees("Isian belum dapat disimpan").await?;
+        page.press("Simpan draf").await?;
+        let refused = "return document.querySelector('#refused [role=alert]') !== null";
+        page.until("the refusal", refused).await?;
+        let text = page.text().await?;
+        assert!(!text.contains("Tersimpan di tablet"), "{text}");
+        let held = page.script("return document.querySelector('#reason-input').value").await?;
+        assert_eq!(held, "ingin bekerja");
+
+        // There is space again: the same tap saves.
+        page.script("IDBObjectStore.prototype.put = window.realPut").await?;
+        page.press("Simpan draf").await?;
+        page.sees("Tidak ada di daftar?").await?;
+        page.sees_in("a", "Draf", "Tersimpan di tablet").await?;
+        page.reload().await?;
+        page.sees_in("a", "Draf", "Tersimpan di tablet").await?;
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_stops_says_so_and_keeps_what_was_typed() {
+    let house = House::open().await;
+    let told = async {
+        let hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        hand.first_person().await?;
+        page.script("document.querySelector('#reason-input').focus()").await?;
+        page.keys("ingin bekerja").await?;
+        page.sees("Isian disimpan di tablet").await?;
+        // The next random number that the app needs, to wait a little before it looks for the server again,
+        // is not there: it panics.
+        page.script("crypto.getRandomValues = () => { throw new Error('none') }").await?;
+        hand.network.pull_the_plug();
+        page.sees("Aplikasi berhenti").await?;
+        hand.network.plug_in();
+        page.press("Muat ulang").await?;
+        page.sees("Minat pelatihan").await?;
+        let held = "return document.querySelector('#reason-input')?.value";
+        assert_eq!(page.until("the text", held).await?, "ingin bekerja");
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
