@@ -109,8 +109,13 @@ fn lower(c: char) -> char {
     }
 }
 
+/// A text in lower case with single blanks, and otherwise as it was typed.
+pub fn lower_case(text: &str) -> String {
+    squeeze(text).chars().map(lower).collect()
+}
+
 /// A text as search and comparison see it: lower case, without accents and marks,
-/// old spellings (`oe`, `dj`, `tj`, `j` for `y`) and double letters folded together.
+/// old spellings (`oe`, `dj`, `tj`, `j` for `y`, `y` for `i`) and double letters folded together.
 pub fn fold(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars().map(lower) {
@@ -128,9 +133,16 @@ pub fn fold(text: &str) -> String {
             _ => plain.push(' '),
         }
     }
-    let old = plain.replace("oe", "u").replace("dj", "j").replace("tj", "c").replace('y', "j");
+    let old = plain.replace("oe", "u").replace("dj", "j").replace("tj", "c");
     let mut folded = String::with_capacity(old.len());
-    for c in old.chars() {
+    let mut letters = old.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // Yohanis is Johanis, and Rony is Roni.
+        let c = match (letter, letters.peek()) {
+            ('y', Some('a' | 'e' | 'i' | 'o' | 'u')) => 'j',
+            ('y', _) => 'i',
+            _ => letter,
+        };
         let doubled = folded.ends_with(c) && c.is_alphabetic();
         let blank = c == ' ' && (folded.is_empty() || folded.ends_with(' '));
         if !doubled && !blank {
@@ -165,6 +177,8 @@ mod tests {
             ("Soekarno", "Sukarno"),
             ("Djamaluddin", "Jamaludin"),
             ("Yohanis", "Johanis"),
+            ("Rony", "Roni"),
+            ("Sylvia", "Silvia"),
             ("Ma\u{2019}ruf", "Ma'ruf"),
             ("  LA   ODE ", "la ode"),
         ] {

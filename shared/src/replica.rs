@@ -23,11 +23,13 @@ use crate::sheet::{Conflict, Entry, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
 mod answer;
+mod find;
 mod local;
 mod send;
 mod show;
 mod stored;
 
+pub use find::{Found, Hit, Where};
 use local::Local;
 pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
 use stored::Meta;
