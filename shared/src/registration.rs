@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::ProgrammeCode;
+use crate::matching::{self, Likeness};
 use crate::person::{Fields, squeeze};
 
 mod check;
@@ -185,7 +186,12 @@ pub struct Answers {
     pub note: String,
     /// Willingness.
     pub consent: Option<Consent>,
+    /// Entries that look like this person and are somebody else, as the officer said.
+    pub distinct: Vec<Likeness>,
 }
+
+/// Under this key the sheet holds who this person is not. It is no question, so no [`Field`].
+const DISTINCT: &str = "distinct";
 
 impl Answers {
     /// The answers as the sheet stores them: empty ones are absent.
@@ -205,6 +211,9 @@ impl Answers {
         put(Field::Reason, squeeze(&self.reason));
         put(Field::Note, squeeze(&self.note));
         put(Field::Consent, self.consent.as_ref().map(Consent::to_value).unwrap_or_default());
+        if !self.distinct.is_empty() {
+            fields.insert(DISTINCT.to_owned(), matching::to_value(&self.distinct));
+        }
         fields
     }
 
@@ -221,6 +230,7 @@ impl Answers {
             reason: get(Field::Reason).to_owned(),
             note: get(Field::Note).to_owned(),
             consent: Consent::parse(get(Field::Consent)),
+            distinct: fields.get(DISTINCT).map(|said| matching::parse(said)).unwrap_or_default(),
         }
     }
 }

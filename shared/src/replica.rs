@@ -174,6 +174,7 @@ impl Replica {
         officer: &OfficerId,
         now: Timestamp,
     ) -> Result<(Outcome, Vec<Write>), Refused> {
+        self.must_be_settled(command)?;
         let moment = self.moment(officer, now);
         let local = self.sheets.get_mut(&command.sheet).ok_or(Refused::NoSuchSheet)?;
         let written = local.sheet.act(command, &moment)?;

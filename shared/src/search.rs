@@ -9,6 +9,7 @@ use crate::cell::{self, Cell};
 use crate::nik;
 use crate::person::{Person, fold, lower_case};
 use crate::register_number::RegisterNumber;
+use crate::time::Date;
 
 mod code;
 mod distance;
@@ -58,6 +59,8 @@ pub struct Keys {
     pub(crate) odd_number: String,
     /// The cell inside the block.
     pub(crate) cell: Cell,
+    /// The day of birth.
+    pub(crate) birth_date: Option<Date>,
     /// The identity number, if all sixteen digits are there and it is no placeholder.
     pub(crate) nik: Option<u64>,
 }
@@ -88,6 +91,7 @@ impl Keys {
             number,
             odd_number,
             cell: cell::order(&person.cell),
+            birth_date: person.birth_date,
             nik: nik::comparable(nik),
         }
     }

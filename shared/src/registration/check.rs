@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answers, Consent, ConsentOutcome, Field, MAX_CHOICES, NikStatus};
+use crate::matching::Likeness;
 use crate::nik::{Nik, NikError, NikWarning};
 use crate::person::{Person, squeeze};
 use crate::register_number::RegisterNumber;
@@ -56,6 +57,8 @@ pub enum Warning {
     Minor,
     /// A name holds a digit.
     DigitInName,
+    /// Another entry may be about the same person. Who holds all entries finds it.
+    SamePerson(Likeness),
 }
 
 /// Longest name in characters.

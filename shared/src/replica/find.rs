@@ -1,8 +1,12 @@
 //! Finding a person on this tablet.
 
 use super::{PersonRow, Replica};
+use crate::command::{Command, Refused, What};
 use crate::id::{EntryId, SheetId};
-use crate::search::{Query, Rank};
+use crate::matching::{Likeness, reasons};
+use crate::person::Person;
+use crate::registration::{Answers, Warning};
+use crate::search::{Keys, Query, Rank};
 
 /// On which sheets to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,70 @@ impl Replica {
         ranked.sort_unstable();
         let hits = ranked.into_iter().filter_map(|(_, _, id, entry)| self.hit(id, entry));
         Found { hits: hits.collect(), more }
+    }
+
+    /// Who on this tablet may be the same person as `person` with this identity number, in the entry
+    /// `entry` of `sheet`: those with the same number first, at most five.
+    pub fn likenesses(
+        &self,
+        sheet: &SheetId,
+        entry: EntryId,
+        person: &Person,
+        nik: &str,
+    ) -> Vec<Likeness> {
+        const MOST: usize = 5;
+        let mine = Keys::of(person, nik);
+        let mut found = Vec::new();
+        for (id, local) in &self.sheets {
+            let others = local.keys.iter().filter(|(other, _)| (id, **other) != (sheet, entry));
+            let alike = others.filter_map(|(other, keys)| {
+                let reasons = reasons(&mine, keys, id == sheet);
+                let alike = Likeness { sheet: id.clone(), entry: *other, reasons };
+                (!alike.reasons.is_empty()).then_some(alike)
+            });
+            found.extend(alike);
+        }
+        found.sort_by_key(|alike| !alike.is_strong());
+        found.truncate(MOST);
+        found
+    }
+
+    /// Who may be the same person and was not said to be somebody else. Of a person on the roster
+    /// only the identity number is new; who they are was settled there.
+    pub fn unsettled(
+        &self,
+        sheet: &SheetId,
+        entry: EntryId,
+        person: Option<&Person>,
+        answers: &Answers,
+    ) -> Vec<Likeness> {
+        let known = self.entry(sheet, entry);
+        let nobody = Person::default();
+        let who = match known {
+            Some(known) if known.listed => &nobody,
+            Some(known) => person.unwrap_or(&known.person),
+            None => person.unwrap_or(&nobody),
+        };
+        let mut found = self.likenesses(sheet, entry, who, &answers.nik);
+        found.retain(|alike| !alike.is_settled(&answers.distinct));
+        found
+    }
+
+    /// A registration, or a new person, needs a word about everybody who may be the same.
+    pub(super) fn must_be_settled(&self, command: &Command) -> Result<(), Refused> {
+        let (sheet, entry) = (&command.sheet, command.entry);
+        let (person, answers) = match &command.what {
+            What::Register { person, answers, .. } => (person, answers),
+            What::SaveDraft { person, answers } if self.entry(sheet, entry).is_none() => {
+                (person, answers)
+            }
+            _ => return Ok(()),
+        };
+        let unsettled = self.unsettled(sheet, entry, person.as_ref(), answers);
+        if unsettled.is_empty() {
+            return Ok(());
+        }
+        Err(Refused::Warnings(unsettled.into_iter().map(Warning::SamePerson).collect()))
     }
 
     fn hit(&self, sheet: &SheetId, entry: EntryId) -> Option<Hit> {
