@@ -1,13 +1,15 @@
 //! Everything that is known about one person, as far as this user may see it.
 
+use bilik_shared::matching::Likeness;
 use bilik_shared::person::Person;
 use bilik_shared::registration::{Answers, Field, choices_value};
 use bilik_shared::view::Detail;
 use leptos::prelude::*;
 
 use crate::desk::answers::{answer, lines};
+use crate::desk::route::Key;
 use crate::desk::session::Desk;
-use crate::label::Label;
+use crate::label::{self, Label};
 use crate::text::{say, t};
 
 /// Labelled facts.
@@ -29,6 +31,7 @@ pub fn Facts(
         reason,
         note,
         consent: given,
+        distinct,
     } = answers;
     let Person {
         aliases, register_number, legal_status, birth_date, birth_approximate, sex, ..
@@ -81,10 +84,24 @@ pub fn Facts(
             <div><dt>{say("field.sex")}</dt><dd>{or_none(sex)}</dd></div>
             {(!aliases.is_empty()).then(|| view! { <div><dt>{say("field.aliases")}</dt><dd>{aliases}</dd></div> })}
             <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div>
+            {(!distinct.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("facts.distinct")}</dt><dd><ul>{distinct.into_iter().map(|alike| somebody_else(desk, alike)).collect_view()}</ul></dd></div>
+            })}
             {text_fact("field.reason", reason)}
             {text_fact("field.note", note)}
         </dl>
     }
+}
+
+/// Somebody who looked like this person, and the officer said is not.
+fn somebody_else(desk: Desk, alike: Likeness) -> impl IntoView {
+    let text = move || {
+        let row = desk.row(&Key { sheet: alike.sheet.clone(), entry: alike.entry });
+        let name =
+            row.map_or_else(|| t("who.unknown", &[]), |row| row.with(|row| row.name.clone()));
+        format!("{name}: {}", label::reasons(&alike))
+    };
+    view! { <li>{text}</li> }
 }
 
 fn or_none<T: Label + Send + Sync + 'static>(value: Option<T>) -> impl Fn() -> String {

@@ -67,7 +67,14 @@ impl Work {
                 merged.insert(key.to_owned(), value.clone());
             }
         }
+        let mut distinct = std::mem::take(&mut self.answers.distinct);
         self.answers = Answers::from_fields(&merged);
+        for alike in &entry.answers.distinct {
+            if !alike.is_settled(&distinct) {
+                alike.clone().settle(&mut distinct);
+            }
+        }
+        self.answers.distinct = distinct;
         self.base = theirs;
         clashes
     }

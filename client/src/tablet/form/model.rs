@@ -8,7 +8,7 @@ use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
 use bilik_shared::registration::{
     Answers, Education, Experience, Field, MAX_CHOICES, NikStatus, Plan, Problem, Warning, check,
 };
-use bilik_shared::replica::EntryView;
+use bilik_shared::replica::{EntryView, Replica};
 use bilik_shared::time::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -97,7 +97,16 @@ impl Form {
             reason: self.reason.get(),
             note: self.note.get(),
             consent: self.work.read_untracked().answers.consent.clone(),
+            distinct: self.work.read_untracked().answers.distinct.clone(),
         }
+    }
+
+    /// Who on this tablet may be the same person and was not said to be somebody else.
+    pub fn likenesses(self) -> Vec<Warning> {
+        let answers = self.answers();
+        let sheet = self.sheet.get_value();
+        let find = |replica: &Replica| replica.unsettled(&sheet, self.entry, None, &answers);
+        self.app.tablet.peek(find).into_iter().map(Warning::SamePerson).collect()
     }
 
     /// Whether the person says that there is a number to be typed.
