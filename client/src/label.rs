@@ -218,6 +218,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::SameChoiceTwice => t("problem.same_choice", &[]),
         Problem::TooManyChoices => t("problem.too_many_choices", &[]),
         Problem::ImpossibleBirthDate => t("problem.birth_date", &[]),
+        Problem::FutureBirthDate => t("problem.birth_future", &[]),
         Problem::Nik(NikError::NotDigits) => t("problem.nik_digits", &[]),
         Problem::Nik(NikError::Length(n)) => t("problem.nik_length", &[("n", n)]),
         Problem::Nik(NikError::Placeholder) => t("problem.nik_placeholder", &[]),
@@ -237,6 +238,7 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Nik(NikWarning::Region) => "warning.nik_region",
         Warning::Minor => "warning.minor",
         Warning::DigitInName => "warning.digit_in_name",
+        Warning::OddMarkInName => "warning.odd_mark_in_name",
         Warning::SamePerson(alike) => {
             return t("warning.same_person", &[("reasons", &reasons(alike))]);
         }

@@ -69,7 +69,7 @@ impl Person {
         };
         put("name", squeeze(&self.name));
         put("aliases", squeeze(&self.aliases));
-        put("register_number", self.register_number.trim().to_owned());
+        put("register_number", squeeze(&self.register_number));
         put("legal_status", self.legal_status.map(|s| s.code().to_owned()).unwrap_or_default());
         put("cell", squeeze(&self.cell));
         put("birth_date", self.birth_date.map(|d| d.iso()).unwrap_or_default());
@@ -94,10 +94,19 @@ impl Person {
     }
 }
 
-/// Trims a text, joins runs of blanks and straightens curly apostrophes.
+/// Trims a text, joins runs of blanks, straightens curly apostrophes, and drops what cannot be seen:
+/// control characters, and marks that turn the direction of the text around them on a screen or in
+/// print. The joiner that some emoji are made with stays.
 pub fn squeeze(text: &str) -> String {
     let straight = text.replace(['\u{2018}', '\u{2019}', '\u{02bc}'], "'");
-    straight.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = straight.split_whitespace().map(|word| word.replace(is_unseen, ""));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn is_unseen(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{200b}' | '\u{feff}' | '\u{fffe}')
 }
 
 /// The lower case of the letters that names here are written in. The tables of all scripts would be a
@@ -169,6 +178,23 @@ mod tests {
         };
         let back = Person::from_fields(&person.to_fields());
         assert_eq!(back, Person { name: "Nu'man Tuasikal".into(), ..person });
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_stored() {
+        for (typed, stored) in [
+            ("Ma\u{2019}ruf", "Ma'ruf"),
+            (" La\tOde\r\n Hasan ", "La Ode Hasan"),
+            ("Ali\u{0}\u{7}\u{1b}", "Ali"),
+            ("\u{202e}natsirk\u{202c} A", "natsirk A"),
+            ("A \u{200b} B", "A B"),
+            ("نعمان", "نعمان"),
+            ("👩\u{200d}🔧", "👩\u{200d}🔧"),
+            ("=1+1", "=1+1"),
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ] {
+            assert_eq!(squeeze(typed), stored, "{typed:?}");
+        }
     }
 
     #[test]

@@ -196,7 +196,7 @@ fn Questions(typed: Typed) -> impl IntoView {
     view! {
         <div class="questions">
             <TextField name="name" label=name(Field::Name) hint=hint("add.name_hint") value=typed.name error=typed.error(Field::Name) />
-            <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases />
+            <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases error=typed.error(Field::Aliases) />
             <TextField name="register_number" label=name(Field::RegisterNumber) hint=hint("add.number_hint") value=typed.number error=typed.error(Field::RegisterNumber) />
             <TextField name="cell" label=name(Field::Cell) value=typed.cell error=typed.error(Field::Cell) />
             <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year error=typed.error(Field::BirthDate) />
