@@ -5,6 +5,7 @@ use std::fmt::Display;
 use bilik_shared::command::Refused;
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
+use bilik_shared::matching::{Likeness, Reason};
 use bilik_shared::nik::{NikError, NikWarning};
 use bilik_shared::person::{LegalStatus, Sex};
 use bilik_shared::programme::{Programme, Words};
@@ -200,6 +201,22 @@ labels! { Field {
     Registration = "field.registration",
 } }
 
+labels! { Reason {
+    SameNumber = "match.same_number",
+    SameNik = "match.same_nik",
+    SameName = "match.same_name",
+    OneLetter = "match.one_letter",
+    SimilarName = "match.similar_name",
+    SameBirthDate = "match.same_birth_date",
+    SameCell = "match.same_cell",
+} }
+
+/// Why two entries may be one person, in one line.
+pub fn reasons(alike: &Likeness) -> String {
+    let words: Vec<String> = alike.reasons.iter().map(|reason| t(reason.key(), &[])).collect();
+    words.join(", ")
+}
+
 labels! { StoreError {
     Full = "store.full",
     Unavailable = "store.unavailable",
@@ -231,6 +248,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::SameChoiceTwice => t("problem.same_choice", &[]),
         Problem::TooManyChoices => t("problem.too_many_choices", &[]),
         Problem::ImpossibleBirthDate => t("problem.birth_date", &[]),
+        Problem::FutureBirthDate => t("problem.birth_future", &[]),
         Problem::Nik(NikError::NotDigits) => t("problem.nik_digits", &[]),
         Problem::Nik(NikError::Length(n)) => t("problem.nik_length", &[("n", n)]),
         Problem::Nik(NikError::Placeholder) => t("problem.nik_placeholder", &[]),
@@ -252,6 +270,10 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Nik(NikWarning::Region) => "warning.nik_region",
         Warning::Minor => "warning.minor",
         Warning::DigitInName => "warning.digit_in_name",
+        Warning::OddMarkInName => "warning.odd_mark_in_name",
+        Warning::SamePerson(alike) => {
+            return t("warning.same_person", &[("reasons", &reasons(alike))]);
+        }
     };
     t(key, &[])
 }

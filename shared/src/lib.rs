@@ -10,6 +10,7 @@
 //!
 //! Reading order: the small words first ([`id`], [`time`], [`cell`], [`register_number`], [`nik`]),
 //! then people and what they are asked ([`person`], [`programme`], [`registration`]),
+//! how they are found and who may be whom ([`search`], [`matching`]),
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
@@ -25,6 +26,9 @@ pub mod time;
 pub mod person;
 pub mod programme;
 pub mod registration;
+
+pub mod matching;
+pub mod search;
 
 pub mod command;
 pub mod lifecycle;

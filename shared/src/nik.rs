@@ -179,6 +179,14 @@ impl Nik {
     }
 }
 
+/// What two identity numbers are compared by: the sixteen digits, however they were separated.
+/// `None` for what many people share: nothing, too few digits, one digit repeated.
+pub fn comparable(text: &str) -> Option<u64> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let placeholder = digits.chars().all(|c| digits.starts_with(c));
+    if digits.len() == 16 && !placeholder { digits.parse().ok() } else { None }
+}
+
 impl fmt::Debug for Nik {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Nik(…)")

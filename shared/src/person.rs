@@ -69,7 +69,7 @@ impl Person {
         };
         put("name", squeeze(&self.name));
         put("aliases", squeeze(&self.aliases));
-        put("register_number", self.register_number.trim().to_owned());
+        put("register_number", squeeze(&self.register_number));
         put("legal_status", self.legal_status.map(|s| s.code().to_owned()).unwrap_or_default());
         put("cell", squeeze(&self.cell));
         put("birth_date", self.birth_date.map(|d| d.iso()).unwrap_or_default());
@@ -94,10 +94,19 @@ impl Person {
     }
 }
 
-/// Trims a text, joins runs of blanks and straightens curly apostrophes.
+/// Trims a text, joins runs of blanks, straightens curly apostrophes, and drops what cannot be seen:
+/// control characters, and marks that turn the direction of the text around them on a screen or in
+/// print. The joiner that some emoji are made with stays.
 pub fn squeeze(text: &str) -> String {
     let straight = text.replace(['\u{2018}', '\u{2019}', '\u{02bc}'], "'");
-    straight.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = straight.split_whitespace().map(|word| word.replace(is_unseen, ""));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn is_unseen(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{200b}' | '\u{feff}' | '\u{fffe}')
 }
 
 /// The lower case of the letters that names here are written in. The tables of all scripts would be a
@@ -109,8 +118,13 @@ fn lower(c: char) -> char {
     }
 }
 
+/// A text in lower case with single blanks, and otherwise as it was typed.
+pub fn lower_case(text: &str) -> String {
+    squeeze(text).chars().map(lower).collect()
+}
+
 /// A text as search and comparison see it: lower case, without accents and marks,
-/// old spellings (`oe`, `dj`, `tj`, `j` for `y`) and double letters folded together.
+/// old spellings (`oe`, `dj`, `tj`, `j` for `y`, `y` for `i`) and double letters folded together.
 pub fn fold(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars().map(lower) {
@@ -128,9 +142,16 @@ pub fn fold(text: &str) -> String {
             _ => plain.push(' '),
         }
     }
-    let old = plain.replace("oe", "u").replace("dj", "j").replace("tj", "c").replace('y', "j");
+    let old = plain.replace("oe", "u").replace("dj", "j").replace("tj", "c");
     let mut folded = String::with_capacity(old.len());
-    for c in old.chars() {
+    let mut letters = old.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // Yohanis is Johanis, and Rony is Roni.
+        let c = match (letter, letters.peek()) {
+            ('y', Some('a' | 'e' | 'i' | 'o' | 'u')) => 'j',
+            ('y', _) => 'i',
+            _ => letter,
+        };
         let doubled = folded.ends_with(c) && c.is_alphabetic();
         let blank = c == ' ' && (folded.is_empty() || folded.ends_with(' '));
         if !doubled && !blank {
@@ -160,11 +181,30 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_seen_is_not_stored() {
+        for (typed, stored) in [
+            ("Ma\u{2019}ruf", "Ma'ruf"),
+            (" La\tOde\r\n Hasan ", "La Ode Hasan"),
+            ("Ali\u{0}\u{7}\u{1b}", "Ali"),
+            ("\u{202e}natsirk\u{202c} A", "natsirk A"),
+            ("A \u{200b} B", "A B"),
+            ("نعمان", "نعمان"),
+            ("👩\u{200d}🔧", "👩\u{200d}🔧"),
+            ("=1+1", "=1+1"),
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ] {
+            assert_eq!(squeeze(typed), stored, "{typed:?}");
+        }
+    }
+
+    #[test]
     fn spellings_of_one_name_fold_together() {
         for (a, b) in [
             ("Soekarno", "Sukarno"),
             ("Djamaluddin", "Jamaludin"),
             ("Yohanis", "Johanis"),
+            ("Rony", "Roni"),
+            ("Sylvia", "Silvia"),
             ("Ma\u{2019}ruf", "Ma'ruf"),
             ("  LA   ODE ", "la ode"),
         ] {

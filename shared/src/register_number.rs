@@ -35,6 +35,30 @@ pub enum Class {
 }
 
 impl Class {
+    const ALL: [Self; 9] = [
+        Self::AI,
+        Self::AII,
+        Self::AIII,
+        Self::AIV,
+        Self::AV,
+        Self::BI,
+        Self::BIIA,
+        Self::BIIB,
+        Self::BIII,
+    ];
+
+    /// The classes that letters typed so far stand for: `BI` is one, `BII` may become two, and no
+    /// letters leave it open. `None` if there is no such class.
+    pub fn begins(letters: &str) -> Option<Vec<Self>> {
+        let letters = letters.to_ascii_uppercase();
+        let fits = |class: &Self| {
+            let name = class.to_string();
+            name == letters || (letters == "BII" && name.len() == 4 && name != "BIII")
+        };
+        let classes: Vec<Self> = Self::ALL.into_iter().filter(fits).collect();
+        (letters.is_empty() || !classes.is_empty()).then_some(classes)
+    }
+
     /// True for the registers of detainees, false for those of convicted people.
     pub fn is_detainee(self) -> bool {
         matches!(self, Self::AI | Self::AII | Self::AIII | Self::AIV | Self::AV)

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::ProgrammeCode;
+use crate::matching::{self, Likeness};
 use crate::person::{Fields, squeeze};
 
 mod check;
@@ -150,7 +151,12 @@ pub struct Answers {
     pub consent: Option<Consent>,
     /// The signature on the screen as [`Strokes`] write it, if that was the way.
     pub signature: String,
+    /// Entries that look like this person and are somebody else, as the officer said.
+    pub distinct: Vec<Likeness>,
 }
+
+/// Under this key the sheet holds who this person is not. It is no question, so no [`Field`].
+const DISTINCT: &str = "distinct";
 
 impl Answers {
     /// The answers as the sheet stores them: empty ones are absent.
@@ -176,6 +182,9 @@ impl Answers {
         put(Field::Needs, self.needs.as_ref().map(Needs::to_value).unwrap_or_default());
         put(Field::Signature, self.signature.clone());
         put(Field::Consent, self.consent.as_ref().map(Consent::to_value).unwrap_or_default());
+        if !self.distinct.is_empty() {
+            fields.insert(DISTINCT.to_owned(), matching::to_value(&self.distinct));
+        }
         fields
     }
 
@@ -199,6 +208,7 @@ impl Answers {
             needs: Needs::parse(get(Field::Needs)),
             signature: get(Field::Signature).to_owned(),
             consent: Consent::parse(get(Field::Consent)),
+            distinct: fields.get(DISTINCT).map(|said| matching::parse(said)).unwrap_or_default(),
         }
     }
 }

@@ -23,12 +23,14 @@ use crate::sheet::{Conflict, Entry, Happened, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
 mod answer;
+mod find;
 mod local;
 mod send;
 mod show;
 mod slip;
 mod stored;
 
+pub use find::{Found, Hit, Where};
 use local::Local;
 pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
 pub use slip::Slip;
@@ -177,6 +179,7 @@ impl Replica {
         officer: &OfficerId,
         now: Timestamp,
     ) -> Result<(Outcome, Vec<Write>), Refused> {
+        self.must_be_settled(command)?;
         let moment = self.moment(officer, now);
         let local = self.sheets.get_mut(&command.sheet).ok_or(Refused::NoSuchSheet)?;
         let written = local.sheet.act(command, &moment)?;

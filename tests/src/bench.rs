@@ -4,6 +4,7 @@
 //! - [`rows`]: the rows of `cargo xtask bench`, with the same tablets on the same data.
 //! - [`apps`]: the tablet's app in a slow browser.
 //! - [`fleet`]: many tablets at once, each living by itself as the app does.
+//! - [`search`]: how long a keystroke takes to find a person among ten thousand.
 //! - [`folder`]: a data folder with empty sheets and enrolled tablets, made before the server starts.
 
 pub mod apps;
@@ -11,3 +12,4 @@ pub mod contract;
 pub mod fleet;
 pub mod folder;
 pub mod rows;
+pub mod search;

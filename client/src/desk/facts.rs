@@ -1,11 +1,13 @@
 //! Everything that is known about one person, as far as this user may see it.
 
+use bilik_shared::matching::Likeness;
 use bilik_shared::person::Person;
 use bilik_shared::registration::{Answers, ConsentWay, Field, Needs, Strokes, choices_value};
 use bilik_shared::view::Detail;
 use leptos::prelude::*;
 
 use crate::desk::answers::{answer, lines};
+use crate::desk::route::Key;
 use crate::desk::session::Desk;
 use crate::label::{self, Label};
 use crate::text::{say, t};
@@ -30,6 +32,7 @@ pub fn Facts(
         note,
         skills,
         consent: given,
+        distinct,
         ref signature,
         ..
     } = answers.clone();
@@ -100,6 +103,9 @@ pub fn Facts(
             {(!needs.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("field.needs")}</dt><dd>{move || answer(desk, Field::Needs, &needs)}</dd></div>
             })}
+            {(!distinct.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("facts.distinct")}</dt><dd><ul>{distinct.into_iter().map(|alike| somebody_else(desk, alike)).collect_view()}</ul></dd></div>
+            })}
             {text_fact("field.reason", reason)}
             {text_fact("field.note", note)}
         </dl>
@@ -115,6 +121,17 @@ fn signature_fact(strokes: Strokes) -> impl IntoView {
             <dd><svg class="strokes" viewBox=frame role="img" aria-label=say("field.signature")><path d=strokes.path() /></svg></dd>
         </div>
     }
+}
+
+/// Somebody who looked like this person, and the officer said is not.
+fn somebody_else(desk: Desk, alike: Likeness) -> impl IntoView {
+    let text = move || {
+        let row = desk.row(&Key { sheet: alike.sheet.clone(), entry: alike.entry });
+        let name =
+            row.map_or_else(|| t("who.unknown", &[]), |row| row.with(|row| row.name.clone()));
+        format!("{name}: {}", label::reasons(&alike))
+    };
+    view! { <li>{text}</li> }
 }
 
 fn or_none<T: Label + Send + Sync + 'static>(value: Option<T>) -> impl Fn() -> String {

@@ -1,9 +1,10 @@
-//! Somebody who is not on the list. The server looks whether they are known already; nothing is merged here.
+//! Somebody who is not on the list. The tablet says who may be the same person;
+//! nothing is merged here.
 
 use bilik_shared::command::{Refused, What};
 use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::matching::Likeness;
 use bilik_shared::person::{LegalStatus, Person, Sex};
-use bilik_shared::register_number::RegisterNumber;
 use bilik_shared::registration::{Answers, Field, Problem, check};
 use bilik_shared::time::Date;
 use leptos::prelude::*;
@@ -21,11 +22,19 @@ use crate::parts::notice::{Notice, Tone};
 use crate::parts::pick::{Pick, chosen, names};
 use crate::text::{say, t, told};
 
+pub mod alike;
+
+use alike::Alike;
+
 /// What was typed.
 #[derive(Clone, Copy)]
 struct Typed {
     app: App,
     sheet: StoredValue<SheetId>,
+    /// The entry that will be made.
+    entry: StoredValue<EntryId>,
+    /// Who the officer said is somebody else.
+    distinct: RwSignal<Vec<Likeness>>,
     name: RwSignal<String>,
     aliases: RwSignal<String>,
     number: RwSignal<String>,
@@ -46,6 +55,8 @@ impl Typed {
         Self {
             app,
             sheet: StoredValue::new(sheet),
+            entry: StoredValue::new(EntryId(device::random())),
+            distinct: RwSignal::new(Vec::new()),
             name: text(),
             aliases: text(),
             number: text(),
@@ -101,14 +112,22 @@ impl Typed {
         })
     }
 
-    /// Somebody on this sheet with the same register number, however it is spelled.
-    fn twin(self) -> Option<(EntryId, String)> {
-        let number = self.number.get().parse::<RegisterNumber>().ok()?;
-        let rows = self.app.tablet.read(|replica| replica.people(&self.sheet.get_value()));
-        let twin = rows
-            .into_iter()
-            .find(|row| row.register_number.parse::<RegisterNumber>().ok() == Some(number))?;
-        Some((twin.entry, twin.name))
+    /// Who on this tablet may be the same person and was not said to be somebody else.
+    fn likenesses(self) -> Vec<Likeness> {
+        let (sheet, person) = (self.sheet.get_value(), self.person());
+        let answers = Answers { distinct: self.distinct.get(), ..Answers::default() };
+        let entry = self.entry.get_value();
+        self.app.tablet.read(|replica| replica.unsettled(&sheet, entry, Some(&person), &answers))
+    }
+
+    /// The officer says that all of them are somebody else.
+    fn settle(self) {
+        let mut distinct = self.distinct.get_untracked();
+        for alike in untrack(|| self.likenesses()) {
+            alike.settle(&mut distinct);
+        }
+        self.distinct.set(distinct);
+        self.save();
     }
 
     fn save(self) {
@@ -117,10 +136,15 @@ impl Typed {
             device::focus(problem.field().key());
             return;
         }
+        if !untrack(|| self.likenesses()).is_empty() {
+            device::focus_later("alike");
+            return;
+        }
         self.busy.set(true);
-        let (app, sheet, entry) = (self.app, self.sheet.get_value(), EntryId(device::random()));
-        let what =
-            What::SaveDraft { person: Some(untrack(|| self.person())), answers: Box::default() };
+        let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry.get_value());
+        let answers = Answers { distinct: self.distinct.get_untracked(), ..Answers::default() };
+        let person = Some(untrack(|| self.person()));
+        let what = What::SaveDraft { person, answers: Box::new(answers) };
         let form = Route::Form(sheet.clone(), entry);
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
             Ok(_) => device::go_instead(&form.to_string()),
@@ -153,6 +177,7 @@ pub fn Add(
                     <Notice tone=Tone::Error><h2>{told(move || typed.app.tablet.explain(&refused))}</h2></Notice>
                 }))}
                 <Questions typed />
+                <MaybeKnown typed />
             </form>
         </main>
         <footer class="dock">
@@ -171,11 +196,8 @@ fn Questions(typed: Typed) -> impl IntoView {
     view! {
         <div class="questions">
             <TextField name="name" label=name(Field::Name) hint=hint("add.name_hint") value=typed.name error=typed.error(Field::Name) />
-            <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases />
-            <div class="stack">
-                <TextField name="register_number" label=name(Field::RegisterNumber) hint=hint("add.number_hint") value=typed.number error=typed.error(Field::RegisterNumber) />
-                <Twin typed />
-            </div>
+            <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases error=typed.error(Field::Aliases) />
+            <TextField name="register_number" label=name(Field::RegisterNumber) hint=hint("add.number_hint") value=typed.number error=typed.error(Field::RegisterNumber) />
             <TextField name="cell" label=name(Field::Cell) value=typed.cell error=typed.error(Field::Cell) />
             <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year error=typed.error(Field::BirthDate) />
             <Pick name="sex" legend=name(Field::Sex) options=names(Sex::ALL) value=typed.sex error=typed.error(Field::Sex) />
@@ -184,18 +206,31 @@ fn Questions(typed: Typed) -> impl IntoView {
     }
 }
 
-/// The same register number stands on this sheet already: most likely the same person.
+/// Who may be the same person. Nobody is added beside them until the officer has said a word about it.
 #[component]
-fn Twin(typed: Typed) -> impl IntoView {
+fn MaybeKnown(typed: Typed) -> impl IntoView {
+    let found = Memo::new(move |_| typed.likenesses());
     live(move || {
-        typed.twin().map(|(entry, name)| {
-            let page = Route::Form(typed.sheet.get_value(), entry);
-            let title = { let name = name.clone(); told(move || t("problem.same_number", &[("name", &name)])) };
+        let found = found.get();
+        let title = match found.iter().any(Likeness::is_strong) {
+            true => "add.known",
+            false => "add.maybe_known",
+        };
+        (!found.is_empty()).then(|| {
+            let items = found.into_iter().map(|alike| view! { <li><Alike alike /></li> });
             view! {
-                <Notice tone=Tone::Attention>
-                    <p>{title}</p>
-                    <p class="actions"><a class="btn" href=page.href()>{told(move || t("add.open_existing", &[("name", &name)]))}</a></p>
-                </Notice>
+                <div id="alike">
+                    <Notice tone=Tone::Attention>
+                        <h2>{say(title)}</h2>
+                        <ul class="alikes">{items.collect_view()}</ul>
+                        <p>{say("add.known_help")}</p>
+                        <p class="actions">
+                            <button type="button" class="btn main" disabled=typed.busy on:click=move |_| typed.settle()>
+                                {say("add.somebody_else")}
+                            </button>
+                        </p>
+                    </Notice>
+                </div>
             }
         })
     })

@@ -124,7 +124,8 @@ fn Dock(form: Form) -> impl IntoView {
 /// To the statement, if nothing must be corrected and every warning has been seen.
 fn go_on(form: Form) {
     form.tried.set(true);
-    let (problems, warnings) = form.check();
+    let (problems, mut warnings) = form.check();
+    warnings.extend(untrack(|| form.likenesses()));
     if !problems.is_empty() {
         device::focus_later("errors");
     } else if !warnings.iter().all(|warning| form.work.read_untracked().confirmed.contains(warning))

@@ -1,12 +1,13 @@
 //! The sheets of this tablet, and where to go on.
 
 use bilik_shared::lifecycle::State;
-use bilik_shared::replica::SheetSummary;
+use bilik_shared::replica::{SheetSummary, Where};
 use leptos::prelude::*;
 
 use super::bar::TopBar;
 use super::pages::App;
 use super::route::Route;
+use super::walk::list::{self, People, Seek};
 use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::parts::icon::{Icon, Symbol};
@@ -32,7 +33,7 @@ pub fn Sheets() -> impl IntoView {
         None => String::new(),
     });
     let open = move || list.read().iter().find(|sheet| sheet.asked < sheet.people).cloned();
-    let cards = live(move || {
+    let cards = move || {
         if list.read().is_empty() {
             return view! { <Nothing /> }.into_any();
         }
@@ -44,18 +45,46 @@ pub fn Sheets() -> impl IntoView {
         };
         view! { <div class="sheets">{list.get().into_iter().map(card).collect_view()}</div> }
             .into_any()
+    };
+    let search = RwSignal::new(String::new());
+    let idle = Memo::new(move |_| search.read().trim().is_empty());
+    let body = live(move || match idle.get() {
+        true => cards().into_any(),
+        false => view! { <Results search /> }.into_any(),
     });
     view! {
         <TopBar place=None />
         <main class="page">
-            <div class="head"><div><h1>{title}</h1><p class="soft">{dates}</p></div></div>
-            {cards}
+            <div class="head"><div><h1>{title}</h1><p class="soft">{dates}</p></div><Seek search label="sheets.search" /></div>
+            {body}
         </main>
         <footer class="dock">
             <a class="btn main" href=Route::Sync.href()><Icon symbol=Symbol::Sync />{say("sheets.sync")}</a>
             {live(move || open().map(|sheet| view! { <GoOn sheet /> }))}
         </footer>
     }
+}
+
+/// Who was found on all sheets.
+#[component]
+fn Results(search: RwSignal<String>) -> impl IntoView {
+    let app = App::here();
+    let found = Memo::new(move |_| list::find(app, &search.read(), Where::Everywhere, list::MOST));
+    let nobody = Memo::new(move |_| found.read().hits.is_empty());
+    let items = Signal::derive(move || list::everywhere(found.get().hits));
+    let more = Signal::derive(move || found.read().more);
+    live(move || match nobody.get() {
+        true => view! {
+            <div class="empty">
+                <Icon symbol=Symbol::Search />
+                <h2>{told(move || t("walk.nothing_for", &[("text", &search.read().trim())]))}</h2>
+                <p class="soft">{say("sheets.nothing_help")}</p>
+            </div>
+        }
+        .into_any(),
+        false => view! { <section class="panel results"><People items more add=None /></section> }
+            .into_any(),
+    })
 }
 
 #[component]

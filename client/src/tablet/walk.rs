@@ -1,10 +1,8 @@
 //! The people of a sheet in the order of the doors.
 
-use bilik_shared::cell;
-use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::id::SheetId;
 use bilik_shared::lifecycle::State;
-use bilik_shared::person::fold;
-use bilik_shared::replica::{PersonRow, Sync};
+use bilik_shared::replica::{PersonRow, Sync, Where};
 use leptos::prelude::*;
 
 use super::bar::{Place, TopBar};
@@ -16,10 +14,11 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::text::{say, t, told};
 
+pub mod list;
 mod row;
 mod side;
 
-use row::PersonItem;
+use list::{People, Seek};
 use side::Side;
 
 /// Which people are shown.
@@ -42,12 +41,6 @@ impl Filter {
             Self::Review => row.sync == Sync::NeedsAttention,
         }
     }
-}
-
-/// Whether what was typed into the search finds this person: every word, in any order.
-fn finds(row: &PersonRow, folded: &str) -> bool {
-    let text = fold(&format!("{} {} {}", row.name, row.aliases, row.register_number));
-    folded.split(' ').all(|word| text.contains(word))
 }
 
 /// The place of every page that belongs to one sheet.
@@ -89,12 +82,20 @@ pub fn Walk(
     let people = Memo::new(move |_| app.tablet.read(|replica| replica.people(&id)));
     let filter = RwSignal::new(Filter::All);
     let search = RwSignal::new(String::new());
+    let id = sheet.clone();
     let shown = Memo::new(move |_| {
-        let folded = fold(&search.read());
-        let rows = people.read();
-        let fits = rows.iter().filter(|row| filter.get().shows(row));
-        fits.filter(|row| folded.is_empty() || finds(row, &folded)).cloned().collect::<Vec<_>>()
+        let rows = match search.read().trim() {
+            "" => people.get(),
+            text => list::find(app, text, Where::On(&id), usize::MAX)
+                .hits
+                .into_iter()
+                .map(|hit| hit.row)
+                .collect(),
+        };
+        rows.into_iter().filter(|row| filter.get().shows(row)).collect::<Vec<_>>()
     });
+    let id = sheet.clone();
+    let others = Memo::new(move |_| list::find(app, &search.read(), Where::NotOn(&id), list::MOST));
     let next = Memo::new(move |_| {
         people.read().iter().find(|row| row.state == State::NotAsked).map(|row| row.entry)
     });
@@ -107,10 +108,17 @@ pub fn Walk(
         if people.read().is_empty() {
             return view! { <Unknown /> }.into_any();
         }
-        if shown.read().is_empty() {
+        if shown.read().is_empty() && others.read().hits.is_empty() {
             return view! { <Nobody search filter people=people add=add.clone() /> }.into_any();
         }
-        view! { <People sheet=here.clone() rows=shown next add=add.clone() /> }.into_any()
+        let sheet = here.clone();
+        let items = Signal::derive(move || {
+            let mut items = list::on_this_sheet(&sheet, shown.get(), next.get());
+            items.extend(list::elsewhere(others.get().hits));
+            items
+        });
+        let more = Signal::derive(move || others.read().more);
+        view! { <People items more add=Some(add.clone()) /> }.into_any()
     });
     let title = told(move || t("walk.list", &[("block", &block)]));
     let add = Route::Add(sheet.clone());
@@ -122,52 +130,9 @@ pub fn Walk(
             {list}
         </main>
         <footer class="dock">
-            <label class="seek">
-                <Icon symbol=Symbol::Search />
-                <span class="sr">{say("walk.search")}</span>
-                <input
-                    class="input"
-                    type="search"
-                    placeholder=say("walk.search")
-                    prop:value=move || search.get()
-                    on:input=move |event| search.set(event_target_value(&event))
-                />
-            </label>
+            <Seek search label="walk.search" />
             <a class="btn main" href=add.href()><Icon symbol=Symbol::Add />{say("walk.add")}</a>
         </footer>
-    }
-}
-
-#[component]
-fn People(
-    sheet: SheetId,
-    rows: Memo<Vec<PersonRow>>,
-    next: Memo<Option<EntryId>>,
-    add: Route,
-) -> impl IntoView {
-    // A row is drawn anew only when something that it shows has changed.
-    let keyed = move || {
-        let mut before = None;
-        let rows = rows.get().into_iter();
-        rows.map(|row| {
-            let cell = Some(cell::order(&row.cell));
-            let first = before != cell;
-            before = cell;
-            (first, next.get() == Some(row.entry), row)
-        })
-        .collect::<Vec<_>>()
-    };
-    let key = |(first, here, row): &(bool, bool, PersonRow)| {
-        let standing = (row.state as u8, row.sync as u8, row.contested, *first, *here);
-        (row.entry, standing, row.name.clone(), row.cell.clone(), row.register_number.clone())
-    };
-    view! {
-        <ol class="people" aria-label=say("walk.people")>
-            <For each=keyed key=key let((first, here, row))>
-                <PersonItem sheet=sheet.clone() first here row />
-            </For>
-            <li><a class="missing" href=add.href()><Icon symbol=Symbol::Add />{say("walk.missing")}</a></li>
-        </ol>
     }
 }
 
@@ -209,28 +174,5 @@ fn Unknown() -> impl IntoView {
             <h2>{say("walk.unknown")}</h2>
             <p class="soft">{say("walk.unknown_help")}</p>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn search_forgives_spelling_and_order() {
-        let row = PersonRow {
-            entry: EntryId([0; 16]),
-            cell: "3".into(),
-            name: "Yohanis Kelmanutu".into(),
-            aliases: "Anis".into(),
-            register_number: "BI 190/2024".into(),
-            state: State::NotAsked,
-            sync: Sync::Nothing,
-            contested: false,
-        };
-        for text in ["johanis", "kelmanutu yohanis", "anis", "190/2024", "bi 190", "KELMA"] {
-            assert!(finds(&row, &fold(text)), "{text}");
-        }
-        assert!(!finds(&row, &fold("petrus")));
     }
 }

@@ -79,6 +79,11 @@ impl Work {
                 news.clashes.push(*field);
             }
         }
+        for alike in &entry.answers.distinct {
+            if !alike.is_settled(&self.answers.distinct) {
+                alike.clone().settle(&mut self.answers.distinct);
+            }
+        }
         self.base = theirs;
         news
     }

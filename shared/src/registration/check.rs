@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answers, ConsentOutcome, ConsentWay, Field, MAX_CHOICES, NikStatus, Strokes};
+use crate::matching::Likeness;
 use crate::nik::{Nik, NikError, NikWarning};
 use crate::person::{Person, squeeze};
 use crate::register_number::RegisterNumber;
@@ -21,8 +22,10 @@ pub enum Problem {
     SameChoiceTwice,
     /// More than three programmes were chosen.
     TooManyChoices,
-    /// The day of birth lies in the future or more than 100 years back.
+    /// The day of birth gives an age that nobody here has: under 12 or over 100 years.
     ImpossibleBirthDate,
+    /// The day of birth is still to come.
+    FutureBirthDate,
     /// The identity number cannot be one.
     Nik(NikError),
     /// Willingness was not recorded, or the person did not agree.
@@ -40,7 +43,7 @@ impl Problem {
             Self::Required(field) | Self::TooLong(field, _) => *field,
             Self::NameTooShort => Field::Name,
             Self::SameChoiceTwice | Self::TooManyChoices => Field::Choices,
-            Self::ImpossibleBirthDate => Field::BirthDate,
+            Self::ImpossibleBirthDate | Self::FutureBirthDate => Field::BirthDate,
             Self::Nik(_) => Field::Nik,
             Self::NoConsent | Self::NoWitness | Self::NoSignature => Field::Consent,
         }
@@ -60,6 +63,10 @@ pub enum Warning {
     Minor,
     /// A name holds a digit.
     DigitInName,
+    /// A name holds a mark that names are not written with.
+    OddMarkInName,
+    /// Another entry may be about the same person. Who holds all entries finds it.
+    SamePerson(Likeness),
 }
 
 /// Longest name in characters.
@@ -89,6 +96,11 @@ pub fn check(
     check_register_number(person, &mut warnings);
     if person.name.chars().any(|c| c.is_ascii_digit()) {
         warnings.push(Warning::DigitInName);
+    }
+    // Letters of every script, and the marks of names and titles; digits have their own sentence.
+    let usual = |c: char| c.is_alphanumeric() || c.is_whitespace() || ".'-,/".contains(c);
+    if !squeeze(&person.name).chars().all(usual) {
+        warnings.push(Warning::OddMarkInName);
     }
     if answers.choices.is_empty() {
         problems.push(Problem::Required(Field::Choices));
@@ -157,10 +169,14 @@ fn check_identity(person: &Person, problems: &mut Vec<Problem>) {
     if person.legal_status.is_none() {
         problems.push(Problem::Required(Field::LegalStatus));
     }
-    let shorts = [(Field::RegisterNumber, &person.register_number), (Field::Cell, &person.cell)];
-    for (field, text) in shorts {
-        if text.chars().count() > MAX_SHORT {
-            problems.push(Problem::TooLong(field, MAX_SHORT as u32));
+    let limits = [
+        (Field::Aliases, &person.aliases, MAX_TEXT),
+        (Field::RegisterNumber, &person.register_number, MAX_SHORT),
+        (Field::Cell, &person.cell, MAX_SHORT),
+    ];
+    for (field, text, most) in limits {
+        if text.chars().count() > most {
+            problems.push(Problem::TooLong(field, most as u32));
         }
     }
 }
@@ -177,7 +193,10 @@ fn check_birth(
     if birth > today || !(12..=100).contains(&age) {
         // A mistake in the roster, which nobody can mend at the tablet, costs no person their place.
         if !listed {
-            problems.push(Problem::ImpossibleBirthDate);
+            problems.push(match birth > today {
+                true => Problem::FutureBirthDate,
+                false => Problem::ImpossibleBirthDate,
+            });
         }
     } else if age < 18 {
         warnings.push(Warning::Minor);
@@ -283,12 +302,53 @@ mod tests {
             (
                 "born tomorrow",
                 |p, _| p.birth_date = Date::new(2025, 10, 3),
+                Problem::FutureBirthDate,
+            ),
+            (
+                "eleven years old",
+                |p, _| p.birth_date = Date::new(2014, 1, 1),
                 Problem::ImpossibleBirthDate,
             ),
             (
                 "endless need",
                 |_, a| a.needs = Some(Needs { any: true, what: "x".repeat(121) }),
                 Problem::TooLong(Field::Needs, 120),
+            ),
+            (
+                "101 years old",
+                |p, _| p.birth_date = Date::new(1924, 1, 1),
+                Problem::ImpossibleBirthDate,
+            ),
+            (
+                "name of 121 letters",
+                |p, _| p.name = "Ab".repeat(61),
+                Problem::TooLong(Field::Name, 120),
+            ),
+            (
+                "2,000 letters of aliases",
+                |p, _| p.aliases = "x".repeat(2000),
+                Problem::TooLong(Field::Aliases, 300),
+            ),
+            (
+                "2,000 digits of a number",
+                |p, _| p.register_number = "1".repeat(2000),
+                Problem::TooLong(Field::RegisterNumber, 60),
+            ),
+            ("name of emoji", |p, _| p.name = "😀😀😀".into(), Problem::NameTooShort),
+            (
+                "name of control characters",
+                |p, _| p.name = "\u{0}\u{202e}".into(),
+                Problem::Required(Field::Name),
+            ),
+            (
+                "2,000 digits of an identity number",
+                |_, a| (a.nik_status, a.nik) = (Some(NikStatus::Present), "1".repeat(2000)),
+                Problem::Nik(NikError::Length(2000)),
+            ),
+            (
+                "number broken by a spreadsheet",
+                |_, a| (a.nik_status, a.nik) = (Some(NikStatus::Present), "8,17102E+15".into()),
+                Problem::Nik(NikError::NotDigits),
             ),
             (
                 "endless reason",
@@ -312,12 +372,33 @@ mod tests {
                 |p, _| p.register_number = "A.III 5/2025".into(),
                 Warning::RegisterNumberStatus,
             ),
+            ("formula", |p, _| p.name = "=SUM Ali".into(), Warning::OddMarkInName),
+            ("markup", |p, _| p.name = "<script>Ali".into(), Warning::OddMarkInName),
+            ("emoji", |p, _| p.name = "Ali 😀".into(), Warning::OddMarkInName),
+            ("digit", |p, _| p.name = "Ali 2".into(), Warning::DigitInName),
+            (
+                "number and birth date differ",
+                |_, a| {
+                    (a.nik_status, a.nik) = (Some(NikStatus::Present), "8171020610909001".into())
+                },
+                Warning::Nik(NikWarning::BirthDate),
+            ),
             ("seventeen", |p, _| p.birth_date = Date::new(2008, 1, 1), Warning::Minor),
         ];
         for (case, spoil, expected) in cases {
             let (mut p, mut a) = (person(), answers());
             spoil(&mut p, &mut a);
             assert_eq!(check(&p, false, &a, today()), (vec![], vec![expected]), "{case}");
+        }
+    }
+
+    #[test]
+    fn names_of_every_kind_are_taken_as_they_are() {
+        let long = "Ab".repeat(60);
+        for name in ["Yanto", "Ma'ruf", "Ma\u{2019}ruf", "Nu'man-Ali, S.H.", "نعمان علي", &long]
+        {
+            let p = Person { name: name.into(), ..person() };
+            assert_eq!(check(&p, false, &answers(), today()), (vec![], vec![]), "{name}");
         }
     }
 

@@ -8,6 +8,7 @@ use sha2::Digest as _;
 use super::stored::{SheetMeta, Write, base_key, piece_key};
 use crate::cbor;
 use crate::id::{ActorId, EntryId, Hash, SheetId};
+use crate::search::Keys;
 use crate::sheet::{Chunk, Entry, Sheet};
 
 /// After this many pieces a sheet is stored whole again.
@@ -23,6 +24,8 @@ pub(super) struct Local {
     pub(super) pending: BTreeSet<EntryId>,
     /// The entries as they read now.
     pub(super) entries: BTreeMap<EntryId, Entry>,
+    /// What the same entries are found by.
+    pub(super) keys: BTreeMap<EntryId, Keys>,
     /// How many pieces lie beside the base in the store.
     pub(super) pieces: u32,
 }
@@ -43,6 +46,7 @@ impl Local {
             confirmed: meta.confirmed,
             pending: BTreeSet::new(),
             entries: BTreeMap::new(),
+            keys: BTreeMap::new(),
             pieces: meta.pieces,
         };
         local.read_all();
@@ -59,14 +63,24 @@ impl Local {
     }
 
     pub(super) fn read_all(&mut self) {
-        self.entries = self.sheet.entries().into_iter().map(|entry| (entry.id, entry)).collect();
+        self.entries.clear();
+        self.keys.clear();
+        for entry in self.sheet.entries() {
+            self.take_entry(entry);
+        }
+    }
+
+    /// Holds an entry as it reads now, with what it is found by.
+    fn take_entry(&mut self, entry: Entry) {
+        self.keys.insert(entry.id, Keys::of(&entry.person, &entry.answers.nik));
+        self.entries.insert(entry.id, entry);
     }
 
     /// Reads these entries anew.
     pub(super) fn refresh(&mut self, ids: impl IntoIterator<Item = EntryId>) {
         for id in ids {
             if let Some(entry) = self.sheet.entry(id) {
-                self.entries.insert(id, entry);
+                self.take_entry(entry);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{Link, Replica};
 use crate::cell;
 use crate::id::{EntryId, SheetId};
 use crate::lifecycle::State;
-use crate::person::fold;
+use crate::search::Keys;
 use crate::sheet::{Conflict, Entry};
 use crate::time::Timestamp;
 
@@ -128,11 +128,14 @@ impl Replica {
         let Some(local) = self.sheets.get(sheet) else { return Vec::new() };
         let mut rows: Vec<PersonRow> =
             local.entries.values().map(|entry| self.row(sheet, entry)).collect();
-        rows.sort_by_cached_key(|row| (cell::order(&row.cell), fold(&row.name), row.entry));
+        rows.sort_by_cached_key(|row| {
+            let name = local.keys.get(&row.entry).map(Keys::sorting).unwrap_or_default();
+            (cell::order(&row.cell), name, row.entry)
+        });
         rows
     }
 
-    fn row(&self, sheet: &SheetId, entry: &Entry) -> PersonRow {
+    pub(super) fn row(&self, sheet: &SheetId, entry: &Entry) -> PersonRow {
         PersonRow {
             entry: entry.id,
             cell: entry.person.cell.clone(),

@@ -451,3 +451,44 @@ fn only_the_last_step_of_the_last_seconds_is_a_slip() {
     assert_eq!(server.sheet().entry(yanto).unwrap().state, crate::lifecycle::State::NotAsked);
     assert_eq!(slip(&tablet, yanto, 5_000), None);
 }
+
+/// A new person as an officer types them.
+fn stranger(name: &str, number: &str) -> crate::person::Person {
+    crate::person::Person {
+        name: name.into(),
+        register_number: number.into(),
+        cell: "7".into(),
+        birth_date: Date::new(1990, 10, 5),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn somebody_who_looks_like_another_is_added_only_after_a_word_about_it() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 1 << 20);
+    let mut add = |id: u8, person, answers| {
+        let what = What::SaveDraft { person: Some(person), answers: Box::new(answers) };
+        let command = Command { sheet: sheet_id(), entry: EntryId([id; 16]), what };
+        let effects = tablet.replica.act(u64::from(id), &command, &officer(), Timestamp(0));
+        let refused = effects.into_iter().find_map(|effect| match effect {
+            Effect::Done { result: Err(refused), .. } => Some(refused),
+            _ => None,
+        });
+        let found = tablet.replica.find("johanis", Where::Everywhere, 50).hits.len();
+        (refused, found)
+    };
+    let none = crate::registration::Answers::default;
+    assert_eq!(add(50, stranger("Yohanis Parera", "BI 283/26"), none()), (None, 1));
+    let (refused, found) = add(51, stranger("Johanes Parera", "B.I-283/2026"), none());
+    assert_eq!(found, 1, "nobody was added");
+    let Some(Refused::Warnings(warnings)) = refused else { panic!("added silently") };
+    let [crate::registration::Warning::SamePerson(alike)] = &warnings[..] else { panic!() };
+    assert_eq!(alike.entry, EntryId([50; 16]));
+    let said = crate::registration::Answers { distinct: vec![alike.clone()], ..none() };
+    let added = add(51, stranger("Johanes Parera", "B.I-283/2026"), said.clone());
+    assert_eq!(added, (None, 2), "found at once");
+    let entry = tablet.replica.entry(&sheet_id(), EntryId([51; 16])).unwrap();
+    assert_eq!(entry.answers.distinct, said.distinct, "kept for the supervisor");
+}

@@ -49,8 +49,8 @@ impl Row {
 }
 
 /// A kind of measurement, chosen by its name.
-const KINDS: [&str; 7] =
-    ["offline-day", "big", "hot", "trickle", "cold-start", "durable", "tablet-app"];
+const KINDS: [&str; 8] =
+    ["offline-day", "big", "hot", "trickle", "cold-start", "durable", "tablet-app", "search"];
 
 /// Measures the kinds whose name begins with one of the words, or all; prints each row when it is known.
 pub async fn measure(server: &Path, words: &[String], json: bool) -> Result<(), Failure> {
@@ -121,6 +121,7 @@ impl Bench {
             "trickle" => self.trickle(size(20, 50, 10), &mut figures).await?,
             "cold-start" => self.cold_start(size(20, 50, 1), &mut figures).await?,
             "durable" => self.durable(&mut figures).await?,
+            "search" => search(&mut figures),
             "tablet-app" => self.tablet_app(&mut figures).await?,
             _ => self.day(size(20, 50, 10), &mut figures, true).await?,
         }
@@ -278,6 +279,16 @@ impl Bench {
             figures.add("start without network", "ms", Some(2000.0), start);
         }
         Ok(())
+    }
+}
+
+/// On this machine's own processor; the goal is that of a tablet divided by ten, which is more than
+/// a slowed browser takes.
+fn search(figures: &mut Figures) {
+    for _ in 0..RUNS {
+        let taken = super::search::keystrokes();
+        figures.add("keystroke among 10,000, p95", "ms", Some(15.0), share(&taken, 0.95));
+        figures.add("keystroke among 10,000, p50", "ms", None, share(&taken, 0.5));
     }
 }
 

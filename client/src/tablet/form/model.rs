@@ -6,7 +6,7 @@ use bilik_shared::registration::{
     Answers, Education, Experience, Field, MAX_CHOICES, Needs, NikStatus, Paper, Plan, Problem,
     Skill, Warning, check,
 };
-use bilik_shared::replica::EntryView;
+use bilik_shared::replica::{EntryView, Replica};
 use bilik_shared::time::Timestamp;
 use leptos::prelude::*;
 
@@ -131,7 +131,16 @@ impl Form {
             needs: self.needs.get().map(|at| Needs { any: any(at), what }),
             consent: self.work.read_untracked().answers.consent.clone(),
             signature: self.work.read_untracked().answers.signature.clone(),
+            distinct: self.work.read_untracked().answers.distinct.clone(),
         }
+    }
+
+    /// Who on this tablet may be the same person and was not said to be somebody else.
+    pub fn likenesses(self) -> Vec<Warning> {
+        let answers = self.answers();
+        let sheet = self.sheet.get_value();
+        let find = |replica: &Replica| replica.unsettled(&sheet, self.entry, None, &answers);
+        self.app.tablet.peek(find).into_iter().map(Warning::SamePerson).collect()
     }
 
     /// Whether the person says that there is a number to be typed.

@@ -1,7 +1,7 @@
 //! What stands above the questions: errors, warnings, a return, two answers.
 
 use bilik_shared::lifecycle::{State, may_move};
-use bilik_shared::registration::{Field, Problem};
+use bilik_shared::registration::{Field, Problem, Warning};
 use bilik_shared::role::Role;
 use leptos::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::label;
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark, SAVED};
+use crate::tablet::add::alike::Alike;
 use crate::tablet::route::Route;
 use crate::text::{say, t, told};
 
@@ -68,14 +69,25 @@ fn Errors(form: Form) -> impl IntoView {
 #[component]
 fn Warnings(form: Form) -> impl IntoView {
     let confirm = move |_| {
-        form.work.update_untracked(|work| work.confirmed = form.warnings.get_untracked());
+        form.work.update_untracked(|work| {
+            work.confirmed = form.warnings.get_untracked();
+            for warning in &work.confirmed {
+                if let Warning::SamePerson(alike) = warning {
+                    alike.clone().settle(&mut work.answers.distinct);
+                }
+            }
+        });
         form.warnings.set(Vec::new());
         form.proceed();
     };
     live(move || {
         let warnings = form.warnings.get();
         (!warnings.is_empty()).then(|| {
-            let items = warnings.into_iter().map(|warning| view! { <li>{told(move || label::warning(&warning))}</li> });
+            let item = |warning: Warning| match warning {
+                Warning::SamePerson(alike) => view! { <li><Alike alike /></li> }.into_any(),
+                other => view! { <li>{told(move || label::warning(&other))}</li> }.into_any(),
+            };
+            let items = warnings.into_iter().map(item);
             view! {
                 <div id="warnings">
                     <Notice tone=Tone::Attention>

@@ -1,15 +1,15 @@
 //! One person of the walk list; the whole row is the target.
 
-use bilik_shared::id::SheetId;
-use bilik_shared::replica::{PersonRow, Sync};
+use bilik_shared::replica::Sync;
 use leptos::prelude::*;
 
+use super::list::Item;
 use crate::label;
 use crate::parts::door::Door;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, StateMark};
 use crate::tablet::route::Route;
-use crate::text::say;
+use crate::text::{say, t, told};
 
 /// How safe something is, in the words that are the same everywhere; nothing where nothing was done.
 #[component]
@@ -32,26 +32,25 @@ pub fn SyncMark(
 /// One person.
 #[component]
 pub fn PersonItem(
-    /// Their sheet.
-    sheet: SheetId,
-    /// The first of their cell.
-    first: bool,
-    /// The next to be asked.
-    here: bool,
-    /// The person.
-    row: PersonRow,
+    /// The person, and where in the list.
+    item: Item,
 ) -> impl IntoView {
+    let Item { sheet, block, heads, first, here, row } = item;
     let page = match row.contested {
         true => Route::Conflict(sheet, row.entry),
         false => Route::Form(sheet, row.entry),
     };
     view! {
         <li class:first=first id=here.then_some("lanjut")>
+            {heads.then(|| view! { <h2 class="elsewhere">{say("walk.elsewhere")}</h2> })}
             <a class="person" class:here=here href=page.href()>
                 <Door plate=label::plate(&row.cell) />
                 <span class="name">
                     <b>{row.name}</b>
-                    <span>{row.register_number}{here.then(|| view! { " · "{say("walk.next")} })}</span>
+                    <span>
+                        {block.map(|block| view! { {told(move || t("sheets.block", &[("block", &block)]))}" · " })}
+                        {row.register_number}{here.then(|| view! { " · "{say("walk.next")} })}
+                    </span>
                 </span>
                 <StateMark state=row.state />
                 <SyncMark sync=row.sync />
