@@ -44,6 +44,8 @@ pub struct Known {
     pub tried: Option<Done>,
     /// The keys that went into the field.
     pub typed: String,
+    /// What the field held when the form was opened, and what of it was saved last.
+    pub before: [String; 2],
     /// The key that was on its way.
     pub under_way: Option<char>,
     /// How many programmes stood on the form when it was saved.
@@ -91,6 +93,9 @@ impl Ledger {
     pub fn saw_saved(&mut self, id: &str, done: Done) {
         let known = self.people.entry(id.to_owned()).or_default();
         (known.saved, known.tried) = (Some(done), None);
+        if matches!(done, Done::Registered | Done::Draft) {
+            known.before[1] = known.typed.trim_end().to_owned();
+        }
         self.acknowledged += 1;
     }
 
@@ -136,8 +141,10 @@ impl Ledger {
             typed.starts_with(held) || further.is_some_and(|further| further.trim_end() == held);
         let behind = typed.chars().count().saturating_sub(held.chars().count());
         let sentence = format!("{id}: “{typed}” was typed, “{held}” is there");
-        // Who is away or declines leaves no answers: that command was carried out, without an answer.
-        let put_away = held.is_empty() && matches!(known.tried, Some(Done::Away | Done::Declined));
+        // Who is away or declines leaves only what was saved before: that command was carried out, and its
+        // answer was not seen.
+        let earlier = held.is_empty() || known.before.iter().any(|text| text.trim_end() == held);
+        let put_away = earlier && matches!(known.tried, Some(Done::Away | Done::Declined));
         held.clone_into(&mut known.typed);
         known.under_way = None;
         if put_away {

@@ -196,16 +196,14 @@ impl Shift<'_> {
         self.ledger.people.entry(id.to_owned()).or_default().choices = choices;
         self.ledger.tries(id, done);
         match done {
-            Done::Registered => {
-                pages::agree(self.page).await?;
-                let saved = "return document.querySelector('.verdict[data-state]') !== null";
-                self.page.until("the verdict", saved).await?;
-            }
+            Done::Registered => pages::agree(self.page).await?,
             Done::Draft => self.page.press("Simpan draf").await?,
             Done::Declined => self.page.press("Tidak berminat").await?,
             Done::Away => self.page.press("Tidak di tempat").await?,
         }
-        if done == Done::Registered {
+        if done != Done::Draft {
+            let saved = "return document.querySelector('.verdict[data-state]') !== null";
+            self.page.until("the verdict", saved).await?;
             self.ledger.saw_saved(id, done);
             self.ledger.open = None;
             return self.list().await;
@@ -236,6 +234,7 @@ impl Shift<'_> {
         let held = self.page.script(focus).await?;
         let known = self.ledger.people.entry(id.to_owned()).or_default();
         held.as_str().unwrap_or_default().clone_into(&mut known.typed);
+        known.before[0].clone_from(&known.typed);
         let words = 1 + self.random.below(3);
         let words: Vec<&str> = (0..words).map(|_| *self.random.pick(&WORDS)).collect();
         for key in format!("{} ", words.join(" ")).chars() {
