@@ -140,7 +140,10 @@ impl Ledger {
         let is_part =
             typed.starts_with(held) || further.is_some_and(|further| further.trim_end() == held);
         let behind = typed.chars().count().saturating_sub(held.chars().count());
-        let sentence = format!("{id}: “{typed}” was typed, “{held}” is there");
+        let (saved, tried) = (known.saved, known.tried);
+        let sentence = format!(
+            "{id}: “{typed}” was typed, “{held}” is there; saved {saved:?}, asked for {tried:?}"
+        );
         // Who is away or declines leaves only what was saved before: that command was carried out, and its
         // answer was not seen.
         let earlier = held.is_empty() || known.before.iter().any(|text| text.trim_end() == held);

@@ -19,6 +19,9 @@ const PROGRAMMES: [&str; 5] =
     ["Garmen", "Teknik Las", "Tata Boga", "Teknik Otomotif", "Pertukangan Kayu"];
 const WORDS: [&str; 6] = ["ingin", "bekerja", "setelah", "bebas", "bersama", "keluarga"];
 
+/// Nobody types faster than this on a tablet: a hundred words a minute.
+const PACE: Duration = Duration::from_millis(120);
+
 /// One life of the browser.
 #[derive(Debug)]
 pub struct Shift<'a> {
@@ -182,7 +185,6 @@ impl Shift<'_> {
 
     /// Answers, types slowly, and brings the person where they want to be.
     async fn ask(&mut self, id: &str, done: Option<Done>) -> Result<(), Stuck> {
-        self.ledger.open = Some(id.to_owned());
         if self.pressed().await? == 0 {
             let mut choices = PROGRAMMES;
             self.random.shuffle(&mut choices);
@@ -235,12 +237,15 @@ impl Shift<'_> {
         let known = self.ledger.people.entry(id.to_owned()).or_default();
         held.as_str().unwrap_or_default().clone_into(&mut known.typed);
         known.before[0].clone_from(&known.typed);
+        // Only from here on the ledger knows what the form holds: being away leaves less than was typed before.
+        self.ledger.open = Some(id.to_owned());
         let words = 1 + self.random.below(3);
         let words: Vec<&str> = (0..words).map(|_| *self.random.pick(&WORDS)).collect();
         for key in format!("{} ", words.join(" ")).chars() {
             if let Some(known) = self.ledger.people.get_mut(id) {
                 known.under_way = Some(key);
             }
+            tokio::time::sleep(PACE).await;
             self.page.keys(&key.to_string()).await?;
             if let Some(known) = self.ledger.people.get_mut(id) {
                 known.typed.push(key);
