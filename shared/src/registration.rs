@@ -293,7 +293,8 @@ impl Field {
 mod tests {
     use super::*;
 
-    fn answers() -> Answers {
+    /// A few answers, enough to go on.
+    pub(super) fn answers() -> Answers {
         Answers {
             choices: parse_choices("GAR,KAY"),
             education: Some(Education::LowerSecondary),

@@ -44,3 +44,16 @@ pub async fn agree(page: &Browser) -> Result<(), Stuck> {
     page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
     page.press("Saya bersedia").await
 }
+
+/// Opens the page for somebody who is not on the list, and fills it in; nothing is saved yet.
+pub async fn name_somebody(page: &Browser, name: &str, number: &str) -> Result<(), Stuck> {
+    page.follow("Tambah orang").await?;
+    page.fill("Nama lengkap", name).await?;
+    page.fill("Nomor registrasi", number).await?;
+    page.fill("Kamar", "3").await?;
+    page.fill("Hari", "5").await?;
+    page.fill("Bulan", "10").await?;
+    page.fill("Tahun", "1990").await?;
+    page.choose("Jenis kelamin", "Perempuan").await?;
+    page.choose("Status hukum", "Tahanan").await
+}

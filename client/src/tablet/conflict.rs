@@ -26,8 +26,7 @@ pub fn ConflictPage(
     entry: EntryId,
 ) -> impl IntoView {
     let app = App::here();
-    let id = sheet.clone();
-    let view = Memo::new(move |_| app.tablet.read(|replica| replica.view(&id, entry)));
+    let view = app.follow(&sheet, entry);
     let conflicts = Memo::new(move |_| view.get().map(|view| view.conflicts).unwrap_or_default());
     let refused = RwSignal::new(None::<Refused>);
     let place = walk::place(app, &sheet, Route::Walk(sheet.clone()));

@@ -38,8 +38,7 @@ pub fn FormPage(
     entry: EntryId,
 ) -> impl IntoView {
     let app = App::here();
-    let id = sheet.clone();
-    let view = Memo::new(move |_| app.tablet.read(|replica| replica.view(&id, entry)));
+    let view = app.follow(&sheet, entry);
     let place = walk::place(app, &sheet, Route::Walk(sheet.clone()));
     view! {
         <TopBar place=Some(place) />

@@ -43,8 +43,7 @@ pub fn History(
     entry: EntryId,
 ) -> impl IntoView {
     let app = App::here();
-    let id = sheet.clone();
-    let view = Memo::new(move |_| app.tablet.read(|replica| replica.view(&id, entry)));
+    let view = app.follow(&sheet, entry);
     let id = sheet.clone();
     let history = Memo::new(move |_| app.tablet.history(&id, entry));
     let form = Route::Form(sheet.clone(), entry);

@@ -1,8 +1,9 @@
 //! Which page is shown, and what all pages share.
 
-use bilik_shared::id::OfficerId;
+use bilik_shared::id::{EntryId, OfficerId, SheetId};
 use bilik_shared::programme::{Brief, Programme};
 use bilik_shared::registration::Warning;
+use bilik_shared::replica::EntryView;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
 
@@ -62,6 +63,12 @@ impl App {
     /// What can be chosen in this wave.
     pub fn programmes(&self) -> Vec<Programme> {
         self.brief().map(|brief| brief.programmes).unwrap_or_default()
+    }
+
+    /// One entry, followed as it changes.
+    pub fn follow(self, sheet: &SheetId, entry: EntryId) -> Memo<Option<EntryView>> {
+        let sheet = sheet.clone();
+        Memo::new(move |_| self.tablet.read(|replica| replica.view(&sheet, entry)))
     }
 
     /// The zone of the house.

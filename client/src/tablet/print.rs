@@ -44,7 +44,7 @@ fn Paper(sheet: SheetId, brief: Brief) -> impl IntoView {
         each.map(|row| (replica.entry(&sheet, row.entry).cloned(), row)).collect::<Vec<_>>()
     });
     let (now, zone) = (device::now(), app.zone());
-    let serial = serial(&sheet, &brief, &format!("{}", now.date(zone)), &now.clock(zone));
+    let serial = serial(&sheet, &brief, &now.date(zone).to_string(), &now.clock(zone));
     let printed = format!("{} {} {zone}", now.date(zone), now.clock(zone));
     let officer = brief.officer_name(&app.actor());
     let block = super::walk::block_of(app, &sheet);
@@ -64,7 +64,7 @@ fn Paper(sheet: SheetId, brief: Brief) -> impl IntoView {
             <p class="meta"><span>{codes}</span></p>
             <table>
                 <Head />
-                <tbody>{rows.into_iter().enumerate().map(|(n, (entry, row))| view! { <Line n entry row /> }).collect_view()}</tbody>
+                <tbody>{rows.into_iter().map(|(entry, row)| view! { <Line entry row /> }).collect_view()}</tbody>
             </table>
             <footer>
                 <span>{told(move || t("print.serial", &[("serial", &serial)]))}</span>
@@ -102,18 +102,15 @@ fn Head() -> impl IntoView {
 
 /// One person: what is known is printed, what is not has a box to be filled by hand.
 #[component]
-fn Line(n: usize, entry: Option<Entry>, row: PersonRow) -> impl IntoView {
+fn Line(entry: Option<Entry>, row: PersonRow) -> impl IntoView {
     let answers = entry.map(|entry| entry.answers).unwrap_or_default();
-    let choice = |at: usize| match answers.choices.get(at) {
-        Some(code) => code.to_string(),
-        None => String::new(),
-    };
+    let choice = |at: usize| answers.choices.get(at).map(ToString::to_string).unwrap_or_default();
     let consent = match answers.consent.map(|consent| consent.outcome) {
         Some(outcome) => told(outcome.say()),
         None => told(say("print.boxes")),
     };
     view! {
-        <tr class:even=n % 2 == 1>
+        <tr>
             <td class="num">{label::plate(&row.cell)}</td>
             <td>{row.name}</td>
             <td class="tight">{row.register_number}</td>

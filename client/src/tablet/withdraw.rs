@@ -25,8 +25,7 @@ pub fn Withdraw(
     entry: EntryId,
 ) -> impl IntoView {
     let app = App::here();
-    let id = sheet.clone();
-    let view = Memo::new(move |_| app.tablet.read(|replica| replica.view(&id, entry)));
+    let view = app.follow(&sheet, entry);
     let form = Route::Form(sheet.clone(), entry);
     let place = walk::place(app, &sheet, form.clone());
     let reason = RwSignal::new(String::new());

@@ -56,18 +56,8 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registration::{
-        Consent, Education, Experience, Needs, NikStatus, Plan, parse_choices, parse_skills,
-    };
-
-    fn answers() -> Answers {
-        Answers {
-            choices: parse_choices("GAR,KAY"),
-            education: Some(Education::LowerSecondary),
-            nik_status: Some(NikStatus::NotYet),
-            ..Answers::default()
-        }
-    }
+    use crate::registration::tests::answers;
+    use crate::registration::{Consent, Experience, Needs, Plan, parse_choices, parse_skills};
 
     #[test]
     fn an_answer_that_is_taken_over_leaves_the_others_as_typed() {

@@ -113,7 +113,7 @@ impl Replica {
         let asked = |row: &PersonRow| row.state != State::NotAsked;
         SheetSummary {
             id: id.clone(),
-            block: self.sheets.get(id).map(|l| l.sheet.heading().block).unwrap_or_default(),
+            block: self.block(id),
             people: rows.len(),
             asked: count(&asked),
             saved_here: count(&|row| row.sync == Sync::SavedHere),

@@ -261,15 +261,8 @@ impl Shift<'_> {
         let letter = |n: u64| char::from(b'a' + (n % 26) as u8);
         let dice = self.random.bits();
         let name: String = (0..8).map(|n| letter(dice >> (n * 7))).collect();
-        page.follow("Tambah orang").await?;
-        page.fill("Nama lengkap", &format!("Wa Ode {name}")).await?;
-        page.fill("Nomor registrasi", &format!("A.III {}/2025", 10_000 + dice % 80_000)).await?;
-        page.fill("Kamar", "3").await?;
-        page.fill("Hari", "5").await?;
-        page.fill("Bulan", "10").await?;
-        page.fill("Tahun", "1990").await?;
-        page.choose("Jenis kelamin", "Perempuan").await?;
-        page.choose("Status hukum", "Tahanan").await?;
+        let number = format!("A.III {}/2025", 10_000 + dice % 80_000);
+        pages::name_somebody(page, &format!("Wa Ode {name}"), &number).await?;
         self.ledger.about_to_save.notify_waiters();
         page.press("Lanjut").await?;
         let form = "const at = location.hash.split('/'); return at[0] === '#form' && at.slice(1).join('/')";

@@ -230,15 +230,7 @@ async fn make_code(desk: &Browser) -> Result<String, Stuck> {
 /// Somebody who is not on the list.
 async fn add_somebody(tablet: &BrowserTablet) -> Result<(), Stuck> {
     let page = &tablet.page;
-    page.follow("Tambah orang").await?;
-    page.fill("Nama lengkap", "Wa Ode Sari").await?;
-    page.fill("Nomor registrasi", "A.III 9104/2025").await?;
-    page.fill("Kamar", "3").await?;
-    page.fill("Hari", "5").await?;
-    page.fill("Bulan", "10").await?;
-    page.fill("Tahun", "1990").await?;
-    page.choose("Jenis kelamin", "Perempuan").await?;
-    page.choose("Status hukum", "Tahanan").await?;
+    pages::name_somebody(page, "Wa Ode Sari", "A.III 9104/2025").await?;
     page.press("Lanjut").await?;
     tablet.register(&["Tata Boga"]).await
 }
