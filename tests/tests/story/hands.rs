@@ -50,7 +50,9 @@ async fn taps_for_a_known_person_are_counted() {
         hand.first_person().await?;
         pages::answer(page, &["Garmen", "Teknik Las", "Tata Boga"]).await?;
         pages::agree(page).await?;
-        page.sees("Tersimpan di tablet").await.or(page.sees("Diterima server").await)?;
+        let verdict = "const text = document.body.innerText; \
+            return text.includes('Tersimpan di tablet') || text.includes('Diterima server')";
+        page.until("the verdict", verdict).await?;
         page.follow("Berikutnya").await?;
         let taps = page.script("return window.taps").await?.as_u64().unwrap_or_default();
         println!(
