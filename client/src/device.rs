@@ -1,7 +1,7 @@
 //! Every impure input of the apps in one place: the clock, random bytes, the network's state, the browser's storage.
 
 use bilik_shared::time::Timestamp;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -126,6 +126,43 @@ pub fn dress_body(class: &str) {
     if let Some(body) = document().body() {
         body.set_class_name(class);
     }
+}
+
+/// Keeps a text for as long as this tab is open. Where the browser forbids it, it is not kept.
+pub fn keep_in_session(key: &str, text: &str) {
+    if let Ok(Some(storage)) = window().session_storage()
+        && storage.set_item(key, text).is_err()
+    {
+        leptos::logging::warn!("the browser keeps nothing for this tab");
+    }
+}
+
+/// Takes out what was kept for this tab.
+pub fn take_from_session(key: &str) -> Option<String> {
+    let storage = window().session_storage().ok().flatten()?;
+    let text = storage.get_item(key).ok().flatten()?;
+    storage.remove_item(key).ok()?;
+    Some(text)
+}
+
+/// What has the focus.
+pub fn focused() -> Option<web_sys::HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Stretches a short secret with PBKDF2, HMAC-SHA-512, in the browser's own code. `None` where the browser
+/// computes nothing for this page because it came without TLS.
+pub async fn stretch(secret: &[u8], salt: &[u8], rounds: u32) -> Option<[u8; 32]> {
+    const NAME: &str = "PBKDF2";
+    let subtle = window().crypto().ok()?.subtle();
+    let (secret, salt) = (Uint8Array::from(secret), Uint8Array::from(salt));
+    let uses = js_sys::Array::of1(&"deriveBits".into());
+    let key = subtle.import_key_with_str("raw", &secret, NAME, false, &uses).ok()?;
+    let key: web_sys::CryptoKey = JsFuture::from(key).await.ok()?.unchecked_into();
+    let how = web_sys::Pbkdf2Params::new_with_str(NAME, "SHA-512", rounds, &salt);
+    let bits = subtle.derive_bits_with_object(&how, &key, 256).ok()?;
+    let bits = Uint8Array::new(&JsFuture::from(bits).await.ok()?);
+    bits.to_vec().try_into().ok()
 }
 
 fn set_attribute(element: &web_sys::Element, name: &str, value: Option<&str>) {

@@ -60,8 +60,12 @@ pub async fn post_bytes(
 }
 
 /// Sends an object of texts and reads one. The browser's own JSON does it: a second one would cost the tablet's
-/// bundle twenty kilobytes for two small messages.
-pub async fn post_texts(url: &str, texts: &[(&str, &str)]) -> Result<JsValue, NetError> {
+/// bundle twenty kilobytes for two small messages. `bearer` is a device's `id.secret`, where it has one.
+pub async fn post_texts(
+    url: &str,
+    bearer: Option<&str>,
+    texts: &[(&str, &str)],
+) -> Result<JsValue, NetError> {
     let object = js_sys::Object::new();
     for (key, text) in texts {
         Reflect::set(&object, &(*key).into(), &(*text).into()).map_err(|_| NetError::Garbled)?;
@@ -70,7 +74,7 @@ pub async fn post_texts(url: &str, texts: &[(&str, &str)]) -> Result<JsValue, Ne
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body);
-    init.set_headers(&headers(None, "application/json"));
+    init.set_headers(&headers(bearer, "application/json"));
     read_object(&within(url, &init, JSON_LIMIT_MS).await?).await
 }
 

@@ -179,8 +179,26 @@ impl Tablet {
         value: Option<Vec<u8>>,
         done: impl FnOnce(Result<(), StoreError>) + 'static,
     ) {
+        let (store, write) = self.note(key, value);
+        let tablet = *self;
+        spawn_local(async move {
+            let written = store.write(vec![write]).await;
+            tablet.store_error.set(written.err());
+            done(written);
+        });
+    }
+
+    /// Keeps something of the app's own, and comes back when it is on the disk.
+    pub async fn keep_now(&self, key: String, value: Vec<u8>) -> Result<(), StoreError> {
+        let (store, write) = self.note(key, Some(value));
+        let written = store.write(vec![write]).await;
+        self.store_error.set(written.err());
+        written
+    }
+
+    fn note(&self, key: String, value: Option<Vec<u8>>) -> (&'static Store, Write) {
         let full = format!("{APP}{key}");
-        let (store, write) = self.change(|core| match value {
+        self.change(|core| match value {
             Some(value) => {
                 core.kept.insert(key, value.clone());
                 (core.store, Write::Put { key: full, value })
@@ -189,13 +207,13 @@ impl Tablet {
                 core.kept.remove(&key);
                 (core.store, Write::Delete { key: full })
             }
-        });
-        let tablet = *self;
-        spawn_local(async move {
-            let written = store.write(vec![write]).await;
-            tablet.store_error.set(written.err());
-            done(written);
-        });
+        })
+    }
+
+    /// Asks the server whether this one-time code of a supervisor lets an officer of this tablet make a PIN.
+    pub async fn redeem(&self, code: &str) -> Result<(), NetError> {
+        let bearer = self.core.with_value(|core| core.bearer.clone());
+        net::post_texts("/api/v1/pin-code", Some(&bearer), &[("code", code)]).await.map(drop)
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Core) -> T) -> T {

@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY));
     let desk = Router::new()
         .route("/enrol", post(enrolments::enrol))
+        .route("/pin-code", post(enrolments::allow_pin))
         .route("/changes", get(events::for_device))
         .route("/sign-in", post(session::sign_in))
         .route("/sign-out", post(session::sign_out))

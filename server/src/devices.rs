@@ -69,13 +69,7 @@ pub fn new_code(
 
 /// Uses a code up and enrols a tablet.
 pub fn enrol(db: &Connection, typed: &str, now: Timestamp) -> Result<Enrolled, Error> {
-    let letters = secret::normalise_letters(typed);
-    let sheets = match enrolments::redeem(db, secret::hash(letters.as_bytes()), now)? {
-        Redeemed::Now(sheets) => sheets,
-        Redeemed::Before => return Err(Error::EnrolCodeUsed),
-        Redeemed::TooLate => return Err(Error::EnrolCodeExpired),
-        Redeemed::Never => return Err(Error::EnrolCodeUnknown),
-    };
+    let sheets = use_up(db, typed, now)?;
     let number = devices::next_number(db)?;
     let code: DeviceCode =
         format!("T{number:02}").parse().map_err(|_| Error::Internal("device code".to_owned()))?;
@@ -91,6 +85,17 @@ pub fn enrol(db: &Connection, typed: &str, now: Timestamp) -> Result<Enrolled, E
     };
     devices::insert(db, &device)?;
     Ok(Enrolled { id: device.id, code, secret: token })
+}
+
+/// Uses a code up. Returns the sheets it was made for (`None`: all).
+pub fn use_up(db: &Connection, typed: &str, now: Timestamp) -> Result<Option<Vec<SheetId>>, Error> {
+    let letters = secret::normalise_letters(typed);
+    match enrolments::redeem(db, secret::hash(letters.as_bytes()), now)? {
+        Redeemed::Now(sheets) => Ok(sheets),
+        Redeemed::Before => Err(Error::EnrolCodeUsed),
+        Redeemed::TooLate => Err(Error::EnrolCodeExpired),
+        Redeemed::Never => Err(Error::EnrolCodeUnknown),
+    }
 }
 
 /// Where a tablet goes to enrol by itself. The code is in the fragment, which browsers never send.

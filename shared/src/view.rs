@@ -313,6 +313,13 @@ pub struct Enrol {
     pub code: String,
 }
 
+/// What an enrolled tablet gets for a one-time code that lets an officer make a new PIN on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinAllowed {
+    /// What people call this tablet.
+    pub device_code: DeviceCode,
+}
+
 /// What a tablet gets when it was enrolled.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolled {

@@ -7,17 +7,44 @@ pub async fn take(page: &Browser, officer: &str) -> Result<(), Stuck> {
     page.sees("terdaftar").await?;
     page.press("Mulai").await?;
     hand_over(page, officer).await?;
+    page.sees("Lembar untuk").await?;
     page.sees("Blok").await?;
     let ready = "return navigator.serviceWorker.getRegistration()\
         .then(registration => registration?.active?.state === 'activated')";
     page.until("the service worker", ready).await.map(drop)
 }
 
-/// An officer takes the tablet where it asks who works with it.
+/// The PIN of every officer.
+pub const PIN: &str = "481516";
+
+/// An officer takes the tablet where it asks who works with it; the page behind comes back.
 pub async fn hand_over(page: &Browser, officer: &str) -> Result<(), Stuck> {
-    page.sees("Pilih petugas").await?;
     page.press(officer).await?;
-    page.sees("Lembar untuk").await
+    let asks = "const text = document.querySelector('.pin')?.innerText ?? ''; \
+        return text.includes('Buat PIN 6 angka') ? 'new' : text.includes('Masukkan PIN 6 angka') ? 'known' : null";
+    let is_new = page.until("the PIN", asks).await? == "new";
+    type_pin(page, PIN).await?;
+    if is_new {
+        page.sees("Ketik PIN itu sekali lagi").await?;
+        type_pin(page, PIN).await?;
+    }
+    is_open(page).await
+}
+
+/// Types a PIN where the tablet asks for one.
+pub async fn type_pin(page: &Browser, pin: &str) -> Result<(), Stuck> {
+    let ready = "return document.activeElement?.id === 'pin-input' \
+        && document.activeElement.value === '' \
+        && document.querySelector('.pin')?.getAttribute('aria-busy') === 'false'";
+    page.until("the field for the PIN", ready).await?;
+    page.keys(pin).await
+}
+
+/// Waits until the tablet is open.
+pub async fn is_open(page: &Browser) -> Result<(), Stuck> {
+    page.until("the open tablet", "return document.querySelector('.unlock') === null")
+        .await
+        .map(drop)
 }
 
 /// Answers everything about the person whose form is open, and comes to the statement.

@@ -19,6 +19,8 @@ mod cut;
 mod faults;
 #[path = "story/hands.rs"]
 mod hands;
+#[path = "story/lock.rs"]
+mod lock;
 #[path = "story/meet.rs"]
 mod meet;
 #[path = "story/refused.rs"]

@@ -3,9 +3,9 @@
 use bilik_shared::replica::Link;
 use leptos::prelude::*;
 
+use super::lock::Lock;
 use super::pages::App;
 use super::route::Route;
-use crate::device;
 use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
@@ -34,7 +34,8 @@ pub fn TopBar(
     let left = match place {
         None => view! { <Brand /> }.into_any(),
         Some(Place { back, back_label, title, below }) => {
-            Effect::new(move |_| device::announce_title(&title.get()));
+            let app = App::here();
+            Effect::new(move |_| app.title.set(title.get()));
             view! {
                 <Back href=back.href() label=back_label />
                 <div class="where"><b>{title}</b><small>{below}</small></div>
@@ -46,7 +47,7 @@ pub fn TopBar(
         <header class="bar">
             {left}
             <i class="spring"></i>
-            <Strip />
+            <Strip leads=true />
             <LanguageSwitch />
             <Who />
         </header>
@@ -55,7 +56,10 @@ pub fn TopBar(
 
 /// What is safe and what is not; a tap opens the list of what waits.
 #[component]
-fn Strip() -> impl IntoView {
+pub fn Strip(
+    /// Whether a tap does that: not while the tablet is locked.
+    leads: bool,
+) -> impl IntoView {
     let app = App::here();
     let status = Memo::new(move |_| app.tablet.read(|replica| replica.status()));
     let contact = told(move || match status.get().last_contact {
@@ -67,8 +71,7 @@ fn Strip() -> impl IntoView {
         Link::Offline => view! { <Icon symbol=Symbol::Offline />{say("status.offline")} },
     });
     let attention = move || status.get().attention + usize::from(status.get().unsaved);
-    view! {
-        <a class="status" href=Route::Sync.href() title=say("status.title")>
+    let facts = view! {
             <span>{link}", "{contact}</span>
             <span>
                 <Icon symbol=Symbol::Saved />
@@ -85,7 +88,13 @@ fn Strip() -> impl IntoView {
                 let text = told(move || t("status.attention", &[("n", &n)]));
                 (n > 0).then(|| view! { <span class="warn"><Icon symbol=Symbol::Attention />{text}</span> })
             })}
-        </a>
+    };
+    match leads {
+        true => {
+            view! { <a class="status" href=Route::Sync.href() title=say("status.title")>{facts}</a> }
+                .into_any()
+        }
+        false => view! { <span class="status">{facts}</span> }.into_any(),
     }
 }
 
@@ -102,7 +111,7 @@ fn Who() -> impl IntoView {
             let short = initials(&name);
             let label = told(move || t("bar.switch_officer_now", &[("name", &name)]));
             view! {
-                <button type="button" class="who" aria-label=label on:click=move |_| app.choose_officer(None)>
+                <button type="button" class="who" aria-label=label on:click=move |_| app.close(Lock::Handing)>
                     {short}" "<span>{say("bar.switch_officer")}</span>
                 </button>
             }

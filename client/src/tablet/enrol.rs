@@ -96,7 +96,7 @@ pub fn Enrol(
 }
 
 async fn enrol(store: &'static Store, code: String) -> Result<Device, String> {
-    let answer = net::post_texts("/api/v1/enrol", &[("code", &code)]).await;
+    let answer = net::post_texts("/api/v1/enrol", None, &[("code", &code)]).await;
     let answer = answer.map_err(|error| label::net_error(&error))?;
     let text =
         |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));

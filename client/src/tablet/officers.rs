@@ -1,61 +1,116 @@
-//! Who works with the tablet.
+//! Who works with the tablet: a name and a PIN, without network.
+//!
+//! No page about detained people is shown here, and none of their names.
 
+use bilik_shared::id::OfficerId;
+use bilik_shared::programme::Brief;
 use leptos::prelude::*;
 
-use super::bar::{TopBar, initials};
+use super::bar::{Strip, initials};
+use super::lock::{self, Lock};
 use super::pages::App;
-use super::route::Route;
+use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
-use crate::parts::live;
-use crate::text::say;
+use crate::parts::{flag, live};
+use crate::text::{say, t, told};
 
-/// Choosing an officer.
+mod code;
+mod pad;
+
+use pad::Opening;
+
+/// Choosing an officer, and their PIN.
 #[component]
 pub fn Officers() -> impl IntoView {
     let app = App::here();
     let brief = Memo::new(move |_| app.brief());
-    let list = live(move || match brief.get() {
-        None => view! {
-            <div class="empty">
-                <Icon symbol=Symbol::People />
-                <h2>{say("officer.empty")}</h2>
-                <p class="soft">{say("officer.empty_help")}</p>
-                <p class="actions">
-                    <button type="button" class="btn main" on:click=move |_| app.tablet.wake()>
-                        <Icon symbol=Symbol::Sync />{say("act.sync_now")}
-                    </button>
-                </p>
-            </div>
+    let handing = flag(move || app.lock.get() == Lock::Handing);
+    let chosen = RwSignal::new(None);
+    // Whoever worked with it last comes back most often; at a hand-over it is somebody else.
+    Effect::new(move |_| {
+        if !handing.get() && chosen.read_untracked().is_none() {
+            chosen.set(app.officer.get_untracked());
         }
-        .into_any(),
-        Some(brief) => view! {
-            <p class="soft">{brief.facility.name}</p>
-            <div class="officers">
-                {brief.officers.into_iter().map(|officer| {
-                    let short = initials(&officer.name);
-                    let choose = move |_| {
-                        app.choose_officer(Some(officer.id.clone()));
-                        app.go(&Route::Sheets);
-                    };
-                    view! {
-                        <button type="button" class="officer" on:click=choose>
-                            <span class="avatar" aria-hidden="true">{short}</span>{officer.name}
-                        </button>
-                    }
-                }).collect_view()}
-            </div>
-        }
-        .into_any(),
     });
+    let title = move || match handing.get() || app.officer.read().is_none() {
+        true => t("officer.title", &[]),
+        false => t("lock.locked", &[]),
+    };
     view! {
-        <TopBar place=None />
-        <main class="page narrow">
-            <h1>{say("officer.title")}</h1>
-            {list}
+        <header class="bar"><Brand /><i class="spring"></i><Strip leads=false /><LanguageSwitch /></header>
+        <main class="page">
+            {live(move || match brief.get() {
+                None => nobody(app).into_any(),
+                Some(brief) => view! {
+                    <div class="unlock">
+                        <section>
+                            <h1>{told(title)}</h1>
+                            <p class="soft">{brief.facility.name.clone()}</p>
+                            {list(&brief, chosen)}
+                        </section>
+                        {live(move || chosen.get().map(|officer| {
+                            let may_make = handing.get() || nobody_has_a_pin(app, &brief);
+                            view! { <Opening officer may_make /> }
+                        }))}
+                    </div>
+                }
+                .into_any(),
+            })}
         </main>
         <footer class="dock locked">
+            {live(move || handing.get().then(|| view! {
+                <button type="button" class="btn main" on:click=move |_| app.open()>
+                    <Icon symbol=Symbol::Back />{say("lock.keep")}
+                </button>
+                <button type="button" class="btn main" on:click=move |_| app.close(Lock::Locked)>
+                    <Icon symbol=Symbol::Lock />{say("lock.now")}
+                </button>
+            }))}
             <span class="soft">{say("officer.only")}</span>
             <span class="end">{say("officer.device")}" "<b>{app.tablet.code.get_value()}</b></span>
         </footer>
+    }
+}
+
+fn list(brief: &Brief, chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + use<> {
+    let each = brief.officers.iter().map(|officer| {
+        let short = initials(&officer.name);
+        let id = officer.id.clone();
+        let is_chosen = {
+            let id = id.clone();
+            flag(move || chosen.read().as_ref() == Some(&id))
+        };
+        view! {
+            <button
+                type="button"
+                class="officer"
+                aria-pressed=move || is_chosen.get().to_string()
+                on:click=move |_| chosen.set(Some(id.clone()))
+            >
+                <span class="avatar" aria-hidden="true">{short}</span>{officer.name.clone()}
+                {live(move || is_chosen.get().then(|| view! { <Icon symbol=Symbol::Check /> }))}
+            </button>
+        }
+    });
+    view! { <div class="officers">{each.collect_view()}</div> }
+}
+
+/// Where nobody has a PIN yet, the tablet was just given out, and whoever holds it makes the first one.
+fn nobody_has_a_pin(app: App, brief: &Brief) -> bool {
+    !brief.officers.iter().any(|officer| lock::has_pin(app.tablet, &officer.id))
+}
+
+fn nobody(app: App) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon symbol=Symbol::People />
+            <h2>{say("officer.empty")}</h2>
+            <p class="soft">{say("officer.empty_help")}</p>
+            <p class="actions">
+                <button type="button" class="btn main" on:click=move |_| app.tablet.wake()>
+                    <Icon symbol=Symbol::Sync />{say("act.sync_now")}
+                </button>
+            </p>
+        </div>
     }
 }

@@ -7,12 +7,15 @@ use bilik_shared::replica::EntryView;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
 
+use super::lock::{self, Lock};
 use super::route::Route;
 use super::{
     add, conflict, consent, form, history, officers, print, saved, sheets, sync, walk, withdraw,
 };
 use crate::device;
+use crate::parts::{flag, live};
 use crate::replica::Tablet;
+use crate::text::t;
 
 /// What every page can reach.
 #[derive(Clone, Copy)]
@@ -21,6 +24,12 @@ pub struct App {
     pub tablet: Tablet,
     /// Who works with it.
     pub officer: RwSignal<Option<OfficerId>>,
+    /// Whether they may use it now.
+    pub lock: RwSignal<Lock>,
+    /// What the page is called: the window does not say it while the tablet is locked.
+    pub title: RwSignal<String>,
+    /// What had the focus when the tablet was closed.
+    focus: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
     /// The warnings that the officer confirmed for the person who is asked now.
     pub confirmed: StoredValue<Vec<Warning>>,
     /// What was typed when the last step was taken, by its key: who takes the step back finds it again.
@@ -48,11 +57,34 @@ impl App {
             .unwrap_or_else(|| unreachable!("a page that acts has an officer"))
     }
 
-    /// Somebody else takes the tablet, or nobody.
-    pub fn choose_officer(&self, officer: Option<OfficerId>) {
-        let value = officer.as_ref().map(|id| id.to_string().into_bytes());
-        self.tablet.keep(OFFICER.to_owned(), value, |_| {});
-        self.officer.set(officer);
+    /// Closes the tablet; the page stays as it is, hidden.
+    pub fn close(&self, lock: Lock) {
+        if self.lock.get_untracked() == Lock::Open {
+            self.focus.set_value(device::focused());
+        }
+        if self.lock.get_untracked() != lock {
+            self.lock.set(lock);
+        }
+    }
+
+    /// An officer has shown who they are, and works from here on, on the page that was open.
+    pub fn enter(&self, officer: OfficerId) {
+        let value = officer.to_string().into_bytes();
+        self.tablet.keep(OFFICER.to_owned(), Some(value), |_| {});
+        self.officer.set(Some(officer));
+        self.open();
+    }
+
+    /// Shows the page again as it was.
+    pub fn open(&self) {
+        self.lock.set(Lock::Open);
+        let focus = self.focus;
+        request_animation_frame(move || {
+            let had = focus.with_value(Option::clone);
+            if had.is_some_and(|element| element.focus().is_err()) {
+                leptos::logging::warn!("the focus does not return");
+            }
+        });
     }
 
     /// What is known of the house, once the server has told.
@@ -93,19 +125,40 @@ pub fn Pages(
     /// The tablet.
     tablet: Tablet,
 ) -> impl IntoView {
-    let known = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok());
-    let officer = RwSignal::new(known.and_then(|id| id.parse().ok()));
-    let (confirmed, typed) = (StoredValue::new(Vec::new()), StoredValue::new(None));
-    provide_context(App { tablet, officer, confirmed, typed });
+    let officer = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok()?.parse().ok());
+    let lock = RwSignal::new(lock::at_start(officer.as_ref()));
+    let app = App {
+        tablet,
+        officer: RwSignal::new(officer),
+        lock,
+        title: RwSignal::new(String::new()),
+        focus: StoredValue::new_local(None),
+        confirmed: StoredValue::new(Vec::new()),
+        typed: StoredValue::new(None),
+    };
+    provide_context(app);
+    lock::watch(app);
+    Effect::new(move |_| match lock.get() {
+        Lock::Open => device::announce_title(&app.title.read()),
+        _ => device::announce_title(&t("lock.locked", &[])),
+    });
 
     let address = RwSignal::new(device::hash());
     device::on_window("hashchange", move || address.set(device::hash()));
-    let route = Memo::new(move |_| match officer.read().is_some() {
-        true => address.read().parse().unwrap_or(Route::Sheets),
-        false => Route::Officers,
-    });
-    move || match route.get() {
-        Route::Officers => view! { <officers::Officers /> }.into_any(),
+    let route = Memo::new(move |_| address.read().parse().unwrap_or(Route::Sheets));
+    let known = Memo::new(move |_| app.officer.read().is_some());
+    let shut = Memo::new(move |_| lock.get() != Lock::Open);
+    view! {
+        // A closed tablet hides the page and keeps it: what is typed there is on no disk yet.
+        <div class="pages" hidden=flag(move || shut.get())>
+            {live(move || known.get().then(|| page(route.get())))}
+        </div>
+        {live(move || shut.get().then(|| view! { <officers::Officers /> }))}
+    }
+}
+
+fn page(route: Route) -> AnyView {
+    match route {
         Route::Sheets => view! { <sheets::Sheets /> }.into_any(),
         Route::Walk(sheet) => view! { <walk::Walk sheet /> }.into_any(),
         Route::Add(sheet) => view! { <add::Add sheet /> }.into_any(),

@@ -8,8 +8,6 @@ use bilik_shared::id::{EntryId, SheetId};
 /// One page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
-    /// Who works with the tablet.
-    Officers,
     /// The sheets of this tablet.
     Sheets,
     /// The people of a sheet.
@@ -37,7 +35,6 @@ pub enum Route {
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Officers => f.write_str("officers"),
             Self::Sheets => f.write_str("sheets"),
             Self::Walk(sheet) => write!(f, "walk/{sheet}"),
             Self::Add(sheet) => write!(f, "add/{sheet}"),
@@ -65,7 +62,6 @@ impl FromStr for Route {
         let sheet = |text: &str| text.parse::<SheetId>().map_err(|_| NoSuchPage);
         let entry = |text: &str| text.parse::<EntryId>().map_err(|_| NoSuchPage);
         Ok(match parts.as_slice() {
-            ["officers"] => Self::Officers,
             ["sheets"] => Self::Sheets,
             ["sync"] => Self::Sync,
             ["walk", s] => Self::Walk(sheet(s)?),
@@ -98,7 +94,6 @@ mod tests {
         let sheet: SheetId = "2025.2-B".parse().unwrap();
         let entry = EntryId([7; 16]);
         for page in [
-            Route::Officers,
             Route::Sheets,
             Route::Sync,
             Route::Walk(sheet.clone()),

@@ -97,3 +97,23 @@ async fn what_another_site_sends_is_not_carried_out() {
     assert_eq!(server.send(&head, b"{}").await.code(), "not_json");
     assert_eq!(server.get("me", &marlin).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_allows_one_new_pin_on_an_enrolled_tablet() {
+    let server = Server::start().await;
+    let credential = server.enrol().await;
+    let ask = async |credential: &str, code: &str| {
+        let head = format!(
+            "POST /api/v1/pin-code HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {credential}"
+        );
+        server.send(&head, json!({ "code": code }).to_string().as_bytes()).await
+    };
+    let code = server.new_code().await;
+    let stranger = ask("00.11", &code).await;
+    assert_eq!((stranger.status, stranger.code().as_str()), (401, "device_unknown"));
+    let allowed = ask(&credential, &code).await;
+    assert_eq!((allowed.status, &allowed.json()["device_code"]), (200, &json!("T01")));
+    assert_eq!(ask(&credential, &code).await.code(), "enrol_code_used");
+    let enrolled = server.post("enrol", "", &json!({ "code": code })).await;
+    assert_eq!(enrolled.code(), "enrol_code_used", "the same code enrols nobody");
+}

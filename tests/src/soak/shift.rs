@@ -43,7 +43,7 @@ impl Shift<'_> {
         let address = format!("http://localhost:{}/tablet/", self.network.address.port());
         self.page.go(&address).await?;
         let asks = "const text = document.body.innerText; \
-            return text.includes('Pilih petugas') ? 'officer' : text.includes('Lembar untuk') ? 'sheets' : null";
+            return text.includes('Pilih petugas') || text.includes('Layar terkunci') ? 'officer' : text.includes('Lembar untuk') ? 'sheets' : null";
         if self.page.until("the app", asks).await? == "officer" {
             pages::hand_over(self.page, OFFICERS[0]).await?;
         }
@@ -145,7 +145,6 @@ impl Shift<'_> {
         self.page.press("Ganti petugas").await?;
         let next = *self.random.pick(&OFFICERS);
         pages::hand_over(self.page, next).await?;
-        self.page.follow(BLOCK).await?;
         self.rows().await.map(drop)
     }
 

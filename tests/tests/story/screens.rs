@@ -87,8 +87,17 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     see.look(&page, "tablet-sync", &TABLET).await?;
     go(&page, &format!("form/{sheet}/{next}")).await?;
     page.press("Ganti petugas").await?;
-    page.sees("Pilih petugas").await?;
+    page.press("Rusdi Marasabessy").await?;
+    page.sees("Buat PIN 6 angka").await?;
     see.look(&page, "tablet-officers", &TABLET).await?;
+    page.press("Kunci layar").await?;
+    page.press("Siti Aminah Tuasikal").await?;
+    pages::type_pin(&page, "314159").await?;
+    page.sees("PIN salah").await?;
+    see.look(&page, "tablet-locked", &TABLET).await?;
+    page.press("Lupa PIN").await?;
+    page.sees("Kode sekali pakai").await?;
+    see.look(&page, "tablet-pin-code", &TABLET).await?;
     page.close().await
 }
 

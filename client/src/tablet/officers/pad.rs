@@ -1,0 +1,162 @@
+//! Six digits: to open the tablet, or to make a PIN.
+
+use bilik_shared::id::OfficerId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::super::lock::{self, Wrong};
+use super::super::pages::App;
+use super::super::pin::{DIGITS, is_weak};
+use super::code::Code;
+use crate::device;
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::{flag, live};
+use crate::text::{say, t, told};
+
+/// What is typed, and what it is for.
+#[derive(Clone, Copy)]
+struct Pad {
+    typed: RwSignal<String>,
+    /// The new PIN, typed once.
+    first: RwSignal<Option<String>>,
+    error: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+}
+
+/// The way in for one officer: the PIN, a new PIN, or first a supervisor's code.
+#[component]
+pub fn Opening(
+    /// Who.
+    officer: OfficerId,
+    /// Whether they may make a PIN where they have none.
+    may_make: bool,
+) -> impl IntoView {
+    let app = App::here();
+    let has_pin = lock::has_pin(app.tablet, &officer);
+    let allowed = RwSignal::new(false);
+    let asks_code = RwSignal::new(!has_pin && !may_make);
+    let making = flag(move || allowed.get() || !has_pin);
+    let officer = StoredValue::new(officer);
+    live(move || match asks_code.get() && !allowed.get() {
+        true => view! { <Code allowed asks_code has_pin /> }.into_any(),
+        false => {
+            let pad = Pad {
+                typed: RwSignal::new(String::new()),
+                first: RwSignal::new(None),
+                error: RwSignal::new(None),
+                busy: RwSignal::new(false),
+            };
+            let complete = move || {
+                let typed = pad.typed.get_untracked();
+                pad.typed.set(String::new());
+                pad.error.set(None);
+                match making.get_untracked() {
+                    true => pad.make(app, officer.get_value(), typed),
+                    false => pad.open(app, officer.get_value(), typed),
+                }
+            };
+            keys(pad, making, asks_code, complete).into_any()
+        }
+    })
+}
+
+impl Pad {
+    fn open(self, app: App, officer: OfficerId, typed: String) {
+        self.busy.set(true);
+        spawn_local(async move { self.ended(lock::open(app, &officer, &typed).await) });
+    }
+
+    fn make(self, app: App, officer: OfficerId, typed: String) {
+        match self.first.get_untracked() {
+            None if is_weak(&typed) => self.error.set(Some(t("pin.weak", &[]))),
+            None => self.first.set(Some(typed)),
+            Some(first) if first != typed => {
+                self.first.set(None);
+                self.error.set(Some(t("pin.mismatch", &[])));
+            }
+            Some(_) => {
+                self.busy.set(true);
+                spawn_local(async move { self.ended(lock::make(app, &officer, &typed).await) });
+            }
+        }
+    }
+
+    fn ended(self, result: Result<(), Wrong>) {
+        let Err(wrong) = result else { return };
+        self.busy.try_set(false);
+        self.first.try_set(None);
+        self.error.try_set(Some(match wrong {
+            Wrong::Pin { left } => t("pin.wrong", &[("n", &left)]),
+            Wrong::Wait { minutes } => t("pin.wait", &[("m", &minutes)]),
+            Wrong::NoCrypto => t("pin.no_crypto", &[]),
+            Wrong::NotKept => t("pin.not_kept", &[]),
+        }));
+    }
+}
+
+fn keys(
+    pad: Pad,
+    making: Signal<bool>,
+    asks_code: RwSignal<bool>,
+    complete: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let Pad { typed, first, error, busy } = pad;
+    let title = move || match (making.get(), first.read().is_some()) {
+        (false, _) => t("pin.enter", &[]),
+        (true, false) => t("pin.make", &[]),
+        (true, true) => t("pin.repeat", &[]),
+    };
+    let enter = move |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).take(DIGITS).collect();
+        let is_whole = digits.len() == DIGITS;
+        typed.set(digits);
+        if is_whole && !busy.get_untracked() {
+            complete();
+        }
+    };
+    let key = move |digit: &'static str| {
+        let press = move |_| enter(&(typed.get_untracked() + digit));
+        view! { <button type="button" class="btn" on:click=press>{digit}</button> }
+    };
+    let erase = move |_| typed.update(|typed| typed.truncate(typed.len().saturating_sub(1)));
+    // The field has the focus, so that a keyboard works too; the keys on the screen leave it there.
+    device::focus_later("pin");
+    view! {
+        <section class="pin" id="pin" aria-busy=move || busy.get().to_string()>
+            <h2><label for="pin-input">{told(title)}</label></h2>
+            <input
+                class="sr"
+                id="pin-input"
+                type="password"
+                inputmode="none"
+                autocomplete="one-time-code"
+                aria-describedby="pin-message"
+                prop:value=typed
+                on:input=move |event| enter(&event_target_value(&event))
+            />
+            <p class="dots" aria-hidden="true">
+                {(0..DIGITS).map(|n| view! { <i class:on=flag(move || typed.read().len() > n)></i> }).collect_view()}
+            </p>
+            <div id="pin-message" role="alert">
+                {live(move || error.get().map(|text| view! {
+                    <p class="message"><Icon symbol=Symbol::Error />{text}</p>
+                }))}
+            </div>
+            {live(move || making.get().then(|| view! { <p class="hint">{say("pin.make_help")}</p> }))}
+            <div class="keys" on:mousedown=|event| event.prevent_default()>
+                {["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(key).collect_view()}
+                {live(move || match making.get() {
+                    true => view! { <i></i> }.into_any(),
+                    false => view! {
+                        <button type="button" class="btn text" on:click=move |_| asks_code.set(true)>{say("pin.forgot")}</button>
+                    }
+                    .into_any(),
+                })}
+                {key("0")}
+                <button type="button" class="btn text" aria-label=say("pin.erase") on:click=erase>
+                    <Icon symbol=Symbol::Erase />
+                </button>
+            </div>
+        </section>
+    }
+}
