@@ -77,8 +77,8 @@ pub fn ConsentPage(
         work: StoredValue::new(work::open(app, &sheet, &found)),
         sheet: StoredValue::new(sheet),
         entry,
+        way: RwSignal::new(ways.iter().position(|way| app.way.get_value() == Some(*way))),
         ways: StoredValue::new(ways),
-        way: RwSignal::new(None),
         witness: RwSignal::new(String::new()),
         lines: RwSignal::new(Vec::new()),
         aloud: RwSignal::new(None),
@@ -272,6 +272,9 @@ impl Statement {
         let id = sheet.clone();
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
             Ok(_) => {
+                if outcome == ConsentOutcome::Agreed {
+                    app.way.set_value(untrack(|| self.chosen_way()));
+                }
                 work::forget(app, &id, entry);
                 let page = match outcome {
                     ConsentOutcome::NotNow => Route::Walk(id),

@@ -2,7 +2,7 @@
 
 use bilik_shared::id::{EntryId, OfficerId, SheetId};
 use bilik_shared::programme::{Brief, Programme};
-use bilik_shared::registration::Warning;
+use bilik_shared::registration::{ConsentWay, Warning};
 use bilik_shared::replica::EntryView;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
@@ -32,6 +32,8 @@ pub struct App {
     focus: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
     /// The warnings that the officer confirmed for the person who is asked now.
     pub confirmed: StoredValue<Vec<Warning>>,
+    /// How people of this house agreed last, as long as the app runs: the next one will most likely do the same.
+    pub way: StoredValue<Option<ConsentWay>>,
     /// What was typed when the last step was taken, by its key: who takes the step back finds it again.
     pub typed: StoredValue<Option<(String, Vec<u8>)>>,
 }
@@ -134,6 +136,7 @@ pub fn Pages(
         title: RwSignal::new(String::new()),
         focus: StoredValue::new_local(None),
         confirmed: StoredValue::new(Vec::new()),
+        way: StoredValue::new(None),
         typed: StoredValue::new(None),
     };
     provide_context(app);

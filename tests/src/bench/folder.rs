@@ -11,14 +11,17 @@ use bilik_server::house::House;
 use bilik_server::opening;
 use bilik_server::store::devices::{self, DeviceRow, Said};
 use bilik_server::store::{FILE_NAME, Store};
-use bilik_shared::id::{DeviceId, OfficerId, SheetId};
+use bilik_shared::id::{DeviceId, EntryId, OfficerId, SheetId};
 use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
 use bilik_shared::sheet::Heading;
 use bilik_shared::time::{Date, Zone};
 use sha2::Digest as _;
 
+use super::search;
 use crate::tablet::now;
 
+/// People of a full sheet.
+pub const SHEET: usize = 300;
 /// Sheets for the measured work.
 pub const SHEETS: usize = 64;
 /// Sheets for the warm-up.
@@ -83,8 +86,9 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Fills an empty folder with one sheet of 300 people, and makes a code for a tablet that gets it.
-pub fn make_full(folder: &Path) -> Result<String, Box<dyn Error>> {
+/// Fills an empty folder with a sheet of 300 people and, in further sheets, as many as make `people` in all.
+/// Makes a code for a tablet that gets all of them.
+pub fn make_full(folder: &Path, people: usize) -> Result<String, Box<dyn Error>> {
     let mut db = Store::open(folder)?.connect_writer()?;
     let transaction = db.transaction()?;
     let programmes = [("GAR", "Garmen"), ("LAS", "Teknik Las"), ("KAY", "Pertukangan Kayu")];
@@ -95,16 +99,25 @@ pub fn make_full(folder: &Path) -> Result<String, Box<dyn Error>> {
     };
     let programmes: Result<_, _> = programmes.into_iter().map(programme).collect();
     House { programmes: programmes?, ..house()? }.save(&transaction)?;
-    let id: SheetId = "2025.2-A".parse()?;
-    let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
-    let heading = Heading { facility, wave, block: "A".to_owned() };
     let blocks = bilik_server::demo::roster(1, now().date(Zone::WIT));
-    let people: Vec<_> = blocks.into_iter().flat_map(|(_, people)| people).take(300).collect();
-    opening::open_sheet(&transaction, &id, &heading, &people, &officer()?, now())
-        .map_err(|cause| cause.code())?;
+    let first: Vec<_> = blocks.into_iter().flat_map(|(_, people)| people).take(SHEET).collect();
+    for start in (0..people).step_by(SHEET) {
+        let block = if start == 0 { "A".to_owned() } else { format!("A{}", start / SHEET) };
+        let id: SheetId = format!("2025.2-{block}").parse()?;
+        let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
+        let heading = Heading { facility, wave, block };
+        let further = (start..people.min(start + SHEET)).map(|n| (entry(n), search::person(n)));
+        let people = if start == 0 { first.clone() } else { further.collect() };
+        opening::open_sheet(&transaction, &id, &heading, &people, &officer()?, now())
+            .map_err(|cause| cause.code())?;
+    }
     let code = bilik_server::devices::new_code(&transaction, None, 60, now())?;
     transaction.commit()?;
     Ok(code.code)
+}
+
+fn entry(n: usize) -> EntryId {
+    EntryId(((n as u128 + 1) << 64).to_be_bytes())
 }
 
 fn house() -> Result<House, Box<dyn Error>> {

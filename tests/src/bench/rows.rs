@@ -275,6 +275,16 @@ impl Bench {
         let felt = super::apps::measure(&self.server, RUNS).await?;
         figures.add("save to saved, p95", "ms", Some(100.0), share(&felt.save_ms, 0.95));
         figures.add("save to saved, p50", "ms", None, share(&felt.save_ms, 0.5));
+        figures.add("form open, p95", "ms", Some(100.0), share(&felt.form_ms, 0.95));
+        figures.add("list of 300, first frame, p50", "ms", None, share(&felt.list_ms, 0.5));
+        figures.add("list of 300, longest frame", "ms", None, share(&felt.frame_ms, 1.0));
+        figures.add("list of 300, frame, p95", "ms", None, share(&felt.frame_ms, 0.95));
+        figures.add(
+            "key to found among 10,000, p95",
+            "ms",
+            Some(150.0),
+            share(&felt.search_ms, 0.95),
+        );
         for start in felt.start_ms {
             figures.add("start without network", "ms", Some(2000.0), start);
         }

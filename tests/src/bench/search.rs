@@ -8,11 +8,11 @@ use bilik_shared::person::Person;
 use bilik_shared::search::{Keys, Query, Rank};
 
 /// As many people as the largest tablet is meant to carry.
-const PEOPLE: usize = 10_000;
+pub const PEOPLE: usize = 10_000;
 /// As many as a screen shows.
 const SHOWN: usize = 50;
 /// What is typed, letter by letter: as written, misspelled, in another order, numbers, cells.
-const TYPED: [&str; 10] = [
+pub const TYPED: [&str; 10] = [
     "Yohanis Latuconsina",
     "latukonsena johanes",
     "djamaludin alkatiri",
@@ -78,7 +78,8 @@ fn find(text: &str, keys: &[Keys]) -> Vec<(Rank, usize)> {
     found
 }
 
-fn person(n: usize) -> Person {
+/// The `n`th of them.
+pub fn person(n: usize) -> Person {
     let (given, family) = (GIVEN[n % GIVEN.len()], FAMILY[n / GIVEN.len() % FAMILY.len()]);
     Person {
         name: format!("{given} {family}"),

@@ -19,7 +19,8 @@ struct Pad {
     typed: RwSignal<String>,
     /// The new PIN, typed once.
     first: RwSignal<Option<String>>,
-    error: RwSignal<Option<String>>,
+    /// The key of what is wrong, and the number in its text.
+    error: RwSignal<Option<(&'static str, i64)>>,
     busy: RwSignal<bool>,
 }
 
@@ -68,11 +69,11 @@ impl Pad {
 
     fn make(self, app: App, officer: OfficerId, typed: String) {
         match self.first.get_untracked() {
-            None if is_weak(&typed) => self.error.set(Some(t("pin.weak", &[]))),
+            None if is_weak(&typed) => self.error.set(Some(("pin.weak", 0))),
             None => self.first.set(Some(typed)),
             Some(first) if first != typed => {
                 self.first.set(None);
-                self.error.set(Some(t("pin.mismatch", &[])));
+                self.error.set(Some(("pin.mismatch", 0)));
             }
             Some(_) => {
                 self.busy.set(true);
@@ -86,10 +87,10 @@ impl Pad {
         self.busy.try_set(false);
         self.first.try_set(None);
         self.error.try_set(Some(match wrong {
-            Wrong::Pin { left } => t("pin.wrong", &[("n", &left)]),
-            Wrong::Wait { minutes } => t("pin.wait", &[("m", &minutes)]),
-            Wrong::NoCrypto => t("pin.no_crypto", &[]),
-            Wrong::NotKept => t("pin.not_kept", &[]),
+            Wrong::Pin { left } => ("pin.wrong", i64::from(left)),
+            Wrong::Wait { minutes } => ("pin.wait", minutes),
+            Wrong::NoCrypto => ("pin.no_crypto", 0),
+            Wrong::NotKept => ("pin.not_kept", 0),
         }));
     }
 }
@@ -138,8 +139,8 @@ fn keys(
                 {(0..DIGITS).map(|n| view! { <i class:on=flag(move || typed.read().len() > n)></i> }).collect_view()}
             </p>
             <div id="pin-message" role="alert">
-                {live(move || error.get().map(|text| view! {
-                    <p class="message"><Icon symbol=Symbol::Error />{text}</p>
+                {live(move || error.get().map(|(key, n)| view! {
+                    <p class="message"><Icon symbol=Symbol::Error />{told(move || t(key, &[("n", &n)]))}</p>
                 }))}
             </div>
             {live(move || making.get().then(|| view! { <p class="hint">{say("pin.make_help")}</p> }))}
