@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 pub mod bar;
+pub mod clock;
 pub mod door;
 pub mod field;
 pub mod icon;

@@ -172,6 +172,15 @@ impl Tablet {
         self.core.with_value(|core| core.kept.get(key).cloned())
     }
 
+    /// Everything the app kept under keys that begin with this.
+    pub fn kept_under(&self, prefix: &str) -> Vec<(String, Vec<u8>)> {
+        self.core.with_value(|core| {
+            let from = core.kept.range(prefix.to_owned()..);
+            let those = from.take_while(|(key, _)| key.starts_with(prefix));
+            those.map(|(key, value)| (key.clone(), value.clone())).collect()
+        })
+    }
+
     /// Keeps something of the app's own, or forgets it, and says when that is on the disk.
     pub fn keep(
         &self,

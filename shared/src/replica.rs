@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::command::{Author, Command, Moment, Refused};
+use crate::command::{Author, Command, Moment, Refused, What};
 use crate::exchange::{Answer, BadBody};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
@@ -105,7 +105,6 @@ pub struct Replica {
     saving: BTreeMap<u64, Saving>,
     /// Writes of a save that failed; the next save carries them.
     unsaved: Vec<Write>,
-    clock_offset: i64,
     /// The last step at this tablet, for as long as it may have been a slip.
     slip: Option<Slip>,
 }
@@ -138,7 +137,6 @@ impl Replica {
             saves: 0,
             saving: BTreeMap::new(),
             unsaved: Vec::new(),
-            clock_offset: 0,
             slip: None,
         };
         let mut effects = Vec::new();
@@ -186,6 +184,7 @@ impl Replica {
         let mut writes = Vec::new();
         if let Some(chunk) = written.chunk {
             self.slip = Slip::of(command, chunk.hash(), now);
+            redo(&mut self.meta.refused, command);
             local.pending.insert(command.entry);
             local.refresh([command.entry]);
             writes.push(local.store(&command.sheet, std::slice::from_ref(&chunk)));
@@ -377,6 +376,19 @@ impl Replica {
         let each = self.sheets.iter();
         each.flat_map(|(id, local)| local.pending.iter().map(|entry| (id.clone(), *entry)))
             .collect()
+    }
+}
+
+/// Notes that refused work was entered again, or that this was taken back.
+fn redo(refused: &mut [RefusedWork], command: &Command) {
+    let about = |work: &&mut RefusedWork| {
+        work.sheet == command.sheet && work.entries.contains(&command.entry)
+    };
+    for work in refused.iter_mut().filter(about) {
+        match command.what {
+            What::Undo { .. } => work.redone.remove(&command.entry),
+            _ => work.redone.insert(command.entry),
+        };
     }
 }
 

@@ -32,6 +32,47 @@ impl Timestamp {
     }
 }
 
+/// How far a clock is off, as people say it: the largest unit that has at least two of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockError {
+    /// How many of the unit, rounded to the nearest; from 2.
+    pub value: i64,
+    /// Of what.
+    pub unit: ClockUnit,
+    /// The clock shows a time that is over; otherwise one that is still to come.
+    pub slow: bool,
+}
+
+/// What an error of a clock is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockUnit {
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+}
+
+/// Clocks may differ by this many milliseconds before anybody is told: an exchange takes its time as well.
+const CLOCK_TOLERANCE: i64 = 2 * MINUTE;
+
+impl ClockError {
+    /// From a clock minus the right one, in milliseconds; nothing for a difference that nobody would notice.
+    pub fn of(offset: i64) -> Option<Self> {
+        const HOUR: i64 = 60 * MINUTE;
+        // Rounded, because an exchange takes a moment: a clock that is three days slow seems a little less.
+        let (unit, length) = match offset.checked_abs()? {
+            off if off <= CLOCK_TOLERANCE => return None,
+            off if off < 2 * HOUR - MINUTE / 2 => (ClockUnit::Minutes, MINUTE),
+            off if off < 2 * DAY - HOUR / 2 => (ClockUnit::Hours, HOUR),
+            _ => (ClockUnit::Days, DAY),
+        };
+        let value = offset.abs().saturating_add(length / 2) / length;
+        Some(Self { value, unit, slow: offset < 0 })
+    }
+}
+
 /// Minutes east of UTC. Indonesia has three zones and no summer time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -299,6 +340,31 @@ mod tests {
             [Zone::WIB, Zone::WITA, Zone::WIT, Zone(-210)].map(|z| z.to_string()),
             ["WIB", "WITA", "WIT", "UTC-03.30"]
         );
+    }
+
+    #[test]
+    fn an_error_of_a_clock_is_said_in_the_unit_that_fits() {
+        use ClockUnit::{Days, Hours, Minutes};
+        const HOUR: i64 = 60 * MINUTE;
+        let said = |offset| ClockError::of(offset).map(|e| (e.value, e.unit, e.slow));
+        assert_eq!([0, 2 * MINUTE, -2 * MINUTE].map(said), [None; 3]);
+        for (offset, value, unit) in [
+            (2 * MINUTE + 1, 2, Minutes),
+            (89 * MINUTE + 31_000, 90, Minutes),
+            (2 * HOUR - 31_000, 119, Minutes),
+            (2 * HOUR - 29_000, 2, Hours),
+            (26 * HOUR + 10 * MINUTE, 26, Hours),
+            (2 * DAY - 31 * MINUTE, 47, Hours),
+            (2 * DAY - 29 * MINUTE, 2, Days),
+            (3 * DAY - 5_000, 3, Days),
+            (3 * DAY + 11 * HOUR, 3, Days),
+            (3_650 * DAY, 3_650, Days),
+        ] {
+            assert_eq!(said(offset), Some((value, unit, false)), "{offset}");
+            assert_eq!(said(-offset), Some((value, unit, true)), "{offset}");
+        }
+        assert_eq!(said(i64::MIN), None, "no clock shows that");
+        assert!(said(i64::MAX).is_some());
     }
 
     #[test]

@@ -27,6 +27,8 @@ mod meet;
 mod refused;
 #[path = "story/screens.rs"]
 mod screens;
+#[path = "story/shift.rs"]
+mod shift;
 #[path = "story/soak.rs"]
 mod soak;
 #[path = "story/wrong.rs"]

@@ -6,15 +6,13 @@ use leptos::prelude::*;
 use crate::desk::figures::{SILENT_HOURS, is_silent};
 use crate::desk::route::{Route, Tablets};
 use crate::desk::session::Desk;
+use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{Look, Mark};
 use crate::text::{say, t};
 
 const SILENT: Look = Look { name: "silent", symbol: Symbol::Silent };
 const QUARANTINED: Look = Look { name: "attention", symbol: Symbol::Quarantine };
-
-/// Clocks that differ by less than this are right, in milliseconds.
-const CLOCK_TOLERANCE: i64 = 120_000;
 
 /// The list of tablets.
 #[component]
@@ -94,11 +92,7 @@ fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let contact =
         move || last_contact.map_or_else(|| t("tablets.never", &[]), |at| desk.moment(at));
-    let clock = move || match clock_offset {
-        offset if offset.abs() < CLOCK_TOLERANCE => t("tablets.clock_right", &[]),
-        offset if offset > 0 => t("tablets.clock_fast", &[("n", &(offset / 60_000))]),
-        offset => t("tablets.clock_slow", &[("n", &(-offset / 60_000))]),
-    };
+    let clock = move || clock_error(clock_offset).unwrap_or_else(|| t("tablets.clock_right", &[]));
     let waits = move || match silent.get() {
         true => t("tablets.unknown", &[]),
         false => t("tablets.n_waiting", &[("n", &waiting)]),

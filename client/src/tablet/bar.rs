@@ -7,6 +7,7 @@ use super::lock::Lock;
 use super::pages::App;
 use super::route::Route;
 use crate::parts::bar::{Back, Brand, LanguageSwitch};
+use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::text::{say, t, told};
@@ -88,6 +89,10 @@ pub fn Strip(
                 let text = told(move || t("status.attention", &[("n", &n)]));
                 (n > 0).then(|| view! { <span class="warn"><Icon symbol=Symbol::Attention />{text}</span> })
             })}
+            {live(move || clock_error(status.get().clock_offset).map(|error| {
+                let text = t("clock.tablet", &[("error", &error)]);
+                view! { <span class="warn"><Icon symbol=Symbol::Clock />{text}</span> }
+            }))}
     };
     match leads {
         true => {

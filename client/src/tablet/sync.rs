@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use super::bar::{Place, TopBar};
 use super::pages::App;
 use super::route::Route;
-use super::walk;
-use crate::label::Label;
+use super::{walk, work};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, look};
@@ -17,9 +16,11 @@ use crate::text::{say, t, told};
 
 mod about;
 mod items;
+mod verdict;
 
 use about::About;
 use items::Items;
+use verdict::Verdict;
 
 /// One person whose work is not finished.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,19 +31,40 @@ pub struct Open {
     pub block: String,
     /// The person.
     pub row: PersonRow,
+    /// Something is typed for them that was not saved.
+    pub typed: bool,
+    /// This tablet saved them as a draft.
+    pub draft: bool,
+}
+
+impl Open {
+    /// Not so much as saved, or saved and not a registration yet.
+    fn is_draft(&self) -> bool {
+        self.typed || self.draft
+    }
 }
 
 /// Everybody whose work is waiting, unfinished or in need of a person.
 fn open_items(app: App) -> Vec<Open> {
     let sheets = app.tablet.read(|replica| replica.sheet_list());
+    let (drafts, typed) = (app.tablet.peek(|replica| replica.drafts()), work::typed(app));
     let each = sheets.into_iter().flat_map(|sheet| {
         let rows = app.tablet.peek(|replica| replica.people(&sheet.id));
         let (id, block) = (sheet.id, sheet.block);
-        rows.into_iter().map(move |row| Open { sheet: id.clone(), block: block.clone(), row })
+        let (drafts, typed) = (&drafts, &typed);
+        rows.into_iter().map(move |row| {
+            let key = (id.clone(), row.entry);
+            let (typed, draft) = (typed.contains(&key), drafts.contains(&key));
+            Open { sheet: key.0, block: block.clone(), row, typed, draft }
+        })
     });
-    let is_open = |open: &Open| {
-        matches!(open.row.sync, Sync::SavedHere | Sync::NeedsAttention)
-            || open.row.state == State::Draft
+    let is_open = |open: &Open| match open.row.sync {
+        // Refused work has a line of its own, with its reason.
+        Sync::NeedsAttention => {
+            open.is_draft() || open.row.contested || open.row.state == State::Returned
+        }
+        Sync::SavedHere => true,
+        _ => open.is_draft(),
     };
     // What needs a person stands first.
     let (mut items, rest): (Vec<Open>, Vec<Open>) =
@@ -67,7 +89,7 @@ pub fn SyncPage() -> impl IntoView {
     view! {
         <TopBar place=Some(place) />
         <main class="page narrow">
-            {live(move || view! { <Verdict status=status.get() /> })}
+            {live(move || view! { <Verdict status=status.get() items=items.get() /> })}
             <Counts status />
             <Items items />
             <About />
@@ -79,39 +101,6 @@ pub fn SyncPage() -> impl IntoView {
                 {told(move || t(if exchanging() { "sync.running" } else { "act.sync_now" }, &[]))}
             </button>
         </footer>
-    }
-}
-
-/// One sentence: may the tablet be handed back?
-#[component]
-fn Verdict(status: Status) -> impl IntoView {
-    let app = App::here();
-    let (saved, attention) = (status.saved_here, status.attention);
-    let trouble = live(move || {
-        let store = app.tablet.store_error.get().map(|error| t(error.key(), &[]));
-        store.map(|text| view! { <p>{text}</p> })
-    });
-    let (state, symbol, title, help) = if saved > 0 || status.unsaved {
-        ("saved", Symbol::Saved, t("sync.some_saved", &[("n", &saved)]), "sync.keep")
-    } else if attention > 0 {
-        (
-            "attention",
-            Symbol::Attention,
-            t("sync.some_attention", &[("n", &attention)]),
-            "sync.attention_help",
-        )
-    } else if status.received == 0 {
-        ("saved", Symbol::Tablet, t("sync.nothing", &[]), "sync.nothing_help")
-    } else {
-        ("received", Symbol::Received, t("sync.all_received", &[]), "sync.return")
-    };
-    view! {
-        <div class="verdict" data-state=state role="status">
-            <Icon symbol />
-            <h1>{title}</h1>
-            <p>{say(help)}</p>
-            {trouble}
-        </div>
     }
 }
 

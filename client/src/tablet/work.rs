@@ -3,6 +3,8 @@
 //! It is kept on the tablet while it is typed, so that a reload or an empty battery loses nothing;
 //! it becomes part of the sheet only when the officer saves.
 
+use std::collections::BTreeSet;
+
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::person::Fields;
 use bilik_shared::registration::{Answers, Field, Warning};
@@ -100,6 +102,19 @@ pub fn open(app: App, sheet: &SheetId, entry: &Entry) -> Work {
     let mut work = kept.map_or_else(|| Work::of(entry), |text| Work::from_text(&text));
     work.update(entry);
     work
+}
+
+/// The people for whom something is typed that was not saved.
+pub fn typed(app: App) -> BTreeSet<(SheetId, EntryId)> {
+    let kept = app.tablet.kept_under("work/").into_iter();
+    let of = |(key, value): (String, Vec<u8>)| {
+        let work = Work::from_text(&String::from_utf8(value).ok()?);
+        let (sheet, entry) = key.strip_prefix("work/")?.split_once('/')?;
+        // Who typed something and took it out again has left nothing behind.
+        let differs = work.answers.to_fields() != work.base;
+        differs.then_some((sheet.parse().ok()?, entry.parse().ok()?))
+    };
+    kept.filter_map(of).collect()
 }
 
 /// Keeps what is being typed; `done` says whether it is on the disk.

@@ -17,7 +17,7 @@ impl Replica {
         let flight = self.flight.take().unwrap_or_default();
         self.failures = 0;
         self.link = Link::Online;
-        self.clock_offset = now.0 - answer.at.0;
+        self.meta.clock_offset = now.0.saturating_sub(answer.at.0);
         self.meta.last_contact = Some(now);
         let same_epoch = self.meta.epoch.replace(answer.epoch) == Some(answer.epoch);
         if let Some((tag, brief)) = answer.brief {
@@ -27,6 +27,8 @@ impl Replica {
             self.meta.demand = answer.demand;
         }
         let mut writes = Vec::new();
+        let at = answer.at;
+        let owed = self.owes() || self.meta.received_at.is_none();
         for sheet in answer.sheets {
             let named = flight.get(&sheet.id).cloned().unwrap_or_default();
             self.take_sheet(sheet, &named, &mut writes);
@@ -36,10 +38,18 @@ impl Replica {
         for id in answer.taken.iter().filter(|_| same_epoch) {
             self.hand_back(id, &mut writes);
         }
+        if owed && !self.owes() {
+            self.meta.received_at = Some(at);
+        }
         writes.push(self.meta_write());
         let mut effects = vec![Effect::Show];
         self.save(writes, Vec::new(), &mut effects);
         effects
+    }
+
+    /// Something here has no receipt yet.
+    fn owes(&self) -> bool {
+        self.sheets.values().any(|local| !local.pending.is_empty())
     }
 
     fn take_sheet(&mut self, answer: SheetAnswer, named: &[Hash], writes: &mut Vec<Write>) {
@@ -134,6 +144,7 @@ impl Replica {
                 entries: local.sheet.look(&chunk).entries,
                 at: chunk.at(),
                 bytes: ByteBuf::from(chunk.bytes().to_vec()),
+                redone: BTreeSet::new(),
             };
             if !self.meta.refused.iter().any(|known| known.hash == work.hash) {
                 self.meta.refused.push(work);

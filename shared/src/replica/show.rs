@@ -1,5 +1,7 @@
 //! What the screens of the tablet show, derived from the state and never stored.
 
+use std::collections::BTreeSet;
+
 use super::{Link, Replica};
 use crate::cell;
 use crate::id::{EntryId, SheetId};
@@ -87,6 +89,10 @@ pub struct Status {
     pub saved_here: usize,
     /// Asked entries that the server has confirmed.
     pub received: usize,
+    /// Those of them whose last step was taken at this tablet.
+    pub received_from_here: usize,
+    /// When the server received the last of it, by the server's clock; `None` before the first receipt.
+    pub received_at: Option<Timestamp>,
     /// Entries and refused work a person must look at.
     pub attention: usize,
     /// Work that could not be stored on the tablet yet.
@@ -156,7 +162,7 @@ impl Replica {
         let refused = self.meta.refused.iter();
         let is_refused = refused
             .filter(|work| &work.sheet == sheet)
-            .any(|work| work.entries.contains(&entry.id));
+            .any(|work| work.entries.contains(&entry.id) && !work.redone.contains(&entry.id));
         let pending = self.sheets.get(sheet).is_some_and(|l| l.pending.contains(&entry.id));
         if is_refused || entry.state == State::Returned || self.is_contested(sheet, entry) {
             Sync::NeedsAttention
@@ -176,16 +182,36 @@ impl Replica {
         Some(EntryView { sync, conflicts: self.conflicts(sheet, id), entry })
     }
 
+    /// The last step on an entry was taken at this tablet.
+    fn is_from_here(&self, entry: &Entry) -> bool {
+        let here = self.brief().map(|brief| &brief.device);
+        let by = entry.done_by.as_ref().and_then(|(author, _)| author.device.as_ref());
+        here.is_some() && by == here
+    }
+
+    /// The drafts that were saved at this tablet.
+    pub fn drafts(&self) -> BTreeSet<(SheetId, EntryId)> {
+        let each = self
+            .sheets
+            .iter()
+            .flat_map(|(id, local)| local.entries.values().map(move |entry| (id, entry)));
+        let drafts =
+            each.filter(|(_, entry)| entry.state == State::Draft && self.is_from_here(entry));
+        drafts.map(|(id, entry)| (id.clone(), entry.id)).collect()
+    }
+
     /// What the status strip shows.
     pub fn status(&self) -> Status {
         let mut saved_here = 0;
-        let mut received = 0;
+        let (mut received, mut received_from_here) = (0, 0);
         let mut attention = 0;
         for (id, local) in &self.sheets {
             saved_here += local.pending.len();
             for entry in local.entries.values() {
                 let asked = entry.state != State::NotAsked;
-                received += usize::from(asked && !local.pending.contains(&entry.id));
+                let confirmed = asked && !local.pending.contains(&entry.id);
+                received += usize::from(confirmed);
+                received_from_here += usize::from(confirmed && self.is_from_here(entry));
                 let look = entry.state == State::Returned || self.is_contested(id, entry);
                 attention += usize::from(look);
             }
@@ -196,9 +222,11 @@ impl Replica {
             last_contact: self.meta.last_contact,
             saved_here,
             received,
-            attention: attention + self.meta.refused.len(),
+            received_from_here,
+            received_at: self.meta.received_at,
+            attention: attention + self.meta.refused.iter().filter(|work| work.is_open()).count(),
             unsaved: !self.unsaved.is_empty(),
-            clock_offset: self.clock_offset,
+            clock_offset: self.meta.clock_offset,
         }
     }
 }

@@ -48,6 +48,10 @@ pub(super) struct Meta {
     pub(super) epoch: Option<Digest>,
     pub(super) next_number: u32,
     pub(super) last_contact: Option<Timestamp>,
+    /// The tablet's clock minus the server's at that contact, in milliseconds.
+    pub(super) clock_offset: i64,
+    /// The last receipt after which nothing was owed any more, by the server's clock.
+    pub(super) received_at: Option<Timestamp>,
     pub(super) sheets: BTreeMap<SheetId, SheetMeta>,
     pub(super) refused: Vec<RefusedWork>,
 }
@@ -75,6 +79,16 @@ pub struct RefusedWork {
     pub at: Timestamp,
     /// The change itself.
     pub bytes: ByteBuf,
+    /// Those of them that an officer has entered again since.
+    #[serde(default)]
+    pub redone: BTreeSet<EntryId>,
+}
+
+impl RefusedWork {
+    /// Somebody still has to enter it again.
+    pub fn is_open(&self) -> bool {
+        self.entries.is_empty() || !self.entries.is_subset(&self.redone)
+    }
 }
 
 const META: &str = "meta";

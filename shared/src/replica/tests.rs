@@ -14,6 +14,8 @@ use crate::id::DeviceCode;
 use crate::programme::{Facility, SheetTitle, Wave, Words};
 use crate::sheet::{Chunk, Heading};
 
+mod status;
+
 fn sheet_id() -> SheetId {
     "2025.2-B".parse().unwrap()
 }

@@ -5,13 +5,11 @@ use leptos::task::spawn_local;
 
 use crate::device;
 use crate::label;
+use crate::parts::clock::clock_error;
 use crate::parts::live;
 use crate::tablet::enrol::promise;
 use crate::tablet::pages::App;
 use crate::text::{Language, language, say, t, told};
-
-/// A tablet's clock may differ by this much from the server's before anybody is told.
-const CLOCK_TOLERANCE_MS: i64 = 120_000;
 
 /// A number of bytes as people read it.
 fn megabytes(bytes: f64, language: Language) -> String {
@@ -49,12 +47,10 @@ pub fn About() -> impl IntoView {
             view! { <div><dt>{say("sync.error")}</dt><dd>{told(move || label::net_error(&error))}</dd></div> },
         )
     });
-    // Only what a person would notice: the exchange itself takes a moment.
     let clock = live(move || {
-        let offset = app.tablet.read(|replica| replica.status().clock_offset);
-        (offset.abs() > CLOCK_TOLERANCE_MS).then(
-            || view! { <div><dt>{say("sync.clock")}</dt><dd>{say("sync.clock_wrong")}</dd></div> },
-        )
+        let error = clock_error(app.tablet.read(|replica| replica.status().clock_offset))?;
+        let text = t("sync.clock_error", &[("error", &error)]);
+        Some(view! { <div><dt>{say("sync.clock")}</dt><dd>{text}</dd></div> })
     });
     let used = told(move || {
         let words = space.get().map(|(used, quota)| {

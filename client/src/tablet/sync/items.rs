@@ -2,11 +2,12 @@
 
 use bilik_shared::admission::Quarantine;
 use bilik_shared::lifecycle::State;
-use bilik_shared::replica::{RefusedWork, Sync};
+use bilik_shared::replica::{Link, RefusedWork, Replica, Sync};
 use leptos::prelude::*;
 
 use super::{Open, block, page};
 use crate::label;
+use crate::net::NetError;
 use crate::parts::live;
 use crate::parts::state::{ATTENTION, Mark, SAVED, StateMark};
 use crate::tablet::pages::App;
@@ -20,7 +21,7 @@ pub fn Items(
     items: Memo<Vec<Open>>,
 ) -> impl IntoView {
     let app = App::here();
-    let refused = Memo::new(move |_| app.tablet.read(|replica| replica.refused().to_vec()));
+    let refused = Memo::new(move |_| app.tablet.read(open_refused));
     let list = live(move || {
         if items.read().is_empty() && refused.read().is_empty() {
             return view! { <p class="soft">{say("sync.none_open")}</p> }.into_any();
@@ -36,15 +37,22 @@ pub fn Items(
     view! { <section class="panel"><h2>{say("sync.unfinished")}</h2>{list}</section> }
 }
 
+/// Refused work that nobody has entered again.
+fn open_refused(replica: &Replica) -> Vec<RefusedWork> {
+    replica.refused().iter().filter(|work| work.is_open()).cloned().collect()
+}
+
 #[component]
 fn Item(open: Open) -> impl IntoView {
-    let Open { sheet, block, row } = open;
-    let reason = match (row.state, row.sync) {
+    let app = App::here();
+    let Open { sheet, block, row, typed, draft } = open;
+    let waits = row.sync == Sync::SavedHere;
+    let reason = match row.state {
         _ if row.contested => "sync.contested",
-        (State::Returned, _) => "form.returned",
-        (State::Draft, _) => "sync.draft",
-        (_, Sync::NeedsAttention) => "sync.refused",
-        _ => "sync.waiting",
+        State::Returned => "form.returned",
+        _ if typed => "sync.typed",
+        _ if draft => "sync.draft",
+        _ => "",
     };
     let to = if row.contested {
         Route::Conflict(sheet, row.entry)
@@ -62,11 +70,34 @@ fn Item(open: Open) -> impl IntoView {
     view! {
         <li>
             <p>
-                <b>{row.name}</b>" · "{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}<br />
-                <span class="hint">{say(reason)}</span>
+                <b>{row.name}</b>" · "{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}
+                {(!reason.is_empty()).then(|| view! { <br /><span class="hint">{say(reason)}</span> })}
+                {waits.then(|| view! { <br /><span class="hint">{told(move || on_its_way(app))}</span> })}
             </p>
-            <span class="actions">{mark}<a class="btn" href=to.href()>{say("sync.open")}</a></span>
+            <span class="actions">
+                {mark}
+                {waits.then(|| view! {
+                    <button type="button" class="btn" on:click=move |_| app.tablet.wake()>{say("act.try_again")}</button>
+                })}
+                <a class="btn" href=to.href()>{say("sync.open")}</a>
+            </span>
         </li>
+    }
+}
+
+/// Where work is that has no receipt yet. All of it travels together.
+fn on_its_way(app: App) -> String {
+    let status = app.tablet.read(|replica| replica.status());
+    let error = app.tablet.net_error.get();
+    match (status.link, error) {
+        _ if status.unsaved => t("refused.not_stored", &[]),
+        _ if status.exchanging => t("sync.sending", &[]),
+        // The server is there and does not want it, or is not understood: waiting would not help.
+        (_, Some(error @ (NetError::Refused { .. } | NetError::Garbled))) => {
+            label::net_error(&error)
+        }
+        (Link::Offline, _) => t("sync.waits_offline", &[]),
+        (Link::Online, _) => t("sync.waiting", &[]),
     }
 }
 
@@ -89,7 +120,7 @@ fn Refused(work: RefusedWork) -> impl IntoView {
             </p>
             <span class="actions">
                 <Mark look=ATTENTION>{say("mark.attention")}</Mark>
-                <a class="btn" href=to.href()>{say("sync.open")}</a>
+                <a class="btn" href=to.href()>{say("sync.enter_again")}</a>
             </span>
         </li>
     }
