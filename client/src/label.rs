@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use bilik_shared::command::Refused;
+use bilik_shared::eligibility::{Concern, Test};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
 use bilik_shared::matching::{Likeness, Reason};
@@ -260,8 +261,45 @@ pub fn problem(problem: &Problem) -> String {
     }
 }
 
+/// Why a programme is not advised: what was seen, and what the rule asks for.
+pub fn concern(concern: &Concern) -> String {
+    let seen = concern.seen.clone();
+    match &concern.test {
+        Test::AgeAtLeast(years) => t("advice.age_min", &[("seen", &seen), ("limit", years)]),
+        Test::AgeAtMost(years) => t("advice.age_max", &[("seen", &seen), ("limit", years)]),
+        Test::EducationAtLeast(least) => {
+            let seen = answer(Field::Education, &seen, &[]).concat();
+            t("advice.education", &[("seen", &seen), ("limit", &t(least.key(), &[]))])
+        }
+        Test::Status(these) => {
+            let seen = answer(Field::LegalStatus, &seen, &[]).concat();
+            let names: Vec<String> = these.iter().map(|one| t(one.key(), &[])).collect();
+            t("advice.status", &[("seen", &seen), ("limit", &names.join(", "))])
+        }
+        Test::Foreign(_) => t("advice.rule", &[("rule", &concern.rule)]),
+    }
+}
+
+/// The same, with the programme it is about.
+pub fn against(one: &Concern, offered: &[Programme]) -> String {
+    let programme = programmes(std::slice::from_ref(&one.programme), offered).concat();
+    format!("{programme}: {}", concern(one))
+}
+
+/// What must be known before anybody can say whether a programme is advised.
+pub fn unknown(missing: &[(String, Option<Field>)]) -> String {
+    let mut names = Vec::new();
+    for (rule, field) in missing {
+        let name = field.map_or_else(|| rule.clone(), name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    t("advice.unknown", &[("fields", &names.join(", "))])
+}
+
 /// What may be a mistake.
-pub fn warning(warning: &Warning) -> String {
+pub fn warning(warning: &Warning, offered: &[Programme]) -> String {
     let key = match warning {
         Warning::RegisterNumberForm => "warning.register_number_form",
         Warning::RegisterNumberStatus => "warning.register_number_status",
@@ -273,6 +311,9 @@ pub fn warning(warning: &Warning) -> String {
         Warning::OddMarkInName => "warning.odd_mark_in_name",
         Warning::SamePerson(alike) => {
             return t("warning.same_person", &[("reasons", &reasons(alike))]);
+        }
+        Warning::AgainstAdvice(concern) => {
+            return t("warning.against_advice", &[("advice", &against(concern, offered))]);
         }
     };
     t(key, &[])

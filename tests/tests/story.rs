@@ -11,6 +11,8 @@
 #[path = "story/house.rs"]
 mod house;
 
+#[path = "story/advice.rs"]
+mod advice;
 #[path = "story/browser.rs"]
 mod browser;
 #[path = "story/cut.rs"]

@@ -1,5 +1,6 @@
 //! Everything that is known about one person, as far as this user may see it.
 
+use bilik_shared::eligibility::Concern;
 use bilik_shared::matching::Likeness;
 use bilik_shared::person::Person;
 use bilik_shared::registration::{Answers, ConsentWay, Field, Needs, Strokes, choices_value};
@@ -33,6 +34,7 @@ pub fn Facts(
         skills,
         consent: given,
         distinct,
+        against,
         ref signature,
         ..
     } = answers.clone();
@@ -103,6 +105,9 @@ pub fn Facts(
             {(!needs.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("field.needs")}</dt><dd>{move || answer(desk, Field::Needs, &needs)}</dd></div>
             })}
+            {(!against.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("facts.against")}</dt><dd><ul>{against.into_iter().map(|one| against_advice(desk, one)).collect_view()}</ul></dd></div>
+            })}
             {(!distinct.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("facts.distinct")}</dt><dd><ul>{distinct.into_iter().map(|alike| somebody_else(desk, alike)).collect_view()}</ul></dd></div>
             })}
@@ -130,6 +135,17 @@ fn somebody_else(desk: Desk, alike: Likeness) -> impl IntoView {
         let name =
             row.map_or_else(|| t("who.unknown", &[]), |row| row.with(|row| row.name.clone()));
         format!("{name}: {}", label::reasons(&alike))
+    };
+    view! { <li>{text}</li> }
+}
+
+/// A rule that the officer read, and the person chose the programme all the same.
+fn against_advice(desk: Desk, concern: Concern) -> impl IntoView {
+    let text = move || {
+        desk.house.with(|house| {
+            let offered = house.as_ref().map_or(&[][..], |house| &house.programmes);
+            label::against(&concern, offered)
+        })
     };
     view! { <li>{text}</li> }
 }

@@ -124,6 +124,7 @@ fn Dock(form: Form) -> impl IntoView {
 fn go_on(form: Form) {
     form.tried.set(true);
     let (problems, mut warnings) = form.check();
+    warnings.extend(untrack(|| form.unheeded()));
     warnings.extend(untrack(|| form.likenesses()));
     if !problems.is_empty() {
         device::focus_later("errors");

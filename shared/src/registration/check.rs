@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answers, ConsentOutcome, ConsentWay, Field, MAX_CHOICES, NikStatus, Strokes};
+use crate::eligibility::Concern;
 use crate::matching::Likeness;
 use crate::nik::{Nik, NikError, NikWarning};
 use crate::person::{Person, squeeze};
@@ -67,6 +68,8 @@ pub enum Warning {
     OddMarkInName,
     /// Another entry may be about the same person. Who holds all entries finds it.
     SamePerson(Likeness),
+    /// A choice goes against what the house advises. Who knows the rules finds it.
+    AgainstAdvice(Concern),
 }
 
 /// Longest name in characters.

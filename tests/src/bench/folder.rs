@@ -121,5 +121,6 @@ fn house() -> Result<House, Box<dyn Error>> {
         programmes: Vec::new(),
         officers: vec![Officer { id: officer()?, name: "Grace".into() }],
         screen_signature: false,
+        rules: Vec::new(),
     })
 }

@@ -7,15 +7,15 @@ use bilik_tests::pages;
 use crate::house::House;
 
 /// A tablet in a browser, on the list of its first block.
-struct Hand {
-    page: Browser,
-    network: Cutter,
+pub struct Hand {
+    pub page: Browser,
+    pub network: Cutter,
     _profile: tempfile::TempDir,
     _driver: Driver,
 }
 
 impl Hand {
-    async fn on(house: &House) -> Result<Self, Stuck> {
+    pub async fn on(house: &House) -> Result<Self, Stuck> {
         let driver = Driver::start().await?;
         let code = house.desk("marlin").await.enrolment().await.code;
         let profile = tempfile::tempdir().unwrap();
@@ -29,7 +29,8 @@ impl Hand {
         Ok(Self { page, network, _profile: profile, _driver: driver })
     }
 
-    async fn first_person(&self) -> Result<(), Stuck> {
+    /// The form of the first person of the block.
+    pub async fn first_person(&self) -> Result<(), Stuck> {
         let name = "return document.querySelector('a.person .name b')?.innerText";
         let name = self.page.until("somebody", name).await?;
         self.page.follow(name.as_str().unwrap_or_default()).await?;

@@ -1,5 +1,6 @@
 //! Programmes: the order of taps is the rank; a second tap takes a choice back. Advice forbids nothing.
 
+use bilik_shared::eligibility::{Advice, Verdict};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::programme::Programme;
 use bilik_shared::registration::Field;
@@ -65,6 +66,10 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
         }
     });
     let number = told(move || rank.get().map(|rank| (rank + 1).to_string()).unwrap_or_default());
+    let advice = {
+        let code = code.clone();
+        Memo::new(move |_| form.advice(&code))
+    };
     let tap = move |_| too_many.set(form.toggle(&code).is_err());
     view! {
         <button
@@ -79,8 +84,26 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
             {live(move || is_full().then(|| view! {
                 <span class="advice"><Icon symbol=Symbol::Info /><span>{say("form.reserve")}</span></span>
             }))}
+            {live(move || advise(advice.get()))}
         </button>
     }
+}
+
+/// Why the house advises against a programme, or what it would have to know.
+fn advise(advice: Advice) -> Option<impl IntoView> {
+    let verdict = advice.verdict();
+    let against = verdict == Verdict::NotEligible;
+    let text = told(move || match against {
+        true => advice.concerns.iter().map(label::concern).collect::<Vec<_>>().join(". "),
+        false => label::unknown(&advice.missing),
+    });
+    let (state, symbol) = match against {
+        true => ("attention", Symbol::Attention),
+        false => ("plain", Symbol::Info),
+    };
+    (verdict != Verdict::Eligible).then(|| {
+        view! { <span class="advice" data-state=state><Icon symbol /><span>{text}</span></span> }
+    })
 }
 
 /// The name of a programme; a code that this wave does not offer stands for itself.

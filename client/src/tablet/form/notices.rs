@@ -72,8 +72,10 @@ fn Warnings(form: Form) -> impl IntoView {
         form.work.update_untracked(|work| {
             work.confirmed = form.warnings.get_untracked();
             for warning in &work.confirmed {
-                if let Warning::SamePerson(alike) = warning {
-                    alike.clone().settle(&mut work.answers.distinct);
+                match warning {
+                    Warning::SamePerson(alike) => alike.clone().settle(&mut work.answers.distinct),
+                    Warning::AgainstAdvice(concern) => work.answers.against.push(concern.clone()),
+                    _ => {}
                 }
             }
         });
@@ -82,10 +84,10 @@ fn Warnings(form: Form) -> impl IntoView {
     };
     live(move || {
         let warnings = form.warnings.get();
-        (!warnings.is_empty()).then(|| {
-            let item = |warning: Warning| match warning {
+        (!warnings.is_empty()).then(move || {
+            let item = move |warning: Warning| match warning {
                 Warning::SamePerson(alike) => view! { <li><Alike alike /></li> }.into_any(),
-                other => view! { <li>{told(move || label::warning(&other))}</li> }.into_any(),
+                other => view! { <li>{told(move || label::warning(&other, &form.app.programmes()))}</li> }.into_any(),
             };
             let items = warnings.into_iter().map(item);
             view! {
