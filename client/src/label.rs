@@ -3,12 +3,11 @@
 use std::fmt::Display;
 
 use bilik_shared::command::Refused;
-use bilik_shared::eligibility::{Concern, Test};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
 use bilik_shared::matching::{Likeness, Reason};
 use bilik_shared::nik::{NikError, NikWarning};
-use bilik_shared::person::{LegalStatus, Sex};
+use bilik_shared::person::{Citizenship, LegalStatus, Person, Sex};
 use bilik_shared::programme::{Programme, Words};
 use bilik_shared::registration::{
     Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, Needs, NikStatus, Paper,
@@ -20,6 +19,10 @@ use bilik_shared::time::Date;
 use crate::net::NetError;
 use crate::store::StoreError;
 use crate::text::{Language, language, say, t};
+
+mod advice;
+
+pub use advice::{against, concern, unknown};
 
 /// A value with a name on screen.
 pub trait Label: Copy {
@@ -137,6 +140,8 @@ labels! { DecisionState {
     Cancelled = "state.cancelled",
 } }
 
+labels! { Citizenship { Indonesian = "citizenship.indonesian", Foreign = "citizenship.foreign", } }
+
 labels! { Sex { Male = "sex.male", Female = "sex.female", } }
 
 labels! { ConsentOutcome {
@@ -179,9 +184,11 @@ labels! { Field {
     RegisterNumber = "field.register_number",
     LegalStatus = "field.legal_status",
     Cell = "field.cell",
+    BirthPlace = "field.birth_place",
     BirthDate = "field.birth_date",
     BirthApproximate = "field.birth_approximate",
     Sex = "field.sex",
+    Citizenship = "field.citizenship",
     Choices = "field.choices",
     Education = "field.education",
     Plan = "field.plan",
@@ -225,6 +232,16 @@ labels! { StoreError {
     Failed = "store.failed",
 } }
 
+/// When somebody was born and how old they are today, as far as that is sure.
+pub fn born(person: &Person, today: Date) -> String {
+    let Some(date) = person.birth_date else { return t("who.unknown", &[]) };
+    let years = date.age_on(today);
+    match person.birth_approximate {
+        true => t("who.about", &[("year", &date.year()), ("n", &years)]),
+        false => t("who.years", &[("date", &date), ("n", &years)]),
+    }
+}
+
 /// The name of a field. Its own `key` is the one that sheets store.
 pub fn name(field: Field) -> String {
     t(Label::key(field), &[])
@@ -259,43 +276,6 @@ pub fn problem(problem: &Problem) -> String {
         Problem::NoWitness => t("consent.witness_missing", &[]),
         Problem::NoSignature => t("consent.signature_missing", &[]),
     }
-}
-
-/// Why a programme is not advised: what was seen, and what the rule asks for.
-pub fn concern(concern: &Concern) -> String {
-    let seen = concern.seen.clone();
-    match &concern.test {
-        Test::AgeAtLeast(years) => t("advice.age_min", &[("seen", &seen), ("limit", years)]),
-        Test::AgeAtMost(years) => t("advice.age_max", &[("seen", &seen), ("limit", years)]),
-        Test::EducationAtLeast(least) => {
-            let seen = answer(Field::Education, &seen, &[]).concat();
-            t("advice.education", &[("seen", &seen), ("limit", &t(least.key(), &[]))])
-        }
-        Test::Status(these) => {
-            let seen = answer(Field::LegalStatus, &seen, &[]).concat();
-            let names: Vec<String> = these.iter().map(|one| t(one.key(), &[])).collect();
-            t("advice.status", &[("seen", &seen), ("limit", &names.join(", "))])
-        }
-        Test::Foreign(_) => t("advice.rule", &[("rule", &concern.rule)]),
-    }
-}
-
-/// The same, with the programme it is about.
-pub fn against(one: &Concern, offered: &[Programme]) -> String {
-    let programme = programmes(std::slice::from_ref(&one.programme), offered).concat();
-    format!("{programme}: {}", concern(one))
-}
-
-/// What must be known before anybody can say whether a programme is advised.
-pub fn unknown(missing: &[(String, Option<Field>)]) -> String {
-    let mut names = Vec::new();
-    for (rule, field) in missing {
-        let name = field.map_or_else(|| rule.clone(), name);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    t("advice.unknown", &[("fields", &names.join(", "))])
 }
 
 /// What may be a mistake.
@@ -400,12 +380,14 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
         Field::NikStatus => NikStatus::parse(value).map(Label::key),
         Field::LegalStatus => LegalStatus::parse(value).map(Label::key),
         Field::Sex => Sex::parse(value).map(Label::key),
+        Field::Citizenship => Citizenship::parse(value).map(Label::key),
         Field::Registration => Registration::parse(value).map(Label::key),
         Field::BirthApproximate => Some("consent.yes"),
         Field::Name
         | Field::Aliases
         | Field::RegisterNumber
         | Field::Cell
+        | Field::BirthPlace
         | Field::Nik
         | Field::Reason
         | Field::Note

@@ -246,12 +246,16 @@ codes! {
         LegalStatus = "legal_status",
         /// The cell.
         Cell = "cell",
+        /// Place of birth.
+        BirthPlace = "birth_place",
         /// Day of birth.
         BirthDate = "birth_date",
         /// Whether the day of birth is a guess.
         BirthApproximate = "birth_approximate",
         /// Sex.
         Sex = "sex",
+        /// Citizenship.
+        Citizenship = "citizenship",
         /// Ranked programmes.
         Choices = "choices",
         /// Last education.

@@ -29,5 +29,7 @@ mod refused;
 mod screens;
 #[path = "story/soak.rs"]
 mod soak;
+#[path = "story/stranger.rs"]
+mod stranger;
 #[path = "story/wrong.rs"]
 mod wrong;
