@@ -14,7 +14,7 @@ use bilik_shared::registration::{
     Plan, Problem, Skill, Warning, parse_choices, parse_skills,
 };
 use bilik_shared::role::Role;
-use bilik_shared::time::Date;
+use bilik_shared::time::{Date, Timestamp};
 
 use crate::net::NetError;
 use crate::store::StoreError;
@@ -242,6 +242,17 @@ pub fn born(person: &Person, today: Date) -> String {
     }
 }
 
+/// How old a draft is: `draf, 2 jam lalu`.
+pub fn draft_age(since: Option<Timestamp>, now: Timestamp) -> String {
+    let minutes = since.map_or(0, |since| (now.0 - since.0) / 60_000);
+    match minutes {
+        ..1 => t("drafts.now", &[]),
+        1..60 => t("drafts.minutes", &[("n", &minutes)]),
+        60..1440 => t("drafts.hours", &[("n", &(minutes / 60))]),
+        _ => t("drafts.days", &[("n", &(minutes / 1440))]),
+    }
+}
+
 /// The name of a field. Its own `key` is the one that sheets store.
 pub fn name(field: Field) -> String {
     t(Label::key(field), &[])
@@ -425,6 +436,22 @@ fn consent(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_says_how_old_it_is() {
+        let minute = 60_000;
+        for (age, expected) in [
+            (-5 * minute, "draf, baru saja"),
+            (59_999, "draf, baru saja"),
+            (minute, "draf, 1 menit lalu"),
+            (60 * minute - 1, "draf, 59 menit lalu"),
+            (125 * minute, "draf, 2 jam lalu"),
+            (24 * 60 * minute, "draf, 1 hari lalu"),
+        ] {
+            let since = Some(Timestamp(1_000_000_000_000 - age));
+            assert_eq!(draft_age(since, Timestamp(1_000_000_000_000)), expected, "{age}");
+        }
+    }
 
     #[test]
     fn a_cell_has_one_plate_however_it_was_typed() {

@@ -17,14 +17,20 @@ mod advice;
 mod browser;
 #[path = "story/cut.rs"]
 mod cut;
+#[path = "story/drafts.rs"]
+mod drafts;
 #[path = "story/faults.rs"]
 mod faults;
 #[path = "story/hands.rs"]
 mod hands;
+#[path = "story/keyboard.rs"]
+mod keyboard;
 #[path = "story/meet.rs"]
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/scan.rs"]
+mod scan;
 #[path = "story/screens.rs"]
 mod screens;
 #[path = "story/soak.rs"]

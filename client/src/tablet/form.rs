@@ -65,7 +65,11 @@ fn Filled(form: Form) -> impl IntoView {
                 <AutoSaved form />
                 <a class="btn after" href=history><Icon symbol=Symbol::Clock />{say("history.title")}</a>
             </section>
-            <form class="page" on:submit=|event| event.prevent_default()>
+            <form class="page" on:submit=|event| event.prevent_default() on:focusin=move |_| {
+                if let Some(field) = device::focused() {
+                    form.moves_to(field);
+                }
+            }>
                 <Notices form />
                 <fieldset class="plain" disabled=locked>
                     <Choices form />

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::route::Route;
 use super::{
     add, conflict, consent, form, history, officers, print, saved, sheets, sync, walk, withdraw,
+    work,
 };
 use crate::device;
 use crate::replica::Tablet;
@@ -99,10 +100,22 @@ pub fn Pages(
     provide_context(App { tablet, officer, confirmed, typed });
 
     let address = RwSignal::new(device::hash());
+    // What was being typed when the app was ended stands on the screen again.
+    if let (true, Some(begun)) = (device::hash().is_empty(), work::begun(tablet)) {
+        device::go_instead(&begun);
+        address.set(begun);
+    }
     device::on_window("hashchange", move || address.set(device::hash()));
     let route = Memo::new(move |_| match officer.read().is_some() {
         true => address.read().parse().unwrap_or(Route::Sheets),
         false => Route::Officers,
+    });
+    Effect::new(move |before: Option<Route>| {
+        let now = route.get();
+        if before.is_some_and(|before| before != now) {
+            device::land_later();
+        }
+        now
     });
     move || match route.get() {
         Route::Officers => view! { <officers::Officers /> }.into_any(),

@@ -43,9 +43,13 @@ impl Shift<'_> {
         let address = format!("http://localhost:{}/tablet/", self.network.address.port());
         self.page.go(&address).await?;
         let asks = "const text = document.body.innerText; \
-            return text.includes('Pilih petugas') ? 'officer' : text.includes('Lembar untuk') ? 'sheets' : null";
-        if self.page.until("the app", asks).await? == "officer" {
-            pages::hand_over(self.page, OFFICERS[0]).await?;
+            return text.includes('Pilih petugas') ? 'officer' : text.includes('Lembar untuk') ? 'sheets' \
+            : text.includes('Minat pelatihan') ? 'form' : null";
+        match self.page.until("the app", asks).await?.as_str() {
+            // What was being typed stands there again; the list is compared first.
+            Some("form") => return self.list().await,
+            Some("officer") => pages::hand_over(self.page, OFFICERS[0]).await?,
+            _ => {}
         }
         self.page.follow(BLOCK).await?;
         self.rows().await.map(drop)

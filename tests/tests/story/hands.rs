@@ -3,6 +3,7 @@
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::cutter::Cutter;
 use bilik_tests::pages;
+use bilik_tests::soak::kill;
 
 use crate::house::House;
 
@@ -10,8 +11,8 @@ use crate::house::House;
 pub struct Hand {
     pub page: Browser,
     pub network: Cutter,
-    _profile: tempfile::TempDir,
-    _driver: Driver,
+    profile: tempfile::TempDir,
+    driver: Driver,
 }
 
 impl Hand {
@@ -26,7 +27,16 @@ impl Hand {
         pages::take(&page, "Siti Aminah Tuasikal").await?;
         page.follow("Blok A").await?;
         page.sees("Tidak ada di daftar?").await?;
-        Ok(Self { page, network, _profile: profile, _driver: driver })
+        Ok(Self { page, network, profile, driver })
+    }
+
+    /// The browser is killed as by an empty battery, and started again at the app's address.
+    pub async fn start_again(&mut self) -> Result<(), Stuck> {
+        let killed = kill::tree_of(self.profile.path()).await;
+        killed.map_err(|cause| Stuck(cause.to_string()))?;
+        self.page = self.driver.open(self.profile.path(), (1280, 800)).await?;
+        let port = self.network.address.port();
+        self.page.go(&format!("http://localhost:{port}/tablet/")).await
     }
 
     /// The form of the first person of the block.

@@ -7,6 +7,7 @@ use bilik_shared::registration::Field;
 use leptos::prelude::*;
 
 use super::model::Form;
+use crate::device;
 use crate::label;
 use crate::parts::field::Message;
 use crate::parts::icon::{Icon, Symbol};
@@ -70,11 +71,13 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
         let code = code.clone();
         Memo::new(move |_| form.advice(&code))
     };
+    let id = format!("choice-{code}");
     let tap = move |_| too_many.set(form.toggle(&code).is_err());
     view! {
         <button
             type="button"
             class="choice"
+            id=id
             aria-pressed=move || if rank.get().is_some() { "true" } else { "false" }
             on:click=tap
         >
@@ -111,6 +114,13 @@ fn name_of(form: Form, code: &ProgrammeCode) -> String {
     label::programmes(std::slice::from_ref(code), &form.app.programmes()).concat()
 }
 
+/// The list is drawn anew: the focus goes with the programme that was moved, to a button that moves it on
+/// or, at the end of the list, back.
+fn stay(rank: usize, up: bool, last: bool) {
+    let up = if up { rank > 0 } else { last };
+    device::focus_later(format!("{}-{rank}", if up { "up" } else { "down" }));
+}
+
 /// The chosen programmes in order, with buttons to move them.
 #[component]
 pub fn Order(form: Form) -> impl IntoView {
@@ -124,18 +134,26 @@ pub fn Order(form: Form) -> impl IntoView {
                 <button
                     type="button"
                     class="btn square"
+                    id=format!("up-{rank}")
                     aria-label=told(move || t("form.up", &[("name", &name.get())]))
                     disabled=rank == 0
-                    on:click=move |_| form.raise(rank)
+                    on:click=move |_| {
+                        form.raise(rank);
+                        stay(rank - 1, true, last);
+                    }
                 >
                     <Icon symbol=Symbol::Up />
                 </button>
                 <button
                     type="button"
                     class="btn square"
+                    id=format!("down-{rank}")
                     aria-label=told(move || t("form.down", &[("name", &name.get())]))
                     disabled=last
-                    on:click=move |_| form.raise(rank + 1)
+                    on:click=move |_| {
+                        form.raise(rank + 1);
+                        stay(rank + 1, false, rank + 2 == form.choices.read_untracked().len());
+                    }
                 >
                     <Icon symbol=Symbol::Down />
                 </button>

@@ -15,6 +15,7 @@ use crate::device;
 use crate::label;
 use crate::parts::pick::{chosen, place};
 use crate::tablet::pages::App;
+use crate::tablet::route::Route;
 use crate::tablet::work::{self, Work};
 
 /// How far keeping what is typed has come.
@@ -106,6 +107,10 @@ impl Form {
         };
         form.follow_the_sheet();
         form.keep_while_typing();
+        let at = form.work.read_untracked().at.clone();
+        if !at.is_empty() {
+            device::focus_later(at);
+        }
         form
     }
 
@@ -261,9 +266,25 @@ impl Form {
         if self.busy.get_untracked() {
             return;
         }
+        if work::begun(self.app.tablet).is_none() {
+            let here = Route::Form(self.sheet.get_value(), self.entry);
+            work::remember_open(self.app, Some(&here));
+        }
         match self.keeping.get_value() {
             Keeping::Idle => self.keep_now(),
             Keeping::Writing | Keeping::Behind => self.keeping.set_value(Keeping::Behind),
+        }
+    }
+
+    /// The officer goes on at another field. It is remembered with what is typed; who typed nothing has
+    /// nothing to come back to.
+    pub fn moves_to(self, field: String) {
+        if self.work.read_untracked().at == field {
+            return;
+        }
+        self.work.update_untracked(|work| work.at = field);
+        if untrack(|| self.answers()).to_fields() != self.work.read_untracked().base {
+            self.keep_soon();
         }
     }
 
@@ -311,6 +332,9 @@ impl Form {
         device::announce_typing(true);
         on_cleanup(move || {
             device::announce_typing(false);
+            if work::begun(self.app.tablet).is_some() {
+                work::remember_open(self.app, None);
+            }
             // What was typed while a write was under way is not kept yet. A page that is left because
             // a command was carried out has nothing to keep: it is part of the sheet.
             let idle = self.busy.try_get_untracked() == Some(false);

@@ -82,6 +82,10 @@ fn Warnings(form: Form) -> impl IntoView {
         form.warnings.set(Vec::new());
         form.proceed();
     };
+    let correct = move |_| {
+        form.warnings.set(Vec::new());
+        device::focus("choices-title");
+    };
     live(move || {
         let warnings = form.warnings.get();
         (!warnings.is_empty()).then(move || {
@@ -98,7 +102,7 @@ fn Warnings(form: Form) -> impl IntoView {
                         <p>{say("form.warnings_help")}</p>
                         <p class="actions">
                             <button type="button" class="btn main" on:click=confirm>{say("act.save_as_is")}</button>
-                            <button type="button" class="btn main" on:click=move |_| form.warnings.set(Vec::new())>
+                            <button type="button" class="btn main" on:click=correct>
                                 {say("act.correct")}
                             </button>
                         </p>
