@@ -7,18 +7,22 @@ use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
 use bilik_shared::matching::{Likeness, Reason};
 use bilik_shared::nik::{NikError, NikWarning};
-use bilik_shared::person::{LegalStatus, Sex};
+use bilik_shared::person::{Citizenship, LegalStatus, Person, Sex};
 use bilik_shared::programme::{Programme, Words};
 use bilik_shared::registration::{
     Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, Needs, NikStatus, Paper,
     Plan, Problem, Skill, Warning, parse_choices, parse_skills,
 };
 use bilik_shared::role::Role;
-use bilik_shared::time::Date;
+use bilik_shared::time::{Date, Timestamp};
 
 use crate::net::NetError;
 use crate::store::StoreError;
 use crate::text::{Language, language, say, t};
+
+mod advice;
+
+pub use advice::{against, concern, unknown};
 
 /// A value with a name on screen.
 pub trait Label: Copy {
@@ -136,6 +140,8 @@ labels! { DecisionState {
     Cancelled = "state.cancelled",
 } }
 
+labels! { Citizenship { Indonesian = "citizenship.indonesian", Foreign = "citizenship.foreign", } }
+
 labels! { Sex { Male = "sex.male", Female = "sex.female", } }
 
 labels! { ConsentOutcome {
@@ -178,9 +184,11 @@ labels! { Field {
     RegisterNumber = "field.register_number",
     LegalStatus = "field.legal_status",
     Cell = "field.cell",
+    BirthPlace = "field.birth_place",
     BirthDate = "field.birth_date",
     BirthApproximate = "field.birth_approximate",
     Sex = "field.sex",
+    Citizenship = "field.citizenship",
     Choices = "field.choices",
     Education = "field.education",
     Plan = "field.plan",
@@ -224,6 +232,27 @@ labels! { StoreError {
     Failed = "store.failed",
 } }
 
+/// When somebody was born and how old they are today, as far as that is sure.
+pub fn born(person: &Person, today: Date) -> String {
+    let Some(date) = person.birth_date else { return t("who.unknown", &[]) };
+    let years = date.age_on(today);
+    match person.birth_approximate {
+        true => t("who.about", &[("year", &date.year()), ("n", &years)]),
+        false => t("who.years", &[("date", &date), ("n", &years)]),
+    }
+}
+
+/// How old a draft is: `draf, 2 jam lalu`.
+pub fn draft_age(since: Option<Timestamp>, now: Timestamp) -> String {
+    let minutes = since.map_or(0, |since| (now.0 - since.0) / 60_000);
+    match minutes {
+        ..1 => t("drafts.now", &[]),
+        1..60 => t("drafts.minutes", &[("n", &minutes)]),
+        60..1440 => t("drafts.hours", &[("n", &(minutes / 60))]),
+        _ => t("drafts.days", &[("n", &(minutes / 1440))]),
+    }
+}
+
 /// The name of a field. Its own `key` is the one that sheets store.
 pub fn name(field: Field) -> String {
     t(Label::key(field), &[])
@@ -261,7 +290,7 @@ pub fn problem(problem: &Problem) -> String {
 }
 
 /// What may be a mistake.
-pub fn warning(warning: &Warning) -> String {
+pub fn warning(warning: &Warning, offered: &[Programme]) -> String {
     let key = match warning {
         Warning::RegisterNumberForm => "warning.register_number_form",
         Warning::RegisterNumberStatus => "warning.register_number_status",
@@ -273,6 +302,9 @@ pub fn warning(warning: &Warning) -> String {
         Warning::OddMarkInName => "warning.odd_mark_in_name",
         Warning::SamePerson(alike) => {
             return t("warning.same_person", &[("reasons", &reasons(alike))]);
+        }
+        Warning::AgainstAdvice(concern) => {
+            return t("warning.against_advice", &[("advice", &against(concern, offered))]);
         }
     };
     t(key, &[])
@@ -359,12 +391,14 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
         Field::NikStatus => NikStatus::parse(value).map(Label::key),
         Field::LegalStatus => LegalStatus::parse(value).map(Label::key),
         Field::Sex => Sex::parse(value).map(Label::key),
+        Field::Citizenship => Citizenship::parse(value).map(Label::key),
         Field::Registration => Registration::parse(value).map(Label::key),
         Field::BirthApproximate => Some("consent.yes"),
         Field::Name
         | Field::Aliases
         | Field::RegisterNumber
         | Field::Cell
+        | Field::BirthPlace
         | Field::Nik
         | Field::Reason
         | Field::Note
@@ -402,6 +436,22 @@ fn consent(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_says_how_old_it_is() {
+        let minute = 60_000;
+        for (age, expected) in [
+            (-5 * minute, "draf, baru saja"),
+            (59_999, "draf, baru saja"),
+            (minute, "draf, 1 menit lalu"),
+            (60 * minute - 1, "draf, 59 menit lalu"),
+            (125 * minute, "draf, 2 jam lalu"),
+            (24 * 60 * minute, "draf, 1 hari lalu"),
+        ] {
+            let since = Some(Timestamp(1_000_000_000_000 - age));
+            assert_eq!(draft_age(since, Timestamp(1_000_000_000_000)), expected, "{age}");
+        }
+    }
 
     #[test]
     fn a_cell_has_one_plate_however_it_was_typed() {

@@ -29,6 +29,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The tablet's camera reads numbers; nothing else of the device is anybody's business.
+const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=()";
+
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME: &str = "no-cache";
 
@@ -109,6 +112,7 @@ fn fresh_or_same(
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::HeaderName::from_static("permissions-policy"), PERMISSIONS);
     set(header::REFERRER_POLICY, "no-referrer");
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         answer.insert(header::ETAG, tag);
@@ -176,6 +180,8 @@ mod tests {
         assert!(!get(header::CONTENT_SECURITY_POLICY).contains("unsafe-inline"));
         assert_eq!(get(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(get(header::REFERRER_POLICY), "no-referrer");
+        let permissions = get(header::HeaderName::from_static("permissions-policy"));
+        assert!(permissions.starts_with("camera=(self), microphone=()"));
         assert_eq!(get(header::CACHE_CONTROL), "no-cache");
         let tag = first.headers()[header::ETAG].clone();
         let known = HeaderMap::from_iter([(header::IF_NONE_MATCH, tag)]);

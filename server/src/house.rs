@@ -1,5 +1,6 @@
 //! The facility as this server keeps it: what every tablet is told, apart from its own name and sheets.
 
+use bilik_shared::eligibility::Rule;
 use bilik_shared::id::DeviceCode;
 use bilik_shared::programme::{Brief, Facility, Officer, Programme, SheetTitle, Wave};
 use rusqlite::Connection;
@@ -21,6 +22,9 @@ pub struct House {
     /// Whether people may sign on the screen of a tablet.
     #[serde(default)]
     pub screen_signature: bool,
+    /// What the house advises about programmes.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
 }
 
 impl House {
@@ -48,7 +52,7 @@ impl House {
 
     /// What a tablet is told.
     pub fn brief(&self, device: DeviceCode, sheets: Vec<SheetTitle>) -> Brief {
-        let Self { facility, wave, programmes, officers, screen_signature } = self.clone();
-        Brief { facility, wave, programmes, officers, device, sheets, screen_signature }
+        let Self { facility, wave, programmes, officers, screen_signature, rules } = self.clone();
+        Brief { facility, wave, programmes, officers, device, sheets, screen_signature, rules }
     }
 }

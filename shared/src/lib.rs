@@ -10,6 +10,7 @@
 //!
 //! Reading order: the small words first ([`id`], [`time`], [`cell`], [`register_number`], [`nik`]),
 //! then people and what they are asked ([`person`], [`programme`], [`registration`]),
+//! what is advised about a programme ([`eligibility`]),
 //! how they are found and who may be whom ([`search`], [`matching`]),
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
@@ -26,6 +27,8 @@ pub mod time;
 pub mod person;
 pub mod programme;
 pub mod registration;
+
+pub mod eligibility;
 
 pub mod matching;
 pub mod search;

@@ -36,6 +36,16 @@ codes! {
     }
 }
 
+codes! {
+    /// Citizenship. Foreigners have no national identity number.
+    Citizenship {
+        /// Indonesian.
+        Indonesian = "WNI",
+        /// Of another country.
+        Foreign = "WNA",
+    }
+}
+
 /// One person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -52,10 +62,29 @@ pub struct Person {
     pub cell: String,
     /// The day of birth.
     pub birth_date: Option<Date>,
-    /// Only the year of birth is sure.
+    /// The place of birth.
+    pub birth_place: String,
+    /// Only the year of birth is sure; day and month are a guess.
     pub birth_approximate: bool,
     /// Sex.
     pub sex: Option<Sex>,
+    /// Citizenship.
+    pub citizenship: Option<Citizenship>,
+}
+
+/// Day and month that stand in a date of which only the year is known: the middle of the year, as clerks
+/// write it, so that the age is wrong by half a year at most.
+const MIDDLE: (&str, &str) = ("1", "7");
+
+/// A day of birth as it is typed into three fields, if it can be read. Where it is `approximate`, day and
+/// month may be left empty.
+pub fn birth_typed([day, month, year]: [&str; 3], approximate: bool) -> Option<Date> {
+    let or = |typed: &str, middle: &str| match typed.trim() {
+        "" if approximate => middle.to_owned(),
+        typed => typed.to_owned(),
+    };
+    let (day, month) = (or(day, MIDDLE.0), or(month, MIDDLE.1));
+    format!("{day}/{month}/{}", year.trim()).parse().ok()
 }
 
 impl Person {
@@ -72,9 +101,11 @@ impl Person {
         put("register_number", squeeze(&self.register_number));
         put("legal_status", self.legal_status.map(|s| s.code().to_owned()).unwrap_or_default());
         put("cell", squeeze(&self.cell));
+        put("birth_place", squeeze(&self.birth_place));
         put("birth_date", self.birth_date.map(|d| d.iso()).unwrap_or_default());
         put("birth_approximate", if self.birth_approximate { "ya".into() } else { String::new() });
         put("sex", self.sex.map(|s| s.code().to_owned()).unwrap_or_default());
+        put("citizenship", self.citizenship.map(|c| c.code().to_owned()).unwrap_or_default());
         fields
     }
 
@@ -87,9 +118,11 @@ impl Person {
             register_number: get("register_number"),
             legal_status: LegalStatus::parse(&get("legal_status")),
             cell: get("cell"),
+            birth_place: get("birth_place"),
             birth_date: get("birth_date").parse().ok(),
             birth_approximate: get("birth_approximate") == "ya",
             sex: Sex::parse(&get("sex")),
+            citizenship: Citizenship::parse(&get("citizenship")),
         }
     }
 }
@@ -172,12 +205,33 @@ mod tests {
             legal_status: Some(LegalStatus::Detainee),
             cell: "7A".into(),
             birth_date: Date::new(2000, 2, 29),
+            birth_place: "Saparua".into(),
             birth_approximate: true,
             sex: Some(Sex::Male),
+            citizenship: Some(Citizenship::Foreign),
             ..Person::default()
         };
         let back = Person::from_fields(&person.to_fields());
         assert_eq!(back, Person { name: "Nu'man Tuasikal".into(), ..person });
+    }
+
+    #[test]
+    fn a_day_of_birth_is_read_as_far_as_it_is_known() {
+        for (typed, approximate, expected) in [
+            (["5", "10", "1990"], false, Some("05/10/1990")),
+            ([" 5 ", "10", " 1990 "], true, Some("05/10/1990")),
+            (["", "", "1980"], true, Some("01/07/1980")),
+            (["", "3", "1980"], true, Some("01/03/1980")),
+            (["31", "", "1980"], true, Some("31/07/1980")),
+            (["", "", "1980"], false, None),
+            (["", "10", "1990"], false, None),
+            (["31", "2", "1990"], true, None),
+            (["", "", "80"], true, None),
+            (["", "", ""], true, None),
+        ] {
+            let read = birth_typed(typed, approximate).map(|date| date.to_string());
+            assert_eq!(read.as_deref(), expected, "{typed:?} {approximate}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::eligibility::Rule;
 use crate::id::{DeviceCode, OfficerId, ProgrammeCode, SheetId};
 use crate::time::{Date, Timestamp, Zone};
 
@@ -103,6 +104,9 @@ pub struct Brief {
     /// People in this house may sign on the screen; otherwise no detained person touches a tablet.
     #[serde(default)]
     pub screen_signature: bool,
+    /// What the house advises about programmes. Versions before the first rule send and know none.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
 }
 
 impl Brief {
@@ -131,5 +135,53 @@ impl Demand {
     /// First choices of one programme.
     pub fn of(&self, code: &ProgrammeCode) -> u32 {
         self.first_choices.iter().find(|(c, _)| c == code).map_or(0, |(_, n)| *n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cbor;
+    use crate::eligibility::Test;
+
+    /// The brief as the version before rules had it.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Before {
+        facility: Facility,
+        wave: Wave,
+        programmes: Vec<Programme>,
+        officers: Vec<Officer>,
+        device: DeviceCode,
+        sheets: Vec<SheetTitle>,
+    }
+
+    fn before() -> Before {
+        let day = Date::new(2025, 10, 1).unwrap();
+        Before {
+            facility: Facility { code: "AMB".into(), name: "Rutan".into(), zone: Zone::WIT },
+            wave: Wave { code: "2025.2".into(), name: Words::default(), opens: day, closes: day },
+            programmes: Vec::new(),
+            officers: Vec::new(),
+            device: "T01".parse().unwrap(),
+            sheets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_server_and_a_tablet_of_the_version_before_know_no_rules_and_go_on() {
+        let mut brief: Brief = cbor::read(&cbor::write(&before())).unwrap();
+        assert_eq!(brief.rules, []);
+        brief.rules.push(Rule {
+            id: "usia_minimal".into(),
+            version: 1,
+            from: brief.wave.opens,
+            until: None,
+            source: "contoh".into(),
+            programmes: Vec::new(),
+            test: Test::AgeAtLeast(18),
+        });
+        let sent = cbor::write(&brief);
+        assert_eq!(cbor::read::<Brief>(&sent), Some(brief));
+        assert_eq!(cbor::read::<Before>(&sent), Some(before()));
     }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::eligibility::{self, Concern};
 use crate::id::ProgrammeCode;
 use crate::matching::{self, Likeness};
 use crate::person::{Fields, squeeze};
@@ -153,10 +154,14 @@ pub struct Answers {
     pub signature: String,
     /// Entries that look like this person and are somebody else, as the officer said.
     pub distinct: Vec<Likeness>,
+    /// Rules that advise against a choice, as the officer read and confirmed them.
+    pub against: Vec<Concern>,
 }
 
 /// Under this key the sheet holds who this person is not. It is no question, so no [`Field`].
 const DISTINCT: &str = "distinct";
+/// Under this key the sheet holds the advice that the choices go against. It is no question either.
+pub(crate) const AGAINST: &str = "against_advice";
 
 impl Answers {
     /// The answers as the sheet stores them: empty ones are absent.
@@ -182,6 +187,9 @@ impl Answers {
         put(Field::Needs, self.needs.as_ref().map(Needs::to_value).unwrap_or_default());
         put(Field::Signature, self.signature.clone());
         put(Field::Consent, self.consent.as_ref().map(Consent::to_value).unwrap_or_default());
+        if !self.against.is_empty() {
+            fields.insert(AGAINST.to_owned(), eligibility::to_value(&self.against));
+        }
         if !self.distinct.is_empty() {
             fields.insert(DISTINCT.to_owned(), matching::to_value(&self.distinct));
         }
@@ -208,6 +216,7 @@ impl Answers {
             needs: Needs::parse(get(Field::Needs)),
             signature: get(Field::Signature).to_owned(),
             consent: Consent::parse(get(Field::Consent)),
+            against: fields.get(AGAINST).map(|said| eligibility::parse(said)).unwrap_or_default(),
             distinct: fields.get(DISTINCT).map(|said| matching::parse(said)).unwrap_or_default(),
         }
     }
@@ -237,12 +246,16 @@ codes! {
         LegalStatus = "legal_status",
         /// The cell.
         Cell = "cell",
+        /// Place of birth.
+        BirthPlace = "birth_place",
         /// Day of birth.
         BirthDate = "birth_date",
         /// Whether the day of birth is a guess.
         BirthApproximate = "birth_approximate",
         /// Sex.
         Sex = "sex",
+        /// Citizenship.
+        Citizenship = "citizenship",
         /// Ranked programmes.
         Choices = "choices",
         /// Last education.

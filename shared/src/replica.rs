@@ -22,6 +22,7 @@ use crate::role::Role;
 use crate::sheet::{Conflict, Entry, Happened, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
+mod advise;
 mod answer;
 mod find;
 mod local;
@@ -178,6 +179,7 @@ impl Replica {
         now: Timestamp,
     ) -> Result<(Outcome, Vec<Write>), Refused> {
         self.must_be_settled(command)?;
+        self.must_be_heeded(command, now)?;
         let moment = self.moment(officer, now);
         let local = self.sheets.get_mut(&command.sheet).ok_or(Refused::NoSuchSheet)?;
         let written = local.sheet.act(command, &moment)?;

@@ -9,7 +9,8 @@
 //!     origin        "roster" for people the server seeded
 //!     person        { name, register_number, cell, … }      one text each
 //!     answers       { choices, education, consent, … }      one text each; `distinct` is no answer
-//!                   but who looks like this person and is somebody else, as an officer said
+//!                   but who looks like this person and is somebody else, as an officer said;
+//!                   `against_advice` is none either, but the rules that the choices go against
 //!     registration  draft | registered | declined | away | withdrawn   (tablets write)
 //!     answered      the time of the decision that a correction answers (tablets write)
 //!     undone        the hash of the change that was taken back last (tablets write)

@@ -78,6 +78,9 @@ impl Driver {
             "--no-sandbox".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
             "--lang=id".to_owned(),
+            // A camera that shows a moving picture, and nobody to ask whether it may be used.
+            "--use-fake-device-for-media-stream".to_owned(),
+            "--use-fake-ui-for-media-stream".to_owned(),
             format!("--user-data-dir={}", profile.display()),
             format!("--window-size={width},{height}"),
         ];
@@ -263,6 +266,16 @@ impl Browser {
         let strokes = keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|kind| (kind, key)));
         let strokes: Vec<Value> =
             strokes.map(|(kind, key)| json!({ "type": kind, "value": key.to_string() })).collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        self.command("/actions", json!({ "actions": [keyboard] })).await.map(drop)
+    }
+
+    /// Presses a key while Shift is held.
+    pub async fn shifted(&self, key: char) -> Result<(), Stuck> {
+        let stroke = |kind: &str, key: &str| json!({ "type": kind, "value": key });
+        let (shift, key) = ("\u{e008}", key.to_string());
+        let strokes = [("keyDown", shift), ("keyDown", &key), ("keyUp", &key), ("keyUp", shift)];
+        let strokes = strokes.map(|(kind, key)| stroke(kind, key));
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
         self.command("/actions", json!({ "actions": [keyboard] })).await.map(drop)
     }

@@ -11,25 +11,35 @@
 #[path = "story/house.rs"]
 mod house;
 
+#[path = "story/advice.rs"]
+mod advice;
 #[path = "story/browser.rs"]
 mod browser;
 #[path = "story/cut.rs"]
 mod cut;
+#[path = "story/drafts.rs"]
+mod drafts;
 #[path = "story/faults.rs"]
 mod faults;
 #[path = "story/hands.rs"]
 mod hands;
+#[path = "story/keyboard.rs"]
+mod keyboard;
 #[path = "story/lock.rs"]
 mod lock;
 #[path = "story/meet.rs"]
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/scan.rs"]
+mod scan;
 #[path = "story/screens.rs"]
 mod screens;
 #[path = "story/shift.rs"]
 mod shift;
 #[path = "story/soak.rs"]
 mod soak;
+#[path = "story/stranger.rs"]
+mod stranger;
 #[path = "story/wrong.rs"]
 mod wrong;

@@ -1,5 +1,6 @@
 //! Everything that is known about one person, as far as this user may see it.
 
+use bilik_shared::eligibility::Concern;
 use bilik_shared::matching::Likeness;
 use bilik_shared::person::Person;
 use bilik_shared::registration::{Answers, ConsentWay, Field, Needs, Strokes, choices_value};
@@ -33,6 +34,7 @@ pub fn Facts(
         skills,
         consent: given,
         distinct,
+        against,
         ref signature,
         ..
     } = answers.clone();
@@ -42,9 +44,12 @@ pub fn Facts(
         .and_then(|_| Strokes::parse(signature));
     let papers = answers.papers();
     let needs = answers.needs.as_ref().map(Needs::to_value).unwrap_or_default();
-    let Person {
-        aliases, register_number, legal_status, birth_date, birth_approximate, sex, ..
-    } = person;
+    let born = {
+        let person = person.clone();
+        move || label::born(&person, desk.now.get().date(desk.zone()))
+    };
+    let Person { aliases, register_number, legal_status, birth_place, sex, citizenship, .. } =
+        person;
     let ranked = choices_value(&ranked);
     let choices = move || {
         if ranked.is_empty() {
@@ -64,20 +69,6 @@ pub fn Facts(
         (true, Some(status)) => t(status.key(), &[]),
         (true, None) => t("facts.no_answer", &[]),
     };
-    let born = move || {
-        birth_date.map_or_else(
-            || t("who.unknown", &[]),
-            |date| {
-                let years = date.age_on(desk.now.get().date(desk.zone()));
-                let born = t("who.years", &[("date", &date), ("n", &years)]);
-                if birth_approximate {
-                    format!("{born}, {}", t("facts.only_year", &[]).to_lowercase())
-                } else {
-                    born
-                }
-            },
-        )
-    };
     let listed = if row.listed { "facts.listed" } else { "who.unlisted" };
     view! {
         <dl class="grid-facts">
@@ -91,6 +82,8 @@ pub fn Facts(
             <div><dt>{say("field.legal_status")}</dt><dd>{or_none(legal_status)}</dd></div>
             <div><dt>{say("field.register_number")}</dt><dd>{or_unknown(register_number)}</dd></div>
             <div><dt>{say("field.sex")}</dt><dd>{or_none(sex)}</dd></div>
+            {(!birth_place.is_empty()).then(|| view! { <div><dt>{say("field.birth_place")}</dt><dd>{birth_place}</dd></div> })}
+            {citizenship.map(|citizenship| view! { <div><dt>{say("field.citizenship")}</dt><dd>{citizenship.say()}</dd></div> })}
             {(!aliases.is_empty()).then(|| view! { <div><dt>{say("field.aliases")}</dt><dd>{aliases}</dd></div> })}
             <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div>
             {strokes.map(signature_fact)}
@@ -102,6 +95,9 @@ pub fn Facts(
             })}
             {(!needs.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("field.needs")}</dt><dd>{move || answer(desk, Field::Needs, &needs)}</dd></div>
+            })}
+            {(!against.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("facts.against")}</dt><dd><ul>{against.into_iter().map(|one| against_advice(desk, one)).collect_view()}</ul></dd></div>
             })}
             {(!distinct.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("facts.distinct")}</dt><dd><ul>{distinct.into_iter().map(|alike| somebody_else(desk, alike)).collect_view()}</ul></dd></div>
@@ -130,6 +126,17 @@ fn somebody_else(desk: Desk, alike: Likeness) -> impl IntoView {
         let name =
             row.map_or_else(|| t("who.unknown", &[]), |row| row.with(|row| row.name.clone()));
         format!("{name}: {}", label::reasons(&alike))
+    };
+    view! { <li>{text}</li> }
+}
+
+/// A rule that the officer read, and the person chose the programme all the same.
+fn against_advice(desk: Desk, concern: Concern) -> impl IntoView {
+    let text = move || {
+        desk.house.with(|house| {
+            let offered = house.as_ref().map_or(&[][..], |house| &house.programmes);
+            label::against(&concern, offered)
+        })
     };
     view! { <li>{text}</li> }
 }

@@ -35,6 +35,8 @@ pub enum Symbol {
     Verified,
     /// Search.
     Search,
+    /// Read a code with the camera.
+    Scan,
     /// Add a person.
     Add,
     /// A person.
@@ -118,6 +120,9 @@ impl Symbol {
             Self::Returned => "M8.5 5.5 4 10l4.5 4.5M4 10h10.5a5.5 5.5 0 0 1 5.5 5.5v3",
             Self::Verified => {
                 "M12 3.5 5 6v5.5c0 4.25 2.9 7.5 7 9 4.1-1.5 7-4.75 7-9V6l-7-2.5ZM8.75 11.9l2.4 2.4 4.1-4.65"
+            }
+            Self::Scan => {
+                "M3.75 8V3.75H8M16 3.75h4.25V8M20.25 16v4.25H16M8 20.25H3.75V16M8 8v8M11 8v8M13.5 8v8M16 8v8"
             }
             Self::Search => {
                 "M4.25 10.75a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0ZM15.75 15.75l4.75 4.75"

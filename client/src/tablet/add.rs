@@ -4,9 +4,8 @@
 use bilik_shared::command::{Refused, What};
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::matching::Likeness;
-use bilik_shared::person::{LegalStatus, Person, Sex};
-use bilik_shared::registration::{Answers, Field, Problem, check};
-use bilik_shared::time::Date;
+use bilik_shared::person::{Citizenship, LegalStatus, Person, Sex, birth_typed};
+use bilik_shared::registration::{Answers, Field, NikStatus, Problem, check};
 use leptos::prelude::*;
 
 use super::bar::TopBar;
@@ -15,7 +14,7 @@ use super::route::Route;
 use super::walk;
 use crate::device;
 use crate::label::{self, Label};
-use crate::parts::field::{DateField, TextField};
+use crate::parts::field::{DateField, Keys, TextField};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
@@ -40,7 +39,13 @@ struct Typed {
     number: RwSignal<String>,
     cell: RwSignal<String>,
     sex: RwSignal<Option<usize>>,
+    citizenship: RwSignal<Option<usize>>,
+    nik_status: RwSignal<Option<usize>>,
+    nik: RwSignal<String>,
     status: RwSignal<Option<usize>>,
+    place: RwSignal<String>,
+    /// Only the year of birth is sure.
+    approximate: RwSignal<bool>,
     day: RwSignal<String>,
     month: RwSignal<String>,
     year: RwSignal<String>,
@@ -62,7 +67,12 @@ impl Typed {
             number: text(),
             cell: text(),
             sex: RwSignal::new(None),
+            citizenship: RwSignal::new(None),
+            nik_status: RwSignal::new(None),
+            nik: text(),
             status: RwSignal::new(None),
+            place: text(),
+            approximate: RwSignal::new(false),
             day: text(),
             month: text(),
             year: text(),
@@ -72,29 +82,49 @@ impl Typed {
         }
     }
 
-    fn birth_text(self) -> String {
-        let parts = [self.day, self.month, self.year].map(|part| part.get().trim().to_owned());
-        if parts.iter().all(String::is_empty) { String::new() } else { parts.join("/") }
+    /// Day, month and year as they stand on the screen.
+    fn birth(self) -> [String; 3] {
+        [self.day, self.month, self.year].map(|part| part.get())
+    }
+
+    /// Whether the person says that there is an identity number to be typed.
+    fn has_nik(self) -> bool {
+        chosen(NikStatus::ALL, self.nik_status.get()) == Some(NikStatus::Present)
     }
 
     fn person(self) -> Person {
+        let birth = self.birth();
+        let birth = birth.each_ref().map(String::as_str);
         Person {
             name: self.name.get(),
             aliases: self.aliases.get(),
             register_number: self.number.get(),
             legal_status: chosen(LegalStatus::ALL, self.status.get()),
             cell: self.cell.get(),
-            birth_date: self.birth_text().parse::<Date>().ok(),
-            birth_approximate: false,
+            birth_place: self.place.get(),
+            birth_date: birth_typed(birth, self.approximate.get()),
+            birth_approximate: self.approximate.get(),
             sex: chosen(Sex::ALL, self.sex.get()),
+            citizenship: chosen(Citizenship::ALL, self.citizenship.get()),
+        }
+    }
+
+    /// What is answered here already: the identity number, and who this person is not.
+    fn answers(self) -> Answers {
+        Answers {
+            nik_status: chosen(NikStatus::ALL, self.nik_status.get()),
+            nik: if self.has_nik() { self.nik.get() } else { String::new() },
+            distinct: self.distinct.get(),
+            ..Answers::default()
         }
     }
 
     /// Problems with the identity; the questions come on the next page.
     fn problems(self) -> Vec<Problem> {
         let today = self.app.tablet.peek(|replica| replica.today(device::now()));
-        let (mut problems, _) = check(&self.person(), false, &Answers::default(), today);
-        problems.retain(|problem| problem.field().part() == Field::Name.part());
+        let (mut problems, _) = check(&self.person(), false, &self.answers(), today);
+        let asked_here = |field: Field| field.part() == Field::Name.part() || field == Field::Nik;
+        problems.retain(|problem| asked_here(problem.field()));
         problems
     }
 
@@ -102,8 +132,8 @@ impl Typed {
         Signal::derive(move || {
             let problems = self.tried.get().then(|| self.problems())?;
             let problem = problems.iter().find(|problem| problem.field() == field)?;
-            let unreadable =
-                *problem == Problem::Required(Field::BirthDate) && !self.birth_text().is_empty();
+            let typed = self.birth().iter().any(|part| !part.trim().is_empty());
+            let unreadable = *problem == Problem::Required(Field::BirthDate) && typed;
             Some(if unreadable {
                 t("problem.birth_unreadable", &[])
             } else {
@@ -114,8 +144,7 @@ impl Typed {
 
     /// Who on this tablet may be the same person and was not said to be somebody else.
     fn likenesses(self) -> Vec<Likeness> {
-        let (sheet, person) = (self.sheet.get_value(), self.person());
-        let answers = Answers { distinct: self.distinct.get(), ..Answers::default() };
+        let (sheet, person, answers) = (self.sheet.get_value(), self.person(), self.answers());
         let entry = self.entry.get_value();
         self.app.tablet.read(|replica| replica.unsettled(&sheet, entry, Some(&person), &answers))
     }
@@ -142,8 +171,7 @@ impl Typed {
         }
         self.busy.set(true);
         let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry.get_value());
-        let answers = Answers { distinct: self.distinct.get_untracked(), ..Answers::default() };
-        let person = Some(untrack(|| self.person()));
+        let (person, answers) = untrack(|| (Some(self.person()), self.answers()));
         let what = What::SaveDraft { person, answers: Box::new(answers) };
         let form = Route::Form(sheet.clone(), entry);
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
@@ -193,15 +221,24 @@ pub fn Add(
 fn Questions(typed: Typed) -> impl IntoView {
     let name = |field: Field| Signal::derive(field.say());
     let hint = |key: &'static str| Signal::derive(say(key));
+    let has_nik = Memo::new(move |_| typed.has_nik());
     view! {
         <div class="questions">
             <TextField name="name" label=name(Field::Name) hint=hint("add.name_hint") value=typed.name error=typed.error(Field::Name) />
             <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases error=typed.error(Field::Aliases) />
             <TextField name="register_number" label=name(Field::RegisterNumber) hint=hint("add.number_hint") value=typed.number error=typed.error(Field::RegisterNumber) />
             <TextField name="cell" label=name(Field::Cell) value=typed.cell error=typed.error(Field::Cell) />
-            <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year error=typed.error(Field::BirthDate) />
+            <TextField name="birth_place" label=name(Field::BirthPlace) hint=hint("add.optional") value=typed.place error=typed.error(Field::BirthPlace) />
+            <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year about=typed.approximate error=typed.error(Field::BirthDate) />
             <Pick name="sex" legend=name(Field::Sex) options=names(Sex::ALL) value=typed.sex error=typed.error(Field::Sex) />
             <Pick name="legal_status" class="wide" legend=name(Field::LegalStatus) options=names(LegalStatus::ALL) value=typed.status error=typed.error(Field::LegalStatus) />
+            <Pick name="citizenship" legend=name(Field::Citizenship) options=names(Citizenship::ALL) value=typed.citizenship />
+            <Pick name="nik_status" legend=name(Field::NikStatus) options=names(NikStatus::ALL) value=typed.nik_status />
+            <div>
+                {live(move || has_nik.get().then(|| view! {
+                    <TextField name="nik" label=name(Field::Nik) value=typed.nik error=typed.error(Field::Nik) keys=Keys::Digits />
+                }))}
+            </div>
         </div>
     }
 }

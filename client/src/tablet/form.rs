@@ -65,7 +65,11 @@ fn Filled(form: Form) -> impl IntoView {
                 <AutoSaved form />
                 <a class="btn after" href=history><Icon symbol=Symbol::Clock />{say("history.title")}</a>
             </section>
-            <form class="page" on:submit=|event| event.prevent_default()>
+            <form class="page" on:submit=|event| event.prevent_default() on:focusin=move |_| {
+                if let Some(field) = device::focused() {
+                    form.moves_to(field);
+                }
+            }>
                 <Notices form />
                 <fieldset class="plain" disabled=locked>
                     <Choices form />
@@ -124,6 +128,7 @@ fn Dock(form: Form) -> impl IntoView {
 fn go_on(form: Form) {
     form.tried.set(true);
     let (problems, mut warnings) = form.check();
+    warnings.extend(untrack(|| form.unheeded()));
     warnings.extend(untrack(|| form.likenesses()));
     if !problems.is_empty() {
         device::focus_later("errors");

@@ -11,6 +11,7 @@ use super::lock::{self, Lock};
 use super::route::Route;
 use super::{
     add, conflict, consent, form, history, officers, print, saved, sheets, sync, walk, withdraw,
+    work,
 };
 use crate::device;
 use crate::parts::{flag, live};
@@ -62,7 +63,7 @@ impl App {
     /// Closes the tablet; the page stays as it is, hidden.
     pub fn close(&self, lock: Lock) {
         if self.lock.get_untracked() == Lock::Open {
-            self.focus.set_value(device::focused());
+            self.focus.set_value(device::focus_holder());
         }
         if self.lock.get_untracked() != lock {
             self.lock.set(lock);
@@ -147,14 +148,27 @@ pub fn Pages(
     });
 
     let address = RwSignal::new(device::hash());
+    // What was being typed when the app was ended stands on the screen again.
+    if let (true, Some(begun)) = (device::hash().is_empty(), work::begun(tablet)) {
+        device::go_instead(&begun);
+        address.set(begun);
+    }
     device::on_window("hashchange", move || address.set(device::hash()));
     let route = Memo::new(move |_| address.read().parse().unwrap_or(Route::Sheets));
-    let known = Memo::new(move |_| app.officer.read().is_some());
+    Effect::new(move |before: Option<Route>| {
+        let now = route.get();
+        if before.is_some_and(|before| before != now) {
+            device::land_later();
+        }
+        now
+    });
     let shut = Memo::new(move |_| lock.get() != Lock::Open);
+    // Nothing of a page is there before an officer has opened the tablet once.
+    let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || !shut.get());
     view! {
         // A closed tablet hides the page and keeps it: what is typed there is on no disk yet.
         <div class="pages" hidden=flag(move || shut.get())>
-            {live(move || known.get().then(|| page(route.get())))}
+            {live(move || opened.get().then(|| page(route.get())))}
         </div>
         {live(move || shut.get().then(|| view! { <officers::Officers /> }))}
     }

@@ -47,7 +47,7 @@ pub fn Saved(
     };
     view! {
         <TopBar place=Some(place) />
-        <main class="page narrow">{content}<TakeBack sheet=sheet.clone() entry /></main>
+        <main class="page narrow"><div data-land tabindex="-1">{content}</div><TakeBack sheet=sheet.clone() entry /></main>
         <footer class="dock">
             <a class="btn main" href=Route::Walk(sheet.clone()).href()>
                 <Icon symbol=Symbol::List />{told(move || t("act.list", &[("block", &block)]))}
@@ -203,6 +203,11 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
     let block = walk::block_of(app, &sheet);
     let id = sheet.clone();
     let next = Memo::new(move |_| app.tablet.read(|replica| next_of(replica.people(&id), entry)));
+    let id = sheet.clone();
+    let drafts = Memo::new(move |_| {
+        let people = app.tablet.read(|replica| replica.people(&id));
+        people.iter().filter(|row| row.state == State::Draft).count()
+    });
     live(move || {
         let (sheet, block) = (sheet.clone(), block.clone());
         match next.get() {
@@ -216,6 +221,12 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
                 }
                 .into_any()
             }
+            None if drafts.get() > 0 => view! {
+                <a class="btn main primary end" href=Route::Walk(sheet).href()>
+                    {told(move || t("saved.drafts_left", &[("n", &drafts.get())]))}
+                </a>
+            }
+            .into_any(),
             None => view! {
                 <a class="btn main primary end" href=Route::Sheets.href()>
                     {told(move || t("saved.all_asked", &[("block", &block)]))}

@@ -14,11 +14,14 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::text::{say, t, told};
 
+mod drafts;
 pub mod list;
 mod row;
+mod scan;
 mod side;
 
 use list::{People, Seek};
+use scan::Scan;
 use side::Side;
 
 /// Which people are shown.
@@ -131,6 +134,7 @@ pub fn Walk(
         </main>
         <footer class="dock">
             <Seek search label="walk.search" />
+            <Scan search />
             <a class="btn main" href=add.href()><Icon symbol=Symbol::Add />{say("walk.add")}</a>
         </footer>
     }

@@ -13,6 +13,8 @@ use bilik_shared::sheet::Entry;
 use leptos::prelude::{GetValue, SetValue};
 
 use super::pages::App;
+use super::route::Route;
+use crate::replica::Tablet;
 
 /// The answers on the screen, and those they started from.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Work {
     pub answers: Answers,
     /// Warnings that the officer has seen and confirmed.
     pub confirmed: Vec<Warning>,
+    /// Where on the form the officer was: the id of the field.
+    pub at: String,
 }
 
 /// What became of the answers that another tablet gave while the form was open.
@@ -41,15 +45,27 @@ impl Work {
             base: entry.answers.to_fields(),
             answers: entry.answers.clone(),
             confirmed: Vec::new(),
+            at: String::new(),
         }
     }
 
-    /// The form in which it is kept: a line for each answer, what the sheet said and what stands on the screen.
+    /// The form in which it is kept: a line for each answer, what the sheet said and what stands on the screen,
+    /// and one for the field.
     fn to_text(&self) -> String {
         let lines = |mark: char, fields: &Fields| -> String {
             fields.iter().map(|(key, value)| format!("{mark}{key}={value}\n")).collect()
         };
-        lines('-', &self.base) + &lines('+', &self.answers.to_fields())
+        let mut typed = self.answers.to_fields();
+        for (field, text) in
+            [(Field::Reason, &self.answers.reason), (Field::Note, &self.answers.note)]
+        {
+            // A blank at the end is part of what is being typed: without it two words would grow together.
+            if let Some(kept) = typed.get_mut(field.key()) {
+                *kept = text.replace(['\n', '\r'], " ");
+            }
+        }
+        let answers = lines('-', &self.base) + &lines('+', &typed);
+        format!("{answers}@{}\n", self.at)
     }
 
     fn from_text(text: &str) -> Self {
@@ -57,7 +73,13 @@ impl Work {
             let lines = text.lines().filter_map(|line| line.strip_prefix(mark)?.split_once('='));
             lines.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
         };
-        Self { base: read('-'), answers: Answers::from_fields(&read('+')), confirmed: Vec::new() }
+        let at = text.lines().find_map(|line| line.strip_prefix('@')).unwrap_or_default();
+        Self {
+            base: read('-'),
+            answers: Answers::from_fields(&read('+')),
+            confirmed: Vec::new(),
+            at: at.to_owned(),
+        }
     }
 
     /// Takes over what another tablet answered meanwhile, where the officer has not answered differently.
@@ -129,6 +151,19 @@ pub fn keep(
     app.tablet.keep(key(sheet, entry), Some(value), move |kept| done(kept.is_ok()));
 }
 
+/// Where the app remembers whose form is being typed in.
+const OPEN: &str = "open";
+
+/// From now on a start of the app comes back to this form; with `None`, to no form.
+pub fn remember_open(app: App, form: Option<&Route>) {
+    app.tablet.keep(OPEN.to_owned(), form.map(|form| form.to_string().into_bytes()), |_| {});
+}
+
+/// The address of the form in which something was being typed when the app was ended.
+pub fn begun(tablet: Tablet) -> Option<String> {
+    String::from_utf8(tablet.kept(OPEN)?).ok()
+}
+
 /// Forgets it: it is part of the sheet now, until the step is taken back.
 pub fn forget(app: App, sheet: &SheetId, entry: EntryId) {
     let key = key(sheet, entry);
@@ -187,10 +222,16 @@ mod tests {
         assert_eq!(news, News { taken: vec![Field::Education], clashes: vec![Field::Choices] });
         assert_eq!(work.answers.note, "sedang diketik ", "not even a blank is lost");
         assert_eq!(work.update(&entry(theirs)), News::default(), "told once");
-        work.answers.note = "sedang diketik".into();
+        work.answers.reason = "ingin\nbekerja".into();
+        assert_eq!(Work::from_text(&work.to_text()).answers.reason, "ingin bekerja");
+        work.answers.reason.clear();
+        work.at = "note-input".into();
         assert_eq!(work.answers.choices, parse_choices("GAR"));
         assert_eq!(work.answers.education, Some(Education::Primary));
         assert_eq!(work.answers.plan, Some(Plan::Work));
         assert_eq!(Work::from_text(&work.to_text()), work);
+        // What the version before kept has no field.
+        let before = work.to_text().replace("@note-input\n", "");
+        assert_eq!(Work::from_text(&before), Work { at: String::new(), ..work });
     }
 }

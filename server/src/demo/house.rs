@@ -1,5 +1,6 @@
 //! The invented facility itself: its wave, its programmes, its officers.
 
+use bilik_shared::eligibility::{Rule, Test};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
 use bilik_shared::time::{Date, Timestamp, Zone};
@@ -28,6 +29,15 @@ const OFFICERS: [(&str, &str); 4] = [
     ("grace", "Grace Manuhutu"),
 ];
 
+/// Id, programmes (none: all), test. The values are invented; a real house agrees on its own.
+const RULES: [(&str, &[&str], &str); 5] = [
+    ("usia_minimal", &[], "USIA_MIN 18"),
+    ("usia_maksimal_listrik", &["LIS"], "USIA_MAKS 50"),
+    ("pendidikan_minimal_listrik", &["LIS"], "PENDIDIKAN_MIN SMP"),
+    ("pendidikan_minimal_kantor", &["TIK"], "PENDIDIKAN_MIN SMA"),
+    ("status_hukum_pertanian", &["TAN"], "STATUS NARAPIDANA"),
+];
+
 /// Seats of a package, and how few people it needs.
 const SEATS: u32 = 16;
 const MINIMUM: u32 = 10;
@@ -48,6 +58,7 @@ pub fn house(now: Timestamp) -> Result<House, Error> {
         programmes: programmes?,
         officers: officers?,
         screen_signature: true,
+        rules: rules(opens)?,
     })
 }
 
@@ -68,6 +79,23 @@ fn programme((code, id, en, packages): &(&str, &str, &str, u32)) -> Result<Progr
         name: Words { id: (*id).to_owned(), en: (*en).to_owned() },
         packages: (1..=*packages).map(package).collect(),
     })
+}
+
+fn rules(from: Date) -> Result<Vec<Rule>, Error> {
+    let rule = |(id, programmes, test): &(&str, &[&str], &str)| {
+        let code = |code: &&str| code.parse().map_err(|_| Error::Internal((*code).to_owned()));
+        let programmes: Result<_, Error> = programmes.iter().map(code).collect();
+        Ok(Rule {
+            id: (*id).to_owned(),
+            version: 1,
+            from,
+            until: None,
+            source: "Contoh; harus disepakati Rutan dan Disnaker".to_owned(),
+            programmes: programmes?,
+            test: Test::from((*test).to_owned()),
+        })
+    };
+    RULES.iter().map(rule).collect()
 }
 
 fn officer((id, name): &(&str, &str)) -> Result<Officer, Error> {

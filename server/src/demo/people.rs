@@ -84,6 +84,7 @@ fn invent(
         birth_date: Some(birth_date(random, today)),
         birth_approximate: random.percent(5),
         sex: Some(sex),
+        ..Person::default()
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answers, ConsentOutcome, ConsentWay, Field, MAX_CHOICES, NikStatus, Strokes};
+use crate::eligibility::Concern;
 use crate::matching::Likeness;
 use crate::nik::{Nik, NikError, NikWarning};
 use crate::person::{Person, squeeze};
@@ -67,6 +68,8 @@ pub enum Warning {
     OddMarkInName,
     /// Another entry may be about the same person. Who holds all entries finds it.
     SamePerson(Likeness),
+    /// A choice goes against what the house advises. Who knows the rules finds it.
+    AgainstAdvice(Concern),
 }
 
 /// Longest name in characters.
@@ -173,6 +176,7 @@ fn check_identity(person: &Person, problems: &mut Vec<Problem>) {
         (Field::Aliases, &person.aliases, MAX_TEXT),
         (Field::RegisterNumber, &person.register_number, MAX_SHORT),
         (Field::Cell, &person.cell, MAX_SHORT),
+        (Field::BirthPlace, &person.birth_place, MAX_SHORT),
     ];
     for (field, text, most) in limits {
         if text.chars().count() > most {
@@ -238,8 +242,15 @@ fn check_nik(
         }
         Some(NikStatus::Present) => match Nik::parse(&answers.nik, today) {
             Err(error) => problems.push(Problem::Nik(error)),
-            Ok(nik) => warnings
-                .extend(nik.warnings(person.birth_date, person.sex).into_iter().map(Warning::Nik)),
+            Ok(nik) => {
+                let mut found = nik.warnings(person.birth_date, person.sex);
+                // Where only the year is sure, day and month of the number are news and no contradiction.
+                let year = |date: Option<Date>| date.map(Date::year);
+                if person.birth_approximate && year(nik.birth_date()) == year(person.birth_date) {
+                    found.retain(|warning| *warning != NikWarning::BirthDate);
+                }
+                warnings.extend(found.into_iter().map(Warning::Nik));
+            }
         },
         Some(_) => {}
     }
@@ -389,6 +400,21 @@ mod tests {
             let (mut p, mut a) = (person(), answers());
             spoil(&mut p, &mut a);
             assert_eq!(check(&p, false, &a, today()), (vec![], vec![expected]), "{case}");
+        }
+    }
+
+    #[test]
+    fn where_only_the_year_is_sure_the_identity_number_need_not_agree_on_the_day() {
+        let mut a = answers();
+        (a.nik_status, a.nik) = (Some(NikStatus::Present), "8171020510909001".into());
+        for (born, approximate, warns) in [
+            (Date::new(1990, 7, 1), true, false),
+            (Date::new(1990, 7, 1), false, true),
+            (Date::new(1991, 7, 1), true, true),
+        ] {
+            let p = Person { birth_date: born, birth_approximate: approximate, ..person() };
+            let expected = warns.then_some(Warning::Nik(NikWarning::BirthDate));
+            assert_eq!(check(&p, false, &a, today()).1, Vec::from_iter(expected), "{born:?}");
         }
     }
 

@@ -38,9 +38,11 @@ impl Answers {
             | Field::RegisterNumber
             | Field::LegalStatus
             | Field::Cell
+            | Field::BirthPlace
             | Field::BirthDate
             | Field::BirthApproximate
             | Field::Sex
+            | Field::Citizenship
             | Field::WithdrawReason
             | Field::Registration => {}
         }

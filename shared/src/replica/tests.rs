@@ -31,6 +31,7 @@ fn brief(device: usize) -> Brief {
         device: code(device),
         sheets: vec![SheetTitle { id: sheet_id(), block: "B".into() }],
         screen_signature: false,
+        rules: Vec::new(),
     }
 }
 
@@ -493,4 +494,67 @@ fn somebody_who_looks_like_another_is_added_only_after_a_word_about_it() {
     assert_eq!(added, (None, 2), "found at once");
     let entry = tablet.replica.entry(&sheet_id(), EntryId([51; 16])).unwrap();
     assert_eq!(entry.answers.distinct, said.distinct, "kept for the supervisor");
+}
+
+#[test]
+fn a_registration_against_advice_is_saved_after_a_word_about_it_and_says_so() {
+    use crate::eligibility::{Rule, Test};
+    use crate::person::{LegalStatus, Sex};
+    use crate::registration::{Answers, Consent, Education, NikStatus, Warning, parse_choices};
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 1 << 20);
+    let day = Date::new(1970, 1, 1).unwrap();
+    tablet.replica.meta.brief.as_mut().unwrap().rules = vec![Rule {
+        id: "pendidikan_minimal".into(),
+        version: 2,
+        from: day,
+        until: Some(day),
+        source: "contoh".into(),
+        programmes: parse_choices("TIK"),
+        test: Test::EducationAtLeast(Education::LowerSecondary),
+    }];
+    let person = crate::person::Person {
+        sex: Some(Sex::Male),
+        legal_status: Some(LegalStatus::Unknown),
+        birth_date: Date::new(1940, 1, 1),
+        ..stranger("Yohanis Parera", "BI 283/26")
+    };
+    let id = EntryId([60; 16]);
+    let mut register = |answers: &Answers, at: i64| {
+        let what = What::Register {
+            person: Some(person.clone()),
+            answers: Box::new(answers.clone()),
+            confirmed: Vec::new(),
+        };
+        let command = Command { sheet: sheet_id(), entry: id, what };
+        let effects = tablet.replica.act(1, &command, &officer(), Timestamp(at));
+        let refused = effects.into_iter().find_map(|effect| match effect {
+            Effect::Done { result: Err(refused), .. } => Some(refused),
+            _ => None,
+        });
+        let entry = tablet.replica.entry(&sheet_id(), id);
+        (refused, entry.map(|entry| entry.answers.against.clone()))
+    };
+    let mut answers = Answers {
+        choices: parse_choices("GAR,TIK"),
+        education: Some(Education::Primary),
+        nik_status: Some(NikStatus::NotYet),
+        consent: Consent::parse("BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-id"),
+        ..Answers::default()
+    };
+    let (refused, stored) = register(&answers, 0);
+    assert_eq!(stored, None, "nothing was registered");
+    let Some(Refused::Warnings(warnings)) = refused else { panic!("registered silently") };
+    let [Warning::AgainstAdvice(concern)] = &warnings[..] else { panic!("{warnings:?}") };
+    assert_eq!((concern.version, concern.seen.as_str()), (2, "SD"));
+    answers.against = vec![concern.clone()];
+    assert_eq!(register(&answers, 0), (None, Some(vec![concern.clone()])), "kept with the answer");
+    // The mistake is corrected: the advice no longer stands beside the answer.
+    answers.education = Some(Education::Vocational);
+    answers.against.clear();
+    assert_eq!(register(&answers, 0), (None, Some(Vec::new())));
+    // After its last day a rule asks nothing.
+    answers.education = Some(Education::Primary);
+    assert_eq!(register(&answers, 24 * 60 * 60 * 1000), (None, Some(Vec::new())));
 }

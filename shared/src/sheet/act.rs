@@ -8,7 +8,9 @@ use crate::command::{Command, Moment, Refused, What};
 use crate::id::EntryId;
 use crate::lifecycle::{DecisionState, NoStep, Registration, State, may_move};
 use crate::person::{Fields, Person, squeeze};
-use crate::registration::{Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent};
+use crate::registration::{
+    AGAINST, Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent,
+};
 
 /// What a command did.
 #[derive(Debug, Clone)]
@@ -232,10 +234,12 @@ impl Sheet {
     fn put_answers(&mut self, entry: &ObjId, fields: &Fields) -> Result<(), Refused> {
         let mut fields = fields.clone();
         if let Some(object) = self.object(entry, Part::Answers.key()) {
-            for field in Field::ALL.iter().filter(|field| field.part() == Some(Part::Answers)) {
-                let stands = self.text(&object, field.key()).is_some_and(|text| !text.is_empty());
-                if stands && !fields.contains_key(field.key()) && *field != Field::Consent {
-                    fields.insert(field.key().to_owned(), String::new());
+            let asked = Field::ALL.iter().filter(|field| field.part() == Some(Part::Answers));
+            let asked = asked.filter(|field| **field != Field::Consent).map(|field| field.key());
+            for key in asked.chain([AGAINST]) {
+                let stands = self.text(&object, key).is_some_and(|text| !text.is_empty());
+                if stands && !fields.contains_key(key) {
+                    fields.insert(key.to_owned(), String::new());
                 }
             }
         }

@@ -34,8 +34,8 @@ impl Field {
     pub fn part(self) -> Option<Part> {
         use Field::*;
         match self {
-            Name | Aliases | RegisterNumber | LegalStatus | Cell | BirthDate | BirthApproximate
-            | Sex => Some(Part::Person),
+            Name | Aliases | RegisterNumber | LegalStatus | Cell | BirthPlace | BirthDate
+            | BirthApproximate | Sex | Citizenship => Some(Part::Person),
             Choices | Education | Plan | Experience | NikStatus | Nik | Reason | Note | Skills
             | IdentityCard | FamilyCard | SchoolCertificate | Photograph | Needs | Consent
             | Signature | WithdrawReason => Some(Part::Answers),

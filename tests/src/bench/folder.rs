@@ -134,5 +134,6 @@ fn house() -> Result<House, Box<dyn Error>> {
         programmes: Vec::new(),
         officers: vec![Officer { id: officer()?, name: "Grace".into() }],
         screen_signature: false,
+        rules: Vec::new(),
     })
 }

@@ -46,6 +46,8 @@ pub struct Known {
     pub typed: String,
     /// What the field held when the form was opened, and what of it was saved last.
     pub before: [String; 2],
+    /// What of it was asked to be saved since, without an answer: any of it may have been.
+    pub asked: Vec<String>,
     /// The key that was on its way.
     pub under_way: Option<char>,
     /// How many programmes stood on the form when it was saved.
@@ -85,7 +87,11 @@ pub struct Ledger {
 impl Ledger {
     /// The officer is about to tap.
     pub fn tries(&mut self, id: &str, done: Done) {
-        self.people.entry(id.to_owned()).or_default().tried = Some(done);
+        let known = self.people.entry(id.to_owned()).or_default();
+        known.tried = Some(done);
+        if matches!(done, Done::Registered | Done::Draft) {
+            known.asked.push(known.typed.trim_end().to_owned());
+        }
         self.about_to_save.notify_waiters();
     }
 
@@ -95,6 +101,7 @@ impl Ledger {
         (known.saved, known.tried) = (Some(done), None);
         if matches!(done, Done::Registered | Done::Draft) {
             known.before[1] = known.typed.trim_end().to_owned();
+            known.asked.clear();
         }
         self.acknowledged += 1;
     }
@@ -146,7 +153,8 @@ impl Ledger {
         );
         // Who is away or declines leaves only what was saved before: that command was carried out, and its
         // answer was not seen.
-        let earlier = held.is_empty() || known.before.iter().any(|text| text.trim_end() == held);
+        let mut saved_before = known.before.iter().chain(&known.asked);
+        let earlier = held.is_empty() || saved_before.any(|text| text.trim_end() == held);
         let put_away = earlier && matches!(known.tried, Some(Done::Away | Done::Declined));
         held.clone_into(&mut known.typed);
         known.under_way = None;

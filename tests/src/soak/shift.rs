@@ -43,9 +43,14 @@ impl Shift<'_> {
         let address = format!("http://localhost:{}/tablet/", self.network.address.port());
         self.page.go(&address).await?;
         let asks = "const text = document.body.innerText; \
-            return text.includes('Pilih petugas') || text.includes('Layar terkunci') ? 'officer' : text.includes('Lembar untuk') ? 'sheets' : null";
-        if self.page.until("the app", asks).await? == "officer" {
-            pages::hand_over(self.page, OFFICERS[0]).await?;
+            return text.includes('Pilih petugas') || text.includes('Layar terkunci')";
+        self.page.until("the lock", asks).await?;
+        pages::hand_over(self.page, OFFICERS[0]).await?;
+        let shows = "const text = document.body.innerText; \
+            return text.includes('Lembar untuk') ? 'sheets' : text.includes('Minat pelatihan') ? 'form' : null";
+        // What was being typed stands there again; the list is compared first.
+        if self.page.until("the app", shows).await? == "form" {
+            return self.list().await;
         }
         self.page.follow(BLOCK).await?;
         self.rows().await.map(drop)

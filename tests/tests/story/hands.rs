@@ -3,19 +3,20 @@
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::cutter::Cutter;
 use bilik_tests::pages;
+use bilik_tests::soak::kill;
 
 use crate::house::House;
 
 /// A tablet in a browser, on the list of its first block.
-pub(crate) struct Hand {
-    pub(crate) page: Browser,
-    pub(crate) network: Cutter,
-    _profile: tempfile::TempDir,
-    _driver: Driver,
+pub struct Hand {
+    pub page: Browser,
+    pub network: Cutter,
+    profile: tempfile::TempDir,
+    driver: Driver,
 }
 
 impl Hand {
-    pub(crate) async fn on(house: &House) -> Result<Self, Stuck> {
+    pub async fn on(house: &House) -> Result<Self, Stuck> {
         let driver = Driver::start().await?;
         let code = house.desk("marlin").await.enrolment().await.code;
         let profile = tempfile::tempdir().unwrap();
@@ -26,10 +27,21 @@ impl Hand {
         pages::take(&page, "Siti Aminah Tuasikal").await?;
         page.follow("Blok A").await?;
         page.sees("Tidak ada di daftar?").await?;
-        Ok(Self { page, network, _profile: profile, _driver: driver })
+        Ok(Self { page, network, profile, driver })
     }
 
-    pub(crate) async fn first_person(&self) -> Result<(), Stuck> {
+    /// The browser is killed as by an empty battery, and started again at the app's address.
+    pub async fn start_again(&mut self) -> Result<(), Stuck> {
+        let killed = kill::tree_of(self.profile.path()).await;
+        killed.map_err(|cause| Stuck(cause.to_string()))?;
+        self.page = self.driver.open(self.profile.path(), (1280, 800)).await?;
+        let port = self.network.address.port();
+        self.page.go(&format!("http://localhost:{port}/tablet/")).await?;
+        pages::hand_over(&self.page, "Siti Aminah Tuasikal").await
+    }
+
+    /// The form of the first person of the block.
+    pub async fn first_person(&self) -> Result<(), Stuck> {
         let name = "return document.querySelector('a.person .name b')?.innerText";
         let name = self.page.until("somebody", name).await?;
         self.page.follow(name.as_str().unwrap_or_default()).await?;

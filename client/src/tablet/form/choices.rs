@@ -1,11 +1,13 @@
 //! Programmes: the order of taps is the rank; a second tap takes a choice back. Advice forbids nothing.
 
+use bilik_shared::eligibility::{Advice, Verdict};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::programme::Programme;
 use bilik_shared::registration::Field;
 use leptos::prelude::*;
 
 use super::model::Form;
+use crate::device;
 use crate::label;
 use crate::parts::field::Message;
 use crate::parts::icon::{Icon, Symbol};
@@ -65,11 +67,17 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
         }
     });
     let number = told(move || rank.get().map(|rank| (rank + 1).to_string()).unwrap_or_default());
+    let advice = {
+        let code = code.clone();
+        Memo::new(move |_| form.advice(&code))
+    };
+    let id = format!("choice-{code}");
     let tap = move |_| too_many.set(form.toggle(&code).is_err());
     view! {
         <button
             type="button"
             class="choice"
+            id=id
             aria-pressed=move || if rank.get().is_some() { "true" } else { "false" }
             on:click=tap
         >
@@ -79,13 +87,38 @@ fn Card(form: Form, programme: Programme, too_many: RwSignal<bool>) -> impl Into
             {live(move || is_full().then(|| view! {
                 <span class="advice"><Icon symbol=Symbol::Info /><span>{say("form.reserve")}</span></span>
             }))}
+            {live(move || advise(advice.get()))}
         </button>
     }
+}
+
+/// Why the house advises against a programme, or what it would have to know.
+fn advise(advice: Advice) -> Option<impl IntoView> {
+    let verdict = advice.verdict();
+    let against = verdict == Verdict::NotEligible;
+    let text = told(move || match against {
+        true => advice.concerns.iter().map(label::concern).collect::<Vec<_>>().join(". "),
+        false => label::unknown(&advice.missing),
+    });
+    let (state, symbol) = match against {
+        true => ("attention", Symbol::Attention),
+        false => ("plain", Symbol::Info),
+    };
+    (verdict != Verdict::Eligible).then(|| {
+        view! { <span class="advice" data-state=state><Icon symbol /><span>{text}</span></span> }
+    })
 }
 
 /// The name of a programme; a code that this wave does not offer stands for itself.
 fn name_of(form: Form, code: &ProgrammeCode) -> String {
     label::programmes(std::slice::from_ref(code), &form.app.programmes()).concat()
+}
+
+/// The list is drawn anew: the focus goes with the programme that was moved, to a button that moves it on
+/// or, at the end of the list, back.
+fn stay(rank: usize, up: bool, last: bool) {
+    let up = if up { rank > 0 } else { last };
+    device::focus_later(format!("{}-{rank}", if up { "up" } else { "down" }));
 }
 
 /// The chosen programmes in order, with buttons to move them.
@@ -101,18 +134,26 @@ pub fn Order(form: Form) -> impl IntoView {
                 <button
                     type="button"
                     class="btn square"
+                    id=format!("up-{rank}")
                     aria-label=told(move || t("form.up", &[("name", &name.get())]))
                     disabled=rank == 0
-                    on:click=move |_| form.raise(rank)
+                    on:click=move |_| {
+                        form.raise(rank);
+                        stay(rank - 1, true, last);
+                    }
                 >
                     <Icon symbol=Symbol::Up />
                 </button>
                 <button
                     type="button"
                     class="btn square"
+                    id=format!("down-{rank}")
                     aria-label=told(move || t("form.down", &[("name", &name.get())]))
                     disabled=last
-                    on:click=move |_| form.raise(rank + 1)
+                    on:click=move |_| {
+                        form.raise(rank + 1);
+                        stay(rank + 1, false, rank + 2 == form.choices.read_untracked().len());
+                    }
                 >
                     <Icon symbol=Symbol::Down />
                 </button>

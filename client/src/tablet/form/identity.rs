@@ -29,11 +29,10 @@ pub fn Identity(
         let (person, block) = (entry.person, block.clone());
         let cell = label::plate(&person.cell);
         let today = app.tablet.peek(|replica| replica.today(device::now()));
-        let birth = person.birth_date;
-        let born = told(move || match birth {
-            Some(date) => t("who.years", &[("date", &date), ("n", &date.age_on(today))]),
-            None => t("who.unknown", &[]),
-        });
+        let born = {
+            let person = person.clone();
+            told(move || label::born(&person, today))
+        };
         let number = entry.number;
         Some(view! {
             <div class="identity">

@@ -1,6 +1,7 @@
 //! The form as signals: what stands on the screen, what is wrong with it, what is kept of it.
 
 use bilik_shared::command::Refused;
+use bilik_shared::eligibility::{Advice, Concern};
 use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
 use bilik_shared::registration::{
     Answers, Education, Experience, Field, MAX_CHOICES, Needs, NikStatus, Paper, Plan, Problem,
@@ -14,6 +15,7 @@ use crate::device;
 use crate::label;
 use crate::parts::pick::{chosen, place};
 use crate::tablet::pages::App;
+use crate::tablet::route::Route;
 use crate::tablet::work::{self, Work};
 
 /// How far keeping what is typed has come.
@@ -105,6 +107,10 @@ impl Form {
         };
         form.follow_the_sheet();
         form.keep_while_typing();
+        let at = form.work.read_untracked().at.clone();
+        if !at.is_empty() {
+            device::focus_later(at);
+        }
         form
     }
 
@@ -114,7 +120,7 @@ impl Form {
             self.papers.map(|paper| chosen(Paper::ALL, paper.get()));
         let any = |at| at == 1;
         let what = if self.has_needs() { self.need.get() } else { String::new() };
-        Answers {
+        let mut answers = Answers {
             choices: self.choices.get(),
             education: chosen(Education::ALL, self.education.get()),
             plan: chosen(Plan::ALL, self.plan.get()),
@@ -132,7 +138,38 @@ impl Form {
             consent: self.work.read_untracked().answers.consent.clone(),
             signature: self.work.read_untracked().answers.signature.clone(),
             distinct: self.work.read_untracked().answers.distinct.clone(),
-        }
+            against: Vec::new(),
+        };
+        // What was confirmed stays with the answers for as long as it is true of them.
+        let concerns = self.concerns(&answers);
+        answers.against.clone_from(&self.work.read_untracked().answers.against);
+        answers.against.retain(|concern| concerns.contains(concern));
+        answers
+    }
+
+    fn concerns(self, answers: &Answers) -> Vec<Concern> {
+        let view = self.view.read_untracked();
+        let Some(EntryView { entry, .. }) = view.as_ref() else { return Vec::new() };
+        let find = |replica: &Replica| replica.concerns(&entry.person, answers, device::now());
+        self.app.tablet.peek(find)
+    }
+
+    /// What the house advises about a programme, for what is answered so far.
+    pub fn advice(self, programme: &ProgrammeCode) -> Advice {
+        let view = self.view.read();
+        let Some(EntryView { entry, .. }) = view.as_ref() else { return Advice::default() };
+        let education = chosen(Education::ALL, self.education.get());
+        self.app
+            .tablet
+            .read(|replica| replica.advice(programme, &entry.person, education, device::now()))
+    }
+
+    /// Choices that go against advice, and nobody has said a word about it yet.
+    pub fn unheeded(self) -> Vec<Warning> {
+        let answers = self.answers();
+        let mut concerns = self.concerns(&answers);
+        concerns.retain(|concern| !answers.against.contains(concern));
+        concerns.into_iter().map(Warning::AgainstAdvice).collect()
     }
 
     /// Who on this tablet may be the same person and was not said to be somebody else.
@@ -229,9 +266,25 @@ impl Form {
         if self.busy.get_untracked() {
             return;
         }
+        if work::begun(self.app.tablet).is_none() {
+            let here = Route::Form(self.sheet.get_value(), self.entry);
+            work::remember_open(self.app, Some(&here));
+        }
         match self.keeping.get_value() {
             Keeping::Idle => self.keep_now(),
             Keeping::Writing | Keeping::Behind => self.keeping.set_value(Keeping::Behind),
+        }
+    }
+
+    /// The officer goes on at another field. It is remembered with what is typed; who typed nothing has
+    /// nothing to come back to.
+    pub fn moves_to(self, field: String) {
+        if self.work.read_untracked().at == field {
+            return;
+        }
+        self.work.update_untracked(|work| work.at = field);
+        if untrack(|| self.answers()).to_fields() != self.work.read_untracked().base {
+            self.keep_soon();
         }
     }
 
@@ -279,6 +332,9 @@ impl Form {
         device::announce_typing(true);
         on_cleanup(move || {
             device::announce_typing(false);
+            if work::begun(self.app.tablet).is_some() {
+                work::remember_open(self.app, None);
+            }
             // What was typed while a write was under way is not kept yet. A page that is left because
             // a command was carried out has nothing to keep: it is part of the sheet.
             let idle = self.busy.try_get_untracked() == Some(false);

@@ -72,20 +72,26 @@ fn Warnings(form: Form) -> impl IntoView {
         form.work.update_untracked(|work| {
             work.confirmed = form.warnings.get_untracked();
             for warning in &work.confirmed {
-                if let Warning::SamePerson(alike) = warning {
-                    alike.clone().settle(&mut work.answers.distinct);
+                match warning {
+                    Warning::SamePerson(alike) => alike.clone().settle(&mut work.answers.distinct),
+                    Warning::AgainstAdvice(concern) => work.answers.against.push(concern.clone()),
+                    _ => {}
                 }
             }
         });
         form.warnings.set(Vec::new());
         form.proceed();
     };
+    let correct = move |_| {
+        form.warnings.set(Vec::new());
+        device::focus("choices-title");
+    };
     live(move || {
         let warnings = form.warnings.get();
-        (!warnings.is_empty()).then(|| {
-            let item = |warning: Warning| match warning {
+        (!warnings.is_empty()).then(move || {
+            let item = move |warning: Warning| match warning {
                 Warning::SamePerson(alike) => view! { <li><Alike alike /></li> }.into_any(),
-                other => view! { <li>{told(move || label::warning(&other))}</li> }.into_any(),
+                other => view! { <li>{told(move || label::warning(&other, &form.app.programmes()))}</li> }.into_any(),
             };
             let items = warnings.into_iter().map(item);
             view! {
@@ -96,7 +102,7 @@ fn Warnings(form: Form) -> impl IntoView {
                         <p>{say("form.warnings_help")}</p>
                         <p class="actions">
                             <button type="button" class="btn main" on:click=confirm>{say("act.save_as_is")}</button>
-                            <button type="button" class="btn main" on:click=move |_| form.warnings.set(Vec::new())>
+                            <button type="button" class="btn main" on:click=correct>
                                 {say("act.correct")}
                             </button>
                         </p>

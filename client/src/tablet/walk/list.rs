@@ -6,6 +6,7 @@ use bilik_shared::replica::{Found, Hit, PersonRow, Where};
 use leptos::prelude::*;
 
 use super::row::PersonItem;
+use crate::device;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::tablet::pages::App;
@@ -89,7 +90,7 @@ pub fn People(
         (row.entry, standing, row.name.clone(), row.cell.clone(), row.register_number.clone())
     };
     view! {
-        <ol class="people" aria-label=say("walk.people")>
+        <ol class="people" id="people" aria-label=say("walk.people")>
             <For each=move || items.get() key=key let(item)><PersonItem item /></For>
             {live(move || (more.get() > 0).then(|| view! {
                 <li class="note">{told(move || t("walk.more", &[("n", &more.get())]))}</li>
@@ -119,6 +120,7 @@ pub fn Seek(
                 placeholder=say(label)
                 prop:value=move || search.get()
                 on:input=move |event| search.set(event_target_value(&event))
+                on:keydown=|event| if event.key() == "Enter" { device::focus("people") }
             />
         </label>
     }

@@ -43,7 +43,7 @@ pub fn PersonItem(
     view! {
         <li class:first=first id=here.then_some("lanjut")>
             {heads.then(|| view! { <h2 class="elsewhere">{say("walk.elsewhere")}</h2> })}
-            <a class="person" class:here=here href=page.href()>
+            <a class="person" class:here=here data-land=here.then_some("") href=page.href()>
                 <Door plate=label::plate(&row.cell) />
                 <span class="name">
                     <b>{row.name}</b>

@@ -6,6 +6,7 @@ use bilik_shared::replica::{PersonRow, Sync};
 use leptos::prelude::*;
 
 use super::Filter;
+use super::drafts::Drafts;
 use crate::label::Label;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
@@ -66,6 +67,7 @@ pub fn Side(
                 </p>
                 <Meter whole parts label />
             </div>
+            <Drafts sheet=sheet.clone() people />
             <div class="chips" role="group" aria-label=say("walk.filter")>
                 <Chip people filter only=Filter::All symbol=Symbol::List name="walk.all" />
                 {chips}

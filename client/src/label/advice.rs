@@ -1,0 +1,45 @@
+//! Advice in words: the house's rules as an officer reads them beside a programme.
+
+use bilik_shared::eligibility::{Concern, Test};
+use bilik_shared::programme::Programme;
+use bilik_shared::registration::Field;
+
+use super::{Label, answer, name, programmes};
+use crate::text::t;
+
+/// Why a programme is not advised: what was seen, and what the rule asks for.
+pub fn concern(concern: &Concern) -> String {
+    let seen = concern.seen.clone();
+    match &concern.test {
+        Test::AgeAtLeast(years) => t("advice.age_min", &[("seen", &seen), ("limit", years)]),
+        Test::AgeAtMost(years) => t("advice.age_max", &[("seen", &seen), ("limit", years)]),
+        Test::EducationAtLeast(least) => {
+            let seen = answer(Field::Education, &seen, &[]).concat();
+            t("advice.education", &[("seen", &seen), ("limit", &t(least.key(), &[]))])
+        }
+        Test::Status(these) => {
+            let seen = answer(Field::LegalStatus, &seen, &[]).concat();
+            let names: Vec<String> = these.iter().map(|one| t(one.key(), &[])).collect();
+            t("advice.status", &[("seen", &seen), ("limit", &names.join(", "))])
+        }
+        Test::Foreign(_) => t("advice.rule", &[("rule", &concern.rule)]),
+    }
+}
+
+/// The same, with the programme it is about.
+pub fn against(one: &Concern, offered: &[Programme]) -> String {
+    let programme = programmes(std::slice::from_ref(&one.programme), offered).concat();
+    format!("{programme}: {}", concern(one))
+}
+
+/// What must be known before anybody can say whether a programme is advised.
+pub fn unknown(missing: &[(String, Option<Field>)]) -> String {
+    let mut names = Vec::new();
+    for (rule, field) in missing {
+        let name = field.map_or_else(|| rule.clone(), name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    t("advice.unknown", &[("fields", &names.join(", "))])
+}

@@ -1,0 +1,183 @@
+use super::*;
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn gar() -> ProgrammeCode {
+    "GAR".parse().unwrap()
+}
+
+fn rule(test: &str) -> Rule {
+    Rule {
+        id: "aturan".into(),
+        version: 3,
+        from: date("2025-10-01"),
+        until: Some(date("2025-12-31")),
+        source: "contoh".into(),
+        programmes: vec![gar()],
+        test: Test::from(test.to_owned()),
+    }
+}
+
+fn nothing_known() -> Facts {
+    Facts::of(&Person::default(), None, date("2025-10-02"))
+}
+
+fn born(text: &str) -> Facts {
+    Facts { birth: Some(date(text)), ..nothing_known() }
+}
+
+fn some_day_in(year: i32) -> Facts {
+    Facts { birth: Date::new(year, 7, 1), only_year: true, ..nothing_known() }
+}
+
+#[test]
+fn each_rule_says_yes_no_or_that_it_cannot_tell() {
+    use Verdict::{Eligible, NotEligible, Unknown};
+    let taught = |has| Facts { education: Some(has), ..nothing_known() };
+    let held = |why| Facts { status: Some(why), ..nothing_known() };
+    let cases = [
+        ("USIA_MIN 18", born("2007-10-02"), Eligible, "eighteen today"),
+        ("USIA_MIN 18", born("2007-10-03"), NotEligible, "eighteen tomorrow"),
+        ("USIA_MIN 18", nothing_known(), Unknown, "no day of birth"),
+        ("USIA_MIN 18", some_day_in(2006), Eligible, "eighteen since the last year at the latest"),
+        ("USIA_MIN 18", some_day_in(2007), Unknown, "eighteen this year, today or not"),
+        ("USIA_MIN 18", some_day_in(2008), NotEligible, "at most seventeen"),
+        ("USIA_MIN 18", born("2025-10-03"), Unknown, "the list has somebody who is not born yet"),
+        ("USIA_MIN 18", born("1900-01-01"), Unknown, "the list has somebody of 125 years"),
+        ("USIA_MAKS 50", born("1974-10-03"), Eligible, "still fifty"),
+        ("USIA_MAKS 50", born("1974-10-02"), NotEligible, "fifty-one today"),
+        ("USIA_MAKS 50", some_day_in(1974), Unknown, "fifty or fifty-one"),
+        ("USIA_MAKS 50", some_day_in(1973), NotEligible, "at least fifty-one"),
+        ("USIA_MAKS 50", nothing_known(), Unknown, "no day of birth"),
+        ("PENDIDIKAN_MIN SMP", taught(Education::LowerSecondary), Eligible, "just enough"),
+        ("PENDIDIKAN_MIN SMP", taught(Education::Primary), NotEligible, "one school less"),
+        ("PENDIDIKAN_MIN SMP", taught(Education::Unknown), Unknown, "the person does not know"),
+        ("PENDIDIKAN_MIN SMP", nothing_known(), Unknown, "not asked yet"),
+        ("PENDIDIKAN_MIN SMK", taught(Education::UpperSecondary), Eligible, "both rank the same"),
+        ("STATUS NARAPIDANA", held(LegalStatus::Convicted), Eligible, "convicted"),
+        ("STATUS NARAPIDANA", held(LegalStatus::Detainee), NotEligible, "not convicted"),
+        ("STATUS NARAPIDANA", held(LegalStatus::Unknown), Unknown, "written as unknown"),
+        ("STATUS NARAPIDANA", nothing_known(), Unknown, "no status"),
+        ("SISA_PIDANA_MIN 90", born("1990-01-01"), Unknown, "a rule of a later version"),
+        ("USIA_MIN muda", born("1990-01-01"), Unknown, "a limit that is none"),
+        ("PENDIDIKAN_MIN TIDAK_DIKETAHUI", taught(Education::Primary), Unknown, "no limit at all"),
+    ];
+    for (test, facts, expected, case) in cases {
+        assert_eq!(advise(&[rule(test)], &gar(), &facts).verdict(), expected, "{test}: {case}");
+    }
+}
+
+#[test]
+fn a_rule_holds_from_its_first_day_to_its_last_and_for_its_programmes() {
+    let one = rule("USIA_MIN 18");
+    for (day, holds) in
+        [("2025-09-30", false), ("2025-10-01", true), ("2025-12-31", true), ("2026-01-01", false)]
+    {
+        assert_eq!(one.holds(&gar(), date(day)), holds, "{day}");
+    }
+    assert!(!one.holds(&"LAS".parse().unwrap(), date("2025-10-01")), "another programme");
+    let open = Rule { until: None, programmes: Vec::new(), ..one };
+    assert!(open.holds(&"LAS".parse().unwrap(), date("9999-12-31")), "no end, every programme");
+}
+
+#[test]
+fn what_is_not_known_never_reads_as_eligible_and_never_hides_a_concern() {
+    let rules = [rule("USIA_MIN 18"), rule("STATUS NARAPIDANA"), rule("BARU 1")];
+    let advice = advise(&rules, &gar(), &born("1990-01-01"));
+    assert_eq!(advice.verdict(), Verdict::Unknown);
+    let missing: Vec<Option<Field>> = advice.missing.iter().map(|(_, field)| *field).collect();
+    assert_eq!(missing, [Some(Field::LegalStatus), None]);
+    let advice = advise(&rules, &gar(), &born("2010-01-01"));
+    assert_eq!(advice.verdict(), Verdict::NotEligible);
+    assert_eq!(advice.concerns[0].seen, "15");
+}
+
+/// All ways in which a person can be known, from not at all to fully; `exact` days of one birth year.
+fn every_way_to_be_known() -> Vec<Facts> {
+    let mut all = Vec::new();
+    let mut births = vec![(None, false)];
+    for year in [1924, 1974, 1990, 2007, 2008, 2013, 2026] {
+        births.push((Date::new(year, 7, 1), true));
+        for (month, day) in [(1, 1), (10, 2), (10, 3), (12, 31)] {
+            births.push((Date::new(year, month, day), false));
+        }
+    }
+    let statuses = [LegalStatus::Convicted, LegalStatus::Detainee, LegalStatus::Unknown];
+    let educations = [Education::Primary, Education::LowerSecondary, Education::Unknown];
+    for status in statuses.map(Some).into_iter().chain([None]) {
+        for education in educations.map(Some).into_iter().chain([None]) {
+            for (birth, only_year) in &births {
+                all.push(Facts {
+                    birth: *birth,
+                    only_year: *only_year,
+                    status,
+                    education,
+                    ..nothing_known()
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Whether `more` knows everything that `less` knows.
+fn adds_to(less: &Facts, more: &Facts) -> bool {
+    let said = |status: Option<LegalStatus>| status.filter(|s| *s != LegalStatus::Unknown);
+    let taught = |education: Option<Education>| education.filter(|e| *e != Education::Unknown);
+    let birth = match (less.birth, less.only_year) {
+        (None, _) => true,
+        (Some(year), true) => more.birth.is_some_and(|birth| birth.year() == year.year()),
+        (birth, false) => more.birth == birth && !more.only_year,
+    };
+    birth
+        && (said(less.status).is_none() || less.status == more.status)
+        && (taught(less.education).is_none() || less.education == more.education)
+}
+
+#[test]
+fn a_fact_more_never_makes_a_known_verdict_unknown() {
+    let rules = [
+        "USIA_MIN 18",
+        "USIA_MAKS 50",
+        "PENDIDIKAN_MIN SMP",
+        "STATUS NARAPIDANA,TITIPAN",
+        "BARU 1",
+    ]
+    .map(rule);
+    let all = every_way_to_be_known();
+    for less in &all {
+        let mut before = advise(&rules, &gar(), less);
+        for more in all.iter().filter(|more| adds_to(less, more)) {
+            let after = advise(&rules, &gar(), more);
+            if before.verdict() == Verdict::NotEligible {
+                assert_eq!(after.verdict(), Verdict::NotEligible, "{less:?} {more:?}");
+            }
+            assert!(after.missing.len() <= before.missing.len(), "{less:?} {more:?}");
+        }
+        before.concerns.clear();
+        assert_ne!(before.verdict(), Verdict::Eligible, "a rule that nobody knows is never met");
+    }
+}
+
+#[test]
+fn a_rule_and_a_concern_survive_the_wire_and_the_sheet() {
+    let tests = ["USIA_MIN 18", "USIA_MAKS 50", "PENDIDIKAN_MIN SMP", "STATUS TAHANAN,TITIPAN"];
+    for text in tests.into_iter().chain(["SISA_PIDANA_MIN durasi+14", "aneh"]) {
+        let one = rule(text);
+        let sent = crate::cbor::write(&one);
+        assert!(sent.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
+        assert_eq!(crate::cbor::read::<Rule>(&sent), Some(one.clone()));
+        let concern = |seen: &str| Concern {
+            programme: gar(),
+            rule: "usia_minimal".into(),
+            version: 1,
+            test: one.test.clone(),
+            seen: seen.into(),
+        };
+        let concerns = [concern("17"), concern("TAHANAN")];
+        assert_eq!(parse(&to_value(&concerns)), concerns);
+    }
+    assert_eq!(parse("rusak;GAR|usia_minimal|x|USIA_MIN 18|17;"), []);
+}

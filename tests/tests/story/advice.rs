@@ -1,0 +1,62 @@
+//! The house advises and the officer decides: advice is read once, forbids nothing, and reaches the desk.
+
+use bilik_tests::browser::Stuck;
+use bilik_tests::pages;
+
+use crate::hands::Hand;
+use crate::house::House;
+
+const REASON: &str = "Pendidikan SMP, disarankan paling rendah SMA";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_choice_against_advice_is_asked_once_and_the_desk_reads_why() {
+    let house = House::open().await;
+    let told = against_advice(&house).await;
+    told.unwrap_or_else(|stuck| panic!("{stuck}"));
+    let mut desk = house.desk("marlin").await;
+    let rows = desk.overview().await.rows;
+    let row = rows.iter().find(|row| row.asked()).unwrap();
+    let detail = desk.detail(&row.sheet, row.entry).await;
+    let [against] = &detail.answers.against[..] else { panic!("{:?}", detail.answers.against) };
+    assert_eq!((against.rule.as_str(), against.version), ("pendidikan_minimal_kantor", 1));
+    assert_eq!((against.programme.as_str(), against.seen.as_str()), ("TIK", "SMP"));
+}
+
+async fn against_advice(house: &House) -> Result<(), Stuck> {
+    let hand = Hand::on(house).await?;
+    let page = &hand.page;
+    hand.first_person().await?;
+    // What is not known is said, and is no advice for or against.
+    page.sees_in("button", "Aplikasi Perkantoran", "perlu tahu: Pendidikan terakhir").await?;
+    pages::answer(page, &["Aplikasi Perkantoran", "Garmen"]).await?;
+    page.sees_in("button", "Aplikasi Perkantoran", REASON).await?;
+    page.picture("tablet-advice").await?;
+    page.press("Lanjut ke pernyataan").await?;
+    page.sees_in("li", "Aplikasi Perkantoran", REASON).await?;
+    page.press("Sudah benar, simpan begini").await?;
+    page.sees("Saya bersedia").await?;
+    // Asked once: neither the way back nor a start of the app asks again.
+    page.script("history.back()").await?;
+    page.sees("Minat pelatihan").await?;
+    page.reload().await?;
+    page.sees("Minat pelatihan").await?;
+    page.press("Lanjut ke pernyataan").await?;
+    page.sees("Cara menyatakan kesediaan").await?;
+    page.script("history.back()").await?;
+    page.sees("Minat pelatihan").await?;
+    pages::agree(page).await?;
+    page.sees("Diterima server").await?;
+    // The supervisor reads it beside the answers.
+    let desk = format!("http://localhost:{}/desk/", house.address().port());
+    page.go(&desk).await?;
+    page.fill("Nama pengguna", "marlin").await?;
+    page.fill("Kata sandi", house.password("marlin")).await?;
+    page.press("Masuk").await?;
+    page.sees("Dasbor registrasi").await?;
+    page.script("location.hash = 'registrations'").await?;
+    let opened = "const row = document.querySelector('tbody tr'); \
+        (row?.querySelector('button, a') ?? row)?.click(); return row !== null";
+    page.until("a registration", opened).await?;
+    page.sees_in("div", "Dipilih walau tidak disarankan", REASON).await?;
+    page.picture("desk-advice").await
+}
