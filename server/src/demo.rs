@@ -177,6 +177,14 @@ fn invent_accounts() -> Accounts {
             account("marlin", "Marlin Souisa, Kasubsi Pelayanan Tahanan", Role::Supervisor),
             account("karutan", "Hamid Wakano, Kepala Rutan", Role::Head),
             account("disnaker", "Grace Huwae, Disnaker Kota Ambon", Role::Partner),
+            account("blk", "Samuel Pattiwael, instruktur BLK Ambon", Role::Instructor),
+            account("kpr", "Yosef Lekatompessy, kepala keamanan", Role::Security),
+            account("klinik", "Maria Nanlohy, klinik", Role::Clinic),
+            account("wali", "Abraham Salampessy, wali", Role::CaseOfficer),
+            account("kanwil", "Hasan Pelu, kantor wilayah", Role::Regional),
+            account("admin", "Jefri Tahapary, admin", Role::Administrator),
+            account("pdp", "Ratna Latupono, petugas PDP", Role::Privacy),
+            account("petugas", "Siti Aminah Tuasikal", Role::Officer),
         ],
     }
 }

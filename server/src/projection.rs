@@ -118,13 +118,20 @@ impl Board {
     /// The rows that a role may see, and the counts over all of them.
     pub fn read(&self, role: Role) -> (Vec<Row>, Counts) {
         let all = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-        let seen = all.values().filter(|row| may_see(role, row)).cloned().collect();
+        let seen = all.values().filter(|row| may_see(role, row)).cloned();
+        let seen = seen.filter_map(|row| row.seen_by(role)).collect();
         (seen, shown_to(role, Counts::of(all.values())))
     }
 
     /// The counts over all rows, as far as a role may see them.
     pub fn counts(&self, role: Role) -> Counts {
         shown_to(role, self.all_counts())
+    }
+
+    /// The sheet of an entry, for whoever may not know it.
+    pub fn sheet_of(&self, entry: EntryId) -> Option<SheetId> {
+        let all = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        all.keys().find(|(_, id)| *id == entry).map(|(sheet, _)| sheet.clone())
     }
 
     fn all_counts(&self) -> Counts {
@@ -145,8 +152,8 @@ fn shown_to(role: Role, mut counts: Counts) -> Counts {
     counts
 }
 
-/// Whether a role may see a row.
-pub fn may_see(role: Role, row: &Row) -> bool {
+/// Whether a role may see a row at all.
+fn may_see(role: Role, row: &Row) -> bool {
     may(role, Action::SeeEntry, Some(row.state))
 }
 

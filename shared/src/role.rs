@@ -1,7 +1,7 @@
 //! Who may do what. One match; the server asks it on every route, the screens ask it what to offer.
 
 use crate::lifecycle::State;
-use crate::registration::codes;
+use crate::registration::{Field, codes};
 
 codes! {
     /// What a person is, for this system.
@@ -58,8 +58,9 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
         Action::SeeBlocks => !matches!(role, Partner | Instructor | Regional),
         Action::SeeEntry => match role {
             Supervisor | Head => true,
-            // The partner sees whom it was given, and nobody before that.
+            // The partner sees whom it was given, and nobody before that; its instructors whom they train.
             Partner => state.is_some_and(is_released),
+            Instructor => state.is_some_and(is_trained),
             _ => false,
         },
         Action::ResolveConflict => matches!(role, Supervisor | Officer),
@@ -75,6 +76,51 @@ pub fn is_released(state: State) -> bool {
     matches!(state, Confirmed | InTraining | Passed | Failed | Certified | Removed)
 }
 
+/// Whether somebody in this state has begun the training.
+fn is_trained(state: State) -> bool {
+    use State::*;
+    matches!(state, InTraining | Passed | Failed | Certified)
+}
+
+/// May this role read this field of an entry that it sees?
+///
+/// The partner reads what a training centre needs to train somebody, and nothing of why or where in the house
+/// they are held; an instructor reads names. Both columns follow the agreement of the two offices.
+pub fn reads(role: Role, field: Field) -> bool {
+    use Field::*;
+    match role {
+        Role::Supervisor | Role::Head => true,
+        Role::Partner => matches!(
+            field,
+            Name | BirthPlace
+                | BirthDate
+                | BirthApproximate
+                | Sex
+                | Citizenship
+                | Choices
+                | Education
+                | Plan
+                | Experience
+                | NikStatus
+                | Nik
+                | Reason
+                | Skills
+                | IdentityCard
+                | FamilyCard
+                | SchoolCertificate
+                | Photograph
+                | Needs
+        ),
+        Role::Instructor => field == Name,
+        _ => false,
+    }
+}
+
+/// May this role read who did what and when, with every earlier answer?
+pub fn reads_history(role: Role) -> bool {
+    matches!(role, Role::Supervisor | Role::Head)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +130,8 @@ mod tests {
         for state in State::ALL {
             let sees = may(Role::Partner, Action::SeeEntry, Some(*state));
             assert_eq!(sees, is_released(*state), "{state:?}");
+            let sees = may(Role::Instructor, Action::SeeEntry, Some(*state));
+            assert!(!sees || is_released(*state), "{state:?}");
         }
         assert!(!may(Role::Partner, Action::SeeEntry, None));
     }
@@ -98,5 +146,15 @@ mod tests {
         assert!(!allowed(Action::SeeBlocks).contains(&Role::Partner));
         assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
+    }
+
+    #[test]
+    fn outside_the_house_nobody_reads_where_or_why_people_are_held() {
+        use Field::*;
+        for role in Role::ALL.iter().filter(|role| !reads_history(**role)) {
+            for field in [Aliases, RegisterNumber, LegalStatus, Cell, Note, Consent, Signature] {
+                assert!(!reads(*role, field), "{role:?} {field:?}");
+            }
+        }
     }
 }

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, SheetId};
 use crate::lifecycle::{DecisionState, State};
-use crate::person::Person;
+use crate::person::{Fields, Person};
 use crate::programme::{Facility, Programme, Wave};
 use crate::registration::{Answers, Field};
-use crate::role::Role;
+use crate::role::{Action, Role, may, reads, reads_history};
 use crate::sheet::{Conflict, Entry, Happened};
 use crate::time::Timestamp;
 
@@ -92,6 +92,32 @@ impl Row {
         }
     }
 
+    /// The row as a role may read it; `None` where it may not see the entry at all.
+    pub fn seen_by(self, role: Role) -> Option<Self> {
+        if !may(role, Action::SeeEntry, Some(self.state)) {
+            return None;
+        }
+        if reads_history(role) {
+            return Some(self);
+        }
+        let text = |field, text: String| if reads(role, field) { text } else { String::new() };
+        Some(Self {
+            sheet: hidden_sheet(),
+            block: String::new(),
+            cell: text(Field::Cell, self.cell),
+            name: text(Field::Name, self.name),
+            register_number: text(Field::RegisterNumber, self.register_number),
+            choices: if reads(role, Field::Choices) { self.choices } else { Vec::new() },
+            officer: None,
+            device: None,
+            recorded_at: None,
+            received_at: None,
+            conflicts: 0,
+            listed: false,
+            ..self
+        })
+    }
+
     /// Somebody has asked this person: any state but not asked.
     pub fn asked(&self) -> bool {
         self.state != State::NotAsked
@@ -101,6 +127,13 @@ impl Row {
     pub fn counts(&self) -> bool {
         counts(self.state)
     }
+}
+
+/// Stands for the sheet of an entry where somebody may not know it: its name says the block. Entries have ids
+/// of their own, so the server finds them without it.
+pub fn hidden_sheet() -> SheetId {
+    const NAME: &str = "hidden";
+    NAME.parse().unwrap_or_else(|_| unreachable!("the name is a slug"))
 }
 
 /// Whether a state counts as a registration.
@@ -263,6 +296,30 @@ pub struct Detail {
     pub conflicts: Vec<Conflict>,
     /// What happened, in causal order, with when the server received it.
     pub history: Vec<Received>,
+}
+
+impl Detail {
+    /// The entry as a role may read it; `None` where it may not see it at all.
+    pub fn seen_by(self, role: Role) -> Option<Self> {
+        let row = self.row.seen_by(role)?;
+        if reads_history(role) {
+            return Some(Self { row, ..self });
+        }
+        let read = |mut fields: Fields| {
+            let known = |key: &str| Field::parse(key).is_some_and(|field| reads(role, field));
+            fields.retain(|key, _| known(key));
+            fields
+        };
+        let (person, answers) = (self.person.to_fields(), self.answers.to_fields());
+        Some(Self {
+            row,
+            person: Person::from_fields(&read(person)),
+            answers: Answers::from_fields(&read(answers)),
+            reason: String::new(),
+            conflicts: Vec::new(),
+            history: Vec::new(),
+        })
+    }
 }
 
 /// One step of the history.

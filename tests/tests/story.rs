@@ -31,6 +31,8 @@ mod lock;
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/roles.rs"]
+mod roles;
 #[path = "story/scan.rs"]
 mod scan;
 #[path = "story/screens.rs"]

@@ -39,6 +39,9 @@ pub fn place(author: Option<&Author>) -> String {
 
 /// Where a person is housed.
 pub fn housed(row: &Row) -> String {
+    if row.block.is_empty() {
+        return String::new();
+    }
     t("who.cell", &[("block", &row.block), ("cell", &label::plate(&row.cell))])
 }
 

@@ -4,6 +4,7 @@ use bilik_shared::eligibility::Concern;
 use bilik_shared::matching::Likeness;
 use bilik_shared::person::Person;
 use bilik_shared::registration::{Answers, ConsentWay, Field, Needs, Strokes, choices_value};
+use bilik_shared::role::Action;
 use bilik_shared::view::Detail;
 use leptos::prelude::*;
 
@@ -72,20 +73,20 @@ pub fn Facts(
     let listed = if row.listed { "facts.listed" } else { "who.unlisted" };
     view! {
         <dl class="grid-facts">
-            <div><dt>{say("field.choices")}</dt><dd>{choices}</dd></div>
-            <div><dt>{say("facts.consent")}</dt><dd>{consent}</dd></div>
-            <div><dt>{say("field.education")}</dt><dd>{or_none(education)}</dd></div>
-            <div><dt>{say("field.nik_status")}</dt><dd>{nik}</dd></div>
-            <div><dt>{say("field.plan")}</dt><dd>{or_none(plan)}</dd></div>
-            <div><dt>{say("field.experience")}</dt><dd>{or_none(experience)}</dd></div>
-            <div><dt>{say("field.birth_date")}</dt><dd>{born}</dd></div>
-            <div><dt>{say("field.legal_status")}</dt><dd>{or_none(legal_status)}</dd></div>
-            <div><dt>{say("field.register_number")}</dt><dd>{or_unknown(register_number)}</dd></div>
-            <div><dt>{say("field.sex")}</dt><dd>{or_none(sex)}</dd></div>
+            {desk.reads(Field::Choices).then(|| view! { <div><dt>{say("field.choices")}</dt><dd>{choices}</dd></div> })}
+            {desk.reads(Field::Consent).then(|| view! { <div><dt>{say("facts.consent")}</dt><dd>{consent}</dd></div> })}
+            {desk.reads(Field::Education).then(|| view! { <div><dt>{say("field.education")}</dt><dd>{or_none(education)}</dd></div> })}
+            {desk.reads(Field::NikStatus).then(|| view! { <div><dt>{say("field.nik_status")}</dt><dd>{nik}</dd></div> })}
+            {desk.reads(Field::Plan).then(|| view! { <div><dt>{say("field.plan")}</dt><dd>{or_none(plan)}</dd></div> })}
+            {desk.reads(Field::Experience).then(|| view! { <div><dt>{say("field.experience")}</dt><dd>{or_none(experience)}</dd></div> })}
+            {desk.reads(Field::BirthDate).then(|| view! { <div><dt>{say("field.birth_date")}</dt><dd>{born}</dd></div> })}
+            {desk.reads(Field::LegalStatus).then(|| view! { <div><dt>{say("field.legal_status")}</dt><dd>{or_none(legal_status)}</dd></div> })}
+            {desk.reads(Field::RegisterNumber).then(|| view! { <div><dt>{say("field.register_number")}</dt><dd>{or_unknown(register_number)}</dd></div> })}
+            {desk.reads(Field::Sex).then(|| view! { <div><dt>{say("field.sex")}</dt><dd>{or_none(sex)}</dd></div> })}
             {(!birth_place.is_empty()).then(|| view! { <div><dt>{say("field.birth_place")}</dt><dd>{birth_place}</dd></div> })}
             {citizenship.map(|citizenship| view! { <div><dt>{say("field.citizenship")}</dt><dd>{citizenship.say()}</dd></div> })}
             {(!aliases.is_empty()).then(|| view! { <div><dt>{say("field.aliases")}</dt><dd>{aliases}</dd></div> })}
-            <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div>
+            {desk.may(Action::SeeBlocks, None).then(|| view! { <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div> })}
             {strokes.map(signature_fact)}
             {papers.into_iter().filter_map(|(field, paper)| paper.map(|paper| view! {
                 <div><dt>{field.say()}</dt><dd>{paper.say()}</dd></div>

@@ -45,7 +45,7 @@ pub fn Panel(
                 <Notice tone=Tone::Plain><p>{move || t("facts.returned_because", &[("reason", &reason)])}</p></Notice>
             })}
             <Facts desk detail />
-            <h3>{say("history.title")}</h3>
+            {(!history.is_empty()).then(|| view! { <h3>{say("history.title")}</h3> })}
             {timeline(desk, &history)}
         }
     })
@@ -73,9 +73,9 @@ fn Head(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
     let title = row.clone();
     let hint = row.clone();
     let numbers = move || {
-        hint.with(|row| match row.number.is_empty() {
-            true => housed(row),
-            false => format!("{} · {}", row.number, housed(row)),
+        hint.with(|row| {
+            let parts = [row.number.clone(), housed(row)];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         })
     };
     let marks = move || {
@@ -86,7 +86,7 @@ fn Head(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
     };
     view! {
         <header>
-            <Door plate weight=Weight::Dark />
+            {(!plate.is_empty()).then(|| view! { <Door plate weight=Weight::Dark /> })}
             <div>
                 <h2>{move || title.with(|row| row.name.clone())}</h2>
                 <p class="hint">{numbers}</p>

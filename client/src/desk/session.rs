@@ -8,7 +8,8 @@ use std::sync::Arc;
 use bilik_shared::id::{OfficerId, ProgrammeCode};
 use bilik_shared::lifecycle::State;
 use bilik_shared::programme::{Facility, Programme, Wave};
-use bilik_shared::role::{Action, may};
+use bilik_shared::registration::Field;
+use bilik_shared::role::{Action, may, reads};
 use bilik_shared::time::{Date, Timestamp, Zone};
 use bilik_shared::view::{Counts, DeviceRow, Live, Me, Overview, Row};
 use leptos::prelude::*;
@@ -126,6 +127,11 @@ impl Desk {
     /// Whether this person may do this, to an entry in this state if one is meant.
     pub fn may(self, action: Action, state: Option<State>) -> bool {
         self.me.with_value(|me| may(me.role, action, state))
+    }
+
+    /// Whether this person reads this field of those they see; what they do not read is not there for them.
+    pub fn reads(self, field: Field) -> bool {
+        self.me.with_value(|me| reads(me.role, field))
     }
 
     /// Whether this person works with registrations before anybody is confirmed.

@@ -1,5 +1,6 @@
 //! The one table of all registrations.
 
+use bilik_shared::role::Action;
 use bilik_shared::view::Row;
 use leptos::prelude::*;
 
@@ -30,7 +31,7 @@ pub fn Table(
     let rest = Memo::new(move |_| shown.with(|keys| keys.len().saturating_sub(limit.get())));
     view! {
         <div class="scroll" tabindex="-1">
-            <table class="table registrations" aria-label=say("page.registrations")>
+            <table class="table registrations" class:outside=!desk.may(Action::SeeBlocks, None) aria-label=say("page.registrations")>
                 <thead><tr>
                     <Heading order column=Column::Name name="table.name" />
                     <Heading order column=Column::Cell name="table.cell" />

@@ -8,7 +8,7 @@ use bilik_shared::id::{Digest, EntryId, SheetId};
 use bilik_shared::registration::Field;
 use bilik_shared::role::{Action, may};
 use bilik_shared::sheet::Happened;
-use bilik_shared::view::{Decide, Detail, Received, Resolve};
+use bilik_shared::view::{Decide, Detail, Received, Resolve, hidden_sheet};
 
 use crate::app::App;
 use crate::clock;
@@ -23,13 +23,17 @@ use crate::writer::{After, OpenSheet, Room};
 /// The entry that a path names. A path that names none is answered like an entry that does not exist.
 type Named = Result<Path<(SheetId, EntryId)>, axum::extract::rejection::PathRejection>;
 
-fn named(path: Named) -> Result<(SheetId, EntryId), Error> {
-    path.map(|Path(named)| named).map_err(|_| Error::EntryUnknown)
+fn named(app: &App, path: Named) -> Result<(SheetId, EntryId), Error> {
+    let Path((sheet, entry)) = path.map_err(|_| Error::EntryUnknown)?;
+    match sheet == hidden_sheet() {
+        true => app.board.sheet_of(entry).map(|sheet| (sheet, entry)).ok_or(Error::EntryUnknown),
+        false => Ok((sheet, entry)),
+    }
 }
 
 /// `GET /api/v1/desk/entries/{sheet}/{entry}`
 pub async fn show(State(app): State<App>, user: User, path: Named) -> Result<Json<Detail>, Error> {
-    let (sheet, entry) = named(path)?;
+    let (sheet, entry) = named(&app, path)?;
     let look = move |after: &mut After<'_>, ()| detail(after, &user.row, &sheet, entry);
     app.writer.run(|_| Ok(()), look).await.map(Json)
 }
@@ -42,7 +46,7 @@ pub async fn resolve(
     Input(Resolve { field, value }): Input<Resolve>,
 ) -> Result<Json<Detail>, Error> {
     user.must(Action::ResolveConflict)?;
-    act(&app, user.row, named(path)?, What::Resolve { field, value }).await.map(Json)
+    act(&app, user.row, named(&app, path)?, What::Resolve { field, value }).await.map(Json)
 }
 
 /// `POST /api/v1/desk/entries/{sheet}/{entry}/decide`
@@ -53,7 +57,7 @@ pub async fn decide(
     Input(Decide { state, reason }): Input<Decide>,
 ) -> Result<Json<Detail>, Error> {
     user.must(Action::Decide)?;
-    act(&app, user.row, named(path)?, What::Decide { state, reason }).await.map(Json)
+    act(&app, user.row, named(&app, path)?, What::Decide { state, reason }).await.map(Json)
 }
 
 /// Carries out a command of somebody at the desk: one change, one transaction, then the answer.
@@ -149,7 +153,8 @@ fn detail(
     let mut answers = entry.answers;
     answers.nik = masked(&answers.nik);
     let reason = entry.decision.map(|decision| decision.reason).unwrap_or_default();
-    Ok(Detail { row, person: entry.person, answers, reason, conflicts, history })
+    let detail = Detail { row, person: entry.person, answers, reason, conflicts, history };
+    detail.seen_by(user.role).ok_or(Error::EntryUnknown)
 }
 
 fn received(open: &OpenSheet, mut happened: Happened) -> Received {

@@ -23,7 +23,6 @@ use crate::devices::Known;
 use crate::error::Error;
 use crate::extract::{Device, User};
 use crate::live::Changed;
-use crate::projection::may_see;
 use crate::store::sheets;
 use crate::{clock, sign_in};
 
@@ -143,7 +142,7 @@ impl Desk {
         }
         let role = self.user.row.role;
         if !all.rows.is_empty() {
-            let rows = all.rows.into_iter().filter(|row| may_see(role, row)).collect();
+            let rows = all.rows.into_iter().filter_map(|row| row.seen_by(role)).collect();
             let (counts, as_of) = (self.app.board.counts(role), clock::now());
             self.ready.push_back(Live::Rows { rows, counts, as_of });
         }

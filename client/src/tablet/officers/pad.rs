@@ -144,7 +144,7 @@ fn keys(
                 }))}
             </div>
             {live(move || making.get().then(|| view! { <p class="hint">{say("pin.make_help")}</p> }))}
-            <div class="keys" on:mousedown=|event| event.prevent_default()>
+            <div class="digits" on:mousedown=|event| event.prevent_default()>
                 {["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(key).collect_view()}
                 {live(move || match making.get() {
                     true => view! { <i></i> }.into_any(),
