@@ -37,6 +37,8 @@ async fn a_number_is_read_by_the_camera_and_its_person_found() {
         let person = page.until("the list", person).await?;
         let (name, number) = (person[0].as_str().unwrap(), person[1].as_str().unwrap());
 
+        page.sees("Pindai").await?;
+        page.picture("tablet-scan-button").await?;
         page.press("Pindai").await?;
         page.sees("Arahkan kamera").await?;
         page.until("the camera", "return (window.looked ?? 0) > 1").await?;
