@@ -17,6 +17,8 @@ mod browser;
 mod cut;
 #[path = "story/faults.rs"]
 mod faults;
+#[path = "story/guard.rs"]
+mod guard;
 #[path = "story/hands.rs"]
 mod hands;
 #[path = "story/meet.rs"]

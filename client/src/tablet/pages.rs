@@ -9,7 +9,8 @@ use leptos::prelude::*;
 
 use super::route::Route;
 use super::{
-    add, conflict, consent, form, history, officers, print, saved, sheets, sync, walk, withdraw,
+    add, conflict, consent, form, history, marker, officers, print, saved, sheets, space, sync,
+    walk, withdraw,
 };
 use crate::device;
 use crate::replica::Tablet;
@@ -96,7 +97,9 @@ pub fn Pages(
     let known = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok());
     let officer = RwSignal::new(known.and_then(|id| id.parse().ok()));
     let (confirmed, typed) = (StoredValue::new(Vec::new()), StoredValue::new(None));
-    provide_context(App { tablet, officer, confirmed, typed });
+    let app = App { tablet, officer, confirmed, typed };
+    provide_context(app);
+    marker::follow(app);
 
     let address = RwSignal::new(device::hash());
     device::on_window("hashchange", move || address.set(device::hash()));
@@ -104,12 +107,20 @@ pub fn Pages(
         true => address.read().parse().unwrap_or(Route::Sheets),
         false => Route::Officers,
     });
+    Effect::new(move |_| {
+        route.track();
+        tablet.measure();
+    });
     move || match route.get() {
         Route::Officers => view! { <officers::Officers /> }.into_any(),
         Route::Sheets => view! { <sheets::Sheets /> }.into_any(),
         Route::Walk(sheet) => view! { <walk::Walk sheet /> }.into_any(),
-        Route::Add(sheet) => view! { <add::Add sheet /> }.into_any(),
-        Route::Form(sheet, entry) => view! { <form::FormPage sheet entry /> }.into_any(),
+        Route::Add(sheet) => space::guarded(app, sheet.clone(), None, move || {
+            view! { <add::Add sheet=sheet.clone() /> }.into_any()
+        }),
+        Route::Form(sheet, entry) => space::guarded(app, sheet.clone(), Some(entry), move || {
+            view! { <form::FormPage sheet=sheet.clone() entry /> }.into_any()
+        }),
         Route::Consent(sheet, entry) => view! { <consent::ConsentPage sheet entry /> }.into_any(),
         Route::Saved(sheet, entry) => view! { <saved::Saved sheet entry /> }.into_any(),
         Route::Withdraw(sheet, entry) => view! { <withdraw::Withdraw sheet entry /> }.into_any(),

@@ -117,20 +117,31 @@ fn TakeBack(sheet: SheetId, entry: EntryId) -> impl IntoView {
 
 #[component]
 fn Verdict(view: EntryView, block: String) -> impl IntoView {
-    let received = view.sync == Sync::Received;
-    let (state, symbol) =
-        if received { ("received", Symbol::Received) } else { ("saved", Symbol::Saved) };
+    let app = App::here();
+    let id = view.entry.id;
+    let refused = app.tablet.peek(|replica| {
+        replica.refused().iter().any(|work| work.is_open() && work.entries.contains(&id))
+    });
+    let (state, symbol, title, help) = match view.sync {
+        Sync::Received => {
+            ("received", Symbol::Received, "saved.received_title", "saved.received_help")
+        }
+        Sync::NeedsAttention if refused => {
+            ("attention", Symbol::Attention, "saved.refused_title", "saved.refused_help")
+        }
+        _ => ("saved", Symbol::Saved, "saved.title", "saved.help"),
+    };
     let person = view.entry.person;
     let cell = label::plate(&person.cell);
     let sentence = told(move || {
         let holes: [(&str, &dyn std::fmt::Display); 3] =
             [("name", &person.name), ("block", &block), ("cell", &cell)];
-        t(if received { "saved.received_help" } else { "saved.help" }, &holes)
+        t(help, &holes)
     });
     view! {
         <div class="verdict" data-state=state role="status">
             <Icon symbol />
-            <h1>{say(if received { "saved.received_title" } else { "saved.title" })}</h1>
+            <h1>{say(title)}</h1>
             <p>{sentence}</p>
         </div>
     }

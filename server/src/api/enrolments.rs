@@ -47,7 +47,8 @@ pub async fn enrol(
     let (from, now) = (from.ip().to_string(), clock::now());
     app.code_tries.check(&from, now).map_err(Error::TooManyTries)?;
     let facility = app.house()?.facility.name.clone();
-    let tried = app.writer.write(move |db| devices::enrol(db, &typed.code, now)).await;
+    let tried =
+        app.writer.write(move |db| devices::enrol(db, &typed.code, typed.lost.as_ref(), now)).await;
     match &tried {
         Ok(_) => app.code_tries.succeeded(&from),
         Err(Error::EnrolCodeUnknown) => app.code_tries.failed(&from, now),

@@ -9,48 +9,57 @@ use serde_json::json;
 
 use crate::house::{House, first_sheet, register};
 
+/// A tablet has so many bytes for what the page stores, its own files included.
+const SPACE: u64 = 40_000_000;
 const DAY: i64 = 86_400_000;
 
 /// A tablet in a browser with a network that can be pulled.
-struct Shift {
-    page: Browser,
+pub struct Shift {
+    pub page: Browser,
     network: Cutter,
     _profile: tempfile::TempDir,
 }
 
 impl Shift {
     /// A browser whose clock is this many milliseconds before the right one, enrolled and taken.
-    async fn begin(driver: &Driver, house: &House, clock: i64) -> Result<Self, Stuck> {
+    pub async fn begin(driver: &Driver, house: &House, clock: i64) -> Result<Self, Stuck> {
         let code = house.desk("marlin").await.enrolment().await.code;
         let profile = tempfile::tempdir().unwrap();
         let page = driver.open(profile.path(), (1280, 800)).await?;
         let source = format!("const right = Date.now; Date.now = () => right() + {clock};");
         page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
         let network = Cutter::start(house.address()).await.unwrap();
-        let port = network.address.port();
-        page.go(&format!("http://localhost:{port}/tablet/#enrol={code}")).await?;
-        pages::take(&page, "Siti Aminah Tuasikal").await?;
-        Ok(Self { page, network, _profile: profile })
+        let shift = Self { page, network, _profile: profile };
+        let (page, origin) = (&shift.page, shift.origin());
+        page.limit_space(&origin, Some(SPACE)).await?;
+        page.go(&format!("{origin}tablet/#enrol={code}")).await?;
+        pages::take(page, "Siti Aminah Tuasikal").await?;
+        Ok(shift)
     }
 
-    async fn leave_reach(&self) -> Result<(), Stuck> {
+    pub async fn leave_reach(&self) -> Result<(), Stuck> {
         self.network.pull_the_plug();
         self.page.set_offline(true).await
     }
 
-    async fn come_back(&self) -> Result<(), Stuck> {
+    pub async fn come_back(&self) -> Result<(), Stuck> {
         self.network.plug_in();
         self.page.set_offline(false).await
     }
 
-    async fn show(&self, hash: &str) -> Result<(), Stuck> {
+    pub async fn show(&self, hash: &str) -> Result<(), Stuck> {
         self.page.script(&format!("location.hash = '{hash}'")).await.map(drop)
     }
 
     /// Opens somebody's form.
-    async fn open(&self, form: &str) -> Result<(), Stuck> {
+    pub async fn open(&self, form: &str) -> Result<(), Stuck> {
         self.show(form).await?;
         self.page.sees("Minat pelatihan").await
+    }
+
+    /// Where it finds its server, as the browser names it.
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}/", self.network.address.port())
     }
 
     async fn verdict(&self, says: &str) -> Result<(), Stuck> {
@@ -60,6 +69,22 @@ impl Shift {
         );
         self.page.until(says, &script).await.map(drop)
     }
+}
+
+/// The supervisor looks at the tablets.
+pub async fn tablets_page(
+    house: &House,
+    driver: &Driver,
+    profile: &std::path::Path,
+) -> Result<Browser, Stuck> {
+    let desk = driver.open(profile, (1366, 768)).await?;
+    desk.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
+    desk.fill("Nama pengguna", "marlin").await?;
+    desk.fill("Kata sandi", house.password("marlin")).await?;
+    desk.press("Masuk").await?;
+    desk.sees("Dasbor registrasi").await?;
+    desk.script("location.hash = 'tablets'").await?;
+    Ok(desk)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,13 +137,7 @@ async fn wrong_clock(house: &House, driver: &Driver) -> Result<(), Stuck> {
 
     // The desk says the same.
     let profile = tempfile::tempdir().unwrap();
-    let desk = driver.open(profile.path(), (1366, 768)).await?;
-    desk.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    desk.fill("Nama pengguna", "marlin").await?;
-    desk.fill("Kata sandi", house.password("marlin")).await?;
-    desk.press("Masuk").await?;
-    desk.sees("Dasbor registrasi").await?;
-    desk.script("location.hash = 'tablets'").await?;
+    let desk = tablets_page(house, driver, profile.path()).await?;
     desk.sees_in("tr", "T01", "3 hari terlambat").await?;
     desk.sees_in("tr", "T02", "Tepat").await?;
     desk.close().await?;
@@ -174,7 +193,7 @@ async fn hand_back(house: &House, driver: &Driver) -> Result<(), Stuck> {
     db.execute("UPDATE actors SET device = 'T99' WHERE device = 'T01'", ()).unwrap();
     shift.open(&form(2)).await?;
     page.press("Tidak berminat").await?;
-    page.sees("Perlu ditinjau").await?;
+    page.sees("Server tidak dapat menerima").await?;
     shift.show("sync").await?;
     shift.verdict("Belum lengkap: 1 perlu ditinjau").await?;
     page.picture("tablet-hand-back-refused").await?;
