@@ -19,10 +19,19 @@ pub fn now() -> Timestamp {
 /// Where the browser has no such generator: an id that is not random could belong to two people.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    let filled =
-        window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    assert!(filled.is_ok(), "the browser has no source of random numbers");
+    fill_random(&mut bytes);
     bytes
+}
+
+/// The same for many bytes; the browser gives 65,536 at a time.
+pub fn fill_random(bytes: &mut [u8]) {
+    let crypto = window().crypto();
+    for part in bytes.chunks_mut(1 << 16) {
+        let filled = crypto
+            .as_ref()
+            .is_ok_and(|crypto| crypto.get_random_values_with_u8_array(part).is_ok());
+        assert!(filled, "the browser has no source of random numbers");
+    }
 }
 
 /// Whether the browser believes that there is a network. Only *no* can be trusted.
@@ -89,16 +98,25 @@ pub fn reload() {
 
 /// The language that was chosen on this device.
 pub fn remembered_language() -> Option<Language> {
-    let storage = window().local_storage().ok().flatten()?;
-    storage.get_item("language").ok().flatten().map(|code| Language::from_code(&code))
+    remembered("language").map(|code| Language::from_code(&code))
 }
 
 /// Remembers the language for the next start. Where the browser forbids it, the start is Indonesian.
 pub fn remember_language(language: Language) {
+    remember("language", language.code());
+}
+
+/// A word that is remembered beside the tablet's memory.
+pub fn remembered(key: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Remembers a word beside the tablet's memory, where the browser allows it.
+pub fn remember(key: &str, word: &str) {
     if let Ok(Some(storage)) = window().local_storage()
-        && storage.set_item("language", language.code()).is_err()
+        && storage.set_item(key, word).is_err()
     {
-        leptos::logging::warn!("the browser does not remember the language");
+        leptos::logging::warn!("the browser does not remember the {key}");
     }
 }
 
@@ -294,6 +312,26 @@ pub async fn space() -> Option<(f64, f64)> {
     let number =
         |key: &str| Reflect::get(&estimate, &key.into()).ok().and_then(|value| value.as_f64());
     Some((number("usage")?, number("quota")?))
+}
+
+/// With so few bytes a browser shows that it will forget: private windows of Chromium before 138 have a
+/// fraction of the machine's memory.
+const FORGETFUL_BYTES: f64 = 128e6;
+
+/// Whether this window shows that its data will be gone with it, as private windows do.
+///
+/// Firefox and Safari refuse their file system there. Chromium since 138 hides a private window on purpose: it tells
+/// 10 GiB everywhere and answers like any other, so *no* is no promise; [`Persistence::Kept`] is.
+pub async fn forgets() -> bool {
+    let storage = window().navigator().storage();
+    let files = Reflect::get(&storage, &"getDirectory".into());
+    if let Ok(files) = files.and_then(|files| files.dyn_into::<Function>())
+        && let Ok(asked) = files.call0(&storage)
+        && JsFuture::from(Promise::from(asked)).await.is_err()
+    {
+        return true;
+    }
+    space().await.is_some_and(|(_, quota)| quota < FORGETFUL_BYTES)
 }
 
 /// Whether this tab may write.

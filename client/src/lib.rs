@@ -20,6 +20,7 @@ pub mod net;
 pub mod store;
 
 pub mod replica;
+pub mod reserve;
 
 pub mod desk;
 pub mod tablet;

@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 use crate::device;
 use crate::label::{self, Label};
 use crate::net::{self, NetError};
+use crate::reserve::{Reserve, Room};
 use crate::store::{Store, StoreError};
 use crate::text::t;
 
@@ -42,6 +43,9 @@ type Callback = Box<dyn FnOnce(Result<Outcome, Refused>)>;
 struct Core {
     replica: Replica,
     store: &'static Store,
+    reserve: &'static Reserve,
+    /// How many writes have begun.
+    writes: u64,
     bearer: String,
     tickets: u64,
     waiting: Vec<(u64, Callback)>,
@@ -60,6 +64,8 @@ pub struct Tablet {
     pub net_error: RwSignal<Option<NetError>>,
     /// Why the last write failed; `None` after one that worked.
     pub store_error: RwSignal<Option<StoreError>>,
+    /// How much space there is for work.
+    pub room: RwSignal<Room>,
     /// What people call this device.
     pub code: StoredValue<String>,
 }
@@ -87,12 +93,16 @@ impl Device {
 /// Remembers who this tablet is. Only after that is it enrolled.
 pub async fn remember_device(store: &Store, device: &Device) -> Result<(), StoreError> {
     let value = device.to_text().into_bytes();
-    store.write(vec![Write::Put { key: DEVICE.to_owned(), value }]).await
+    store.write(&[Write::Put { key: DEVICE.to_owned(), value }]).await
 }
 
 impl Tablet {
     /// Starts from what the store holds, and keeps in contact from now on.
-    pub fn start(store: &'static Store, device: Device, stored: Vec<(String, Vec<u8>)>) -> Self {
+    pub fn start(
+        (store, reserve): (&'static Store, &'static Reserve),
+        device: Device,
+        stored: Vec<(String, Vec<u8>)>,
+    ) -> Self {
         let is_app = |(key, _): &(String, Vec<u8>)| key.starts_with(APP);
         let (kept, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(is_app);
         let kept =
@@ -104,12 +114,14 @@ impl Tablet {
             leptos::logging::error!("{flaw}");
         }
         let bearer = format!("{}.{}", device.device_id, device.secret);
-        let core = Core { replica, store, bearer, tickets: 0, waiting: Vec::new(), timer: 0, kept };
+        let (writes, tickets, waiting, timer) = (0, 0, Vec::new(), 0);
+        let core = Core { replica, store, reserve, writes, bearer, tickets, waiting, timer, kept };
         let tablet = Self {
             core: StoredValue::new_local(core),
             shown: RwSignal::new(0),
             net_error: RwSignal::new(None),
             store_error: RwSignal::new(None),
+            room: RwSignal::new(Room::Enough),
             code: StoredValue::new(device.device_code),
         };
         tablet.perform(effects);
@@ -188,33 +200,32 @@ impl Tablet {
         value: Option<Vec<u8>>,
         done: impl FnOnce(Result<(), StoreError>) + 'static,
     ) {
-        let (store, write) = self.note(key, value);
-        let tablet = *self;
-        spawn_local(async move {
-            let written = store.write(vec![write]).await;
-            tablet.store_error.set(written.err());
-            done(written);
-        });
+        let (write, tablet) = (self.note(key, value), *self);
+        spawn_local(async move { done(tablet.write_own(write).await) });
     }
 
     /// Keeps something of the app's own, and comes back when it is on the disk.
     pub async fn keep_now(&self, key: String, value: Vec<u8>) -> Result<(), StoreError> {
-        let (store, write) = self.note(key, Some(value));
-        let written = store.write(vec![write]).await;
+        let write = self.note(key, Some(value));
+        self.write_own(write).await
+    }
+
+    async fn write_own(self, write: Write) -> Result<(), StoreError> {
+        let written = self.write(vec![write]).await;
         self.store_error.set(written.err());
         written
     }
 
-    fn note(&self, key: String, value: Option<Vec<u8>>) -> (&'static Store, Write) {
+    fn note(&self, key: String, value: Option<Vec<u8>>) -> Write {
         let full = format!("{APP}{key}");
         self.change(|core| match value {
             Some(value) => {
                 core.kept.insert(key, value.clone());
-                (core.store, Write::Put { key: full, value })
+                Write::Put { key: full, value }
             }
             None => {
                 core.kept.remove(&key);
-                (core.store, Write::Delete { key: full })
+                Write::Delete { key: full }
             }
         })
     }
@@ -223,6 +234,29 @@ impl Tablet {
     pub async fn redeem(&self, code: &str) -> Result<(), NetError> {
         let bearer = self.core.with_value(|core| core.bearer.clone());
         net::post_texts("/api/v1/pin-code", Some(&bearer), &[("code", code)]).await.map(drop)
+    }
+
+    /// Writes, if need be into the space that was kept for it.
+    async fn write(self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let (store, reserve, turn) = self.change(|core| {
+            core.writes += 1;
+            (core.store, core.reserve, core.writes)
+        });
+        let written = store.write(&writes).await;
+        if written != Err(StoreError::Full) {
+            return written;
+        }
+        let released = reserve.release().await;
+        self.room.set(Room::Out);
+        // What was begun meanwhile is newer and must not be written over; whoever asked tries again.
+        let is_last = self.core.with_value(|core| core.writes == turn);
+        if released && is_last { store.write(&writes).await } else { written }
+    }
+
+    /// Looks again how much space there is.
+    pub fn measure(self) {
+        let reserve = self.core.with_value(|core| core.reserve);
+        spawn_local(async move { self.room.set(reserve.measure().await) });
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Core) -> T) -> T {
@@ -254,9 +288,8 @@ impl Tablet {
 
     fn save(&self, save: u64, writes: Vec<Write>) {
         let tablet = *self;
-        let store = self.core.with_value(|core| core.store);
         spawn_local(async move {
-            let written = store.write(writes).await;
+            let written = tablet.write(writes).await;
             tablet.store_error.set(written.err());
             let effects = tablet.change(|core| match written {
                 Ok(()) => core.replica.saved(save, device::now()),

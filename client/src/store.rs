@@ -108,8 +108,16 @@ impl Store {
         Ok(keys.into_iter().zip(bytes).collect())
     }
 
+    /// Whether something stands under this key.
+    pub async fn has(&self, key: &str) -> Result<bool, StoreError> {
+        let transaction =
+            self.database.transaction(STORE).with_mode(TransactionMode::Readonly).build()?;
+        let keys = transaction.object_store(STORE)?.get_all_keys::<String>().primitive()?;
+        Ok(keys.await?.any(|known| known.is_ok_and(|known| known == key)))
+    }
+
     /// Writes all of it or nothing, and comes back when it is on the disk.
-    pub async fn write(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+    pub async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
         let strict = TransactionOptions::new().with_durability(TransactionDurability::Strict);
         let transaction = self
             .database
@@ -122,10 +130,10 @@ impl Store {
             match write {
                 Write::Put { key, value } => {
                     let value: JsValue = Uint8Array::from(value.as_slice()).into();
-                    drop(store.put(value).with_key(key).primitive()?);
+                    drop(store.put(value).with_key(key.clone()).primitive()?);
                 }
                 Write::Delete { key } => {
-                    drop(store.delete(key).primitive()?);
+                    drop(store.delete(key.clone()).primitive()?);
                 }
             }
         }

@@ -8,6 +8,7 @@ use crate::label::Label;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::notice::{Notice, Tone};
 use crate::replica::{self, Tablet};
+use crate::reserve::Reserve;
 use crate::store::{Store, StoreError};
 use crate::text::{language, say, set_language};
 
@@ -19,6 +20,7 @@ pub mod enrol;
 pub mod form;
 pub mod history;
 pub mod lock;
+pub mod marker;
 pub mod officers;
 pub mod pages;
 pub mod pin;
@@ -26,7 +28,9 @@ pub mod print;
 pub mod route;
 pub mod saved;
 pub mod sheets;
+pub mod space;
 pub mod sync;
+pub mod vanished;
 pub mod walk;
 pub mod withdraw;
 pub mod work;
@@ -40,7 +44,8 @@ enum Phase {
     Starting,
     OtherTab,
     Failed(StoreError),
-    NotEnrolled(&'static Store),
+    NotEnrolled(&'static Store, &'static Reserve),
+    Vanished(&'static Store, &'static Reserve),
     Ready(Tablet),
 }
 
@@ -72,7 +77,12 @@ fn App() -> impl IntoView {
         Phase::Starting => plain(|| view! { <p role="status">{say("bar.loading")}</p> }).into_any(),
         Phase::OtherTab => plain(other_tab).into_any(),
         Phase::Failed(error) => plain(move || cannot_read(error)).into_any(),
-        Phase::NotEnrolled(store) => view! { <enrol::Enrol store /> }.into_any(),
+        Phase::NotEnrolled(store, reserve) => {
+            view! { <enrol::Enrol store reserve lost=None /> }.into_any()
+        }
+        Phase::Vanished(store, reserve) => {
+            view! { <vanished::Vanished store reserve /> }.into_any()
+        }
         Phase::Ready(tablet) => view! { <pages::Pages tablet /> }.into_any(),
     }
 }
@@ -87,15 +97,18 @@ async fn start() -> Reached {
         return Reached::Phase(Phase::OtherTab);
     }
     let store = match Store::open(DATABASE).await {
-        Ok(store) => Box::leak(Box::new(store)),
+        Ok(store) => &*Box::leak(Box::new(store)),
         Err(error) => return Reached::Phase(Phase::Failed(error)),
     };
+    let reserve: &Reserve = Box::leak(Box::new(Reserve::open().await));
     match store.read_all().await {
         Err(error) => Reached::Phase(Phase::Failed(error)),
         Ok(stored) => match replica::enrolled(&stored) {
-            None => Reached::Phase(Phase::NotEnrolled(store)),
+            // Somebody was enrolled here, and all that this tablet held is gone.
+            None if marker::read().is_some() => Reached::Phase(Phase::Vanished(store, reserve)),
+            None => Reached::Phase(Phase::NotEnrolled(store, reserve)),
             Some(device) => {
-                Reached::Enrolled(Box::new(move || Tablet::start(store, device, stored)))
+                Reached::Enrolled(Box::new(move || Tablet::start((store, reserve), device, stored)))
             }
         },
     }

@@ -68,7 +68,14 @@ pub fn new_code(
 }
 
 /// Uses a code up and enrols a tablet.
-pub fn enrol(db: &Connection, typed: &str, now: Timestamp) -> Result<Enrolled, Error> {
+///
+/// `lost` is who the tablet was before its memory was lost, as it says itself.
+pub fn enrol(
+    db: &Connection,
+    typed: &str,
+    lost: Option<&DeviceCode>,
+    now: Timestamp,
+) -> Result<Enrolled, Error> {
     let sheets = use_up(db, typed, now)?;
     let number = devices::next_number(db)?;
     let code: DeviceCode =
@@ -82,8 +89,13 @@ pub fn enrol(db: &Connection, typed: &str, now: Timestamp) -> Result<Enrolled, E
         enrolled_at: now,
         last_contact: None,
         said: Said::default(),
+        emptied_at: None,
+        lost_waiting: 0,
     };
     devices::insert(db, &device)?;
+    if let Some(lost) = lost {
+        devices::note_lost(db, lost, now)?;
+    }
     Ok(Enrolled { id: device.id, code, secret: token })
 }
 
@@ -210,12 +222,15 @@ mod tests {
         let made = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
         assert_eq!(made.expires_at, Timestamp(600_000));
         let typed = made.code.to_lowercase().replace('-', " ");
-        let enrolled = enrol(&db, &typed, Timestamp(1)).unwrap();
+        let enrolled = enrol(&db, &typed, None, Timestamp(1)).unwrap();
         assert_eq!(enrolled.code.as_str(), "T01");
-        assert!(matches!(enrol(&db, &made.code, Timestamp(2)), Err(Error::EnrolCodeUsed)));
-        assert!(matches!(enrol(&db, "0000-0000", Timestamp(2)), Err(Error::EnrolCodeUnknown)));
+        assert!(matches!(enrol(&db, &made.code, None, Timestamp(2)), Err(Error::EnrolCodeUsed)));
+        assert!(matches!(
+            enrol(&db, "0000-0000", None, Timestamp(2)),
+            Err(Error::EnrolCodeUnknown)
+        ));
         let late = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
-        let refused = enrol(&db, &late.code, late.expires_at);
+        let refused = enrol(&db, &late.code, None, late.expires_at);
         assert!(matches!(refused, Err(Error::EnrolCodeExpired)));
         let row = devices::get(&db, enrolled.id).unwrap().unwrap();
         assert_eq!(row.secret, secret::hash(enrolled.secret.as_bytes()));

@@ -81,6 +81,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
             app: request.app.chars().take(64).collect(),
             clock_offset: request.clock.saturating_sub(at.0),
             waiting: request.waiting,
+            held: offers.len() as u32,
         },
         brief: request.brief,
         demand: request.demand,

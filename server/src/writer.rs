@@ -15,14 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use bilik_shared::id::DeviceId;
-use bilik_shared::time::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use crate::error::Error;
 use crate::live::{Changed, Live};
 use crate::projection::Board;
-use crate::store::devices::Said;
+use crate::store::devices::Contact;
 use crate::store::{Store, StoreError};
 
 mod desk;
@@ -54,7 +53,7 @@ pub struct After<'a> {
 }
 
 /// What tablets said since it was last written down.
-pub type Notes = HashMap<DeviceId, (Timestamp, Said)>;
+pub type Notes = HashMap<DeviceId, Contact>;
 
 /// Runs after the commit, or learns why there was none.
 type Second = Box<dyn FnOnce(Result<&mut After<'_>, StoreError>) + Send>;

@@ -160,6 +160,12 @@ pub struct DeviceRow {
     pub clock_offset: i64,
     /// How many of its changes are in quarantine.
     pub quarantined: u32,
+    /// When its memory was found lost: it came with nothing, or was enrolled anew as another one.
+    #[serde(default)]
+    pub emptied_at: Option<Timestamp>,
+    /// How many entries it had said were waiting before that.
+    #[serde(default)]
+    pub lost_waiting: u32,
 }
 
 /// Everything the desk starts with.
@@ -368,6 +374,9 @@ pub struct Enrolment {
 pub struct Enrol {
     /// The code as typed.
     pub code: String,
+    /// Who this tablet was, where its memory was lost since.
+    #[serde(default)]
+    pub lost: Option<DeviceCode>,
 }
 
 /// What an enrolled tablet gets for a one-time code that lets an officer make a new PIN on it.

@@ -95,6 +95,9 @@ impl Driver {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
         });
         browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        // As for an app on the home screen: the browser keeps what the page stores.
+        let granted = json!({ "permissions": ["durableStorage"] });
+        browser.cdp("Browser.grantPermissions", granted).await?;
         Ok(browser)
     }
 }
@@ -168,6 +171,21 @@ impl Browser {
             "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
         });
         self.cdp("Network.emulateNetworkConditions", conditions).await.map(drop)
+    }
+
+    /// The page may store so many bytes from now on; with nothing, as many as the disk holds.
+    pub async fn limit_space(&self, origin: &str, bytes: Option<u64>) -> Result<(), Stuck> {
+        let mut limit = json!({ "origin": origin });
+        if let Some(bytes) = bytes {
+            limit["quotaSize"] = bytes.into();
+        }
+        self.cdp("Storage.overrideQuotaForOrigin", limit).await.map(drop)
+    }
+
+    /// How many bytes the page stores.
+    pub async fn space_used(&self, origin: &str) -> Result<u64, Stuck> {
+        let used = self.cdp("Storage.getUsageAndQuota", json!({ "origin": origin })).await?;
+        Ok(used["usage"].as_f64().unwrap_or_default() as u64)
     }
 
     /// The processor is so many times slower from now on.

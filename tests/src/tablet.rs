@@ -89,7 +89,7 @@ impl Tablet {
         code: &str,
         officer: OfficerId,
     ) -> Result<Self, Trouble> {
-        let question = Enrol { code: code.to_owned() };
+        let question = Enrol { code: code.to_owned(), lost: None };
         let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await?;
         if reply.status != StatusCode::OK {
             return Err(Trouble::Refused(reply.status, reply.code()));

@@ -21,6 +21,8 @@ mod cut;
 mod drafts;
 #[path = "story/faults.rs"]
 mod faults;
+#[path = "story/guard.rs"]
+mod guard;
 #[path = "story/hands.rs"]
 mod hands;
 #[path = "story/keyboard.rs"]

@@ -11,9 +11,11 @@ use crate::desk::session::Desk;
 /// Without contact for so many hours, longer than a shift, a tablet counts as silent.
 pub const SILENT_HOURS: i64 = 8;
 
-/// Whether a tablet has not been in contact for longer than a shift.
+/// Whether a tablet has not been in contact for longer than a shift, or will not be again: it was enrolled as
+/// another one.
 pub fn is_silent(device: &DeviceRow, now: Timestamp) -> bool {
-    device.last_contact.is_none_or(|at| now.0 - at.0 > SILENT_HOURS * 3_600_000)
+    device.emptied_at > device.last_contact
+        || device.last_contact.is_none_or(|at| now.0 - at.0 > SILENT_HOURS * 3_600_000)
 }
 
 /// How many tablets are silent.
@@ -124,10 +126,16 @@ mod tests {
             app: String::new(),
             clock_offset: 0,
             quarantined: 0,
+            emptied_at: None,
+            lost_waiting: 0,
         };
         let now = Timestamp(100 * 3_600_000);
         assert!(is_silent(&device(None), now));
         assert!(is_silent(&device(Some(Timestamp(91 * 3_600_000))), now));
-        assert!(!is_silent(&device(Some(Timestamp(93 * 3_600_000))), now));
+        let near = device(Some(Timestamp(93 * 3_600_000)));
+        assert!(!is_silent(&near, now));
+        // It came with nothing, and is there; it was enrolled as another one, and is not.
+        assert!(!is_silent(&DeviceRow { emptied_at: near.last_contact, ..near.clone() }, now));
+        assert!(is_silent(&DeviceRow { emptied_at: Some(now), ..near }, now));
     }
 }

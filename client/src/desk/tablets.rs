@@ -12,6 +12,7 @@ use crate::parts::state::{Look, Mark};
 use crate::text::{say, t};
 
 const SILENT: Look = Look { name: "silent", symbol: Symbol::Silent };
+const LOST: Look = Look { name: "attention", symbol: Symbol::Attention };
 const QUARANTINED: Look = Look { name: "attention", symbol: Symbol::Quarantine };
 
 /// The list of tablets.
@@ -88,7 +89,9 @@ fn Chips(which: Memo<Tablets>) -> impl IntoView {
 
 #[component]
 fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
-    let DeviceRow { code, last_contact, waiting, app, clock_offset, quarantined } = device.clone();
+    let DeviceRow { code, last_contact, waiting, app, clock_offset, quarantined, .. } =
+        device.clone();
+    let lost = lost(desk, &device);
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let contact =
         move || last_contact.map_or_else(|| t("tablets.never", &[]), |at| desk.moment(at));
@@ -100,7 +103,7 @@ fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{code.to_string()}</th>
-            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}</td>
+            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}</td>
             <td>{waits}</td>
             <td>
                 {match quarantined {
@@ -112,6 +115,13 @@ fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
             <td class="soft">{app}</td>
         </tr>
     }
+}
+
+/// The alarm that a tablet's memory was lost, with what it had said was waiting on it.
+fn lost(desk: Desk, device: &DeviceRow) -> Option<impl IntoView + use<>> {
+    let (at, n) = (device.emptied_at?, device.lost_waiting);
+    let text = move || t("tablets.lost", &[("time", &desk.moment(at)), ("n", &n)]);
+    Some(view! { <p><Mark look=LOST>{text}</Mark></p> })
 }
 
 /// The tablets of the dashboard, one small card each, and in words what is not known.
@@ -133,6 +143,7 @@ pub fn Tiles(
 #[component]
 fn Tile(desk: Desk, device: DeviceRow) -> impl IntoView {
     let DeviceRow { code, last_contact, waiting, .. } = device.clone();
+    let lost = lost(desk, &device);
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let says = move || match (silent.get(), last_contact) {
         (true, None) => t("tablets.tile_never", &[]),
@@ -144,5 +155,5 @@ fn Tile(desk: Desk, device: DeviceRow) -> impl IntoView {
     };
     let mark =
         move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> });
-    view! { <li data-state=move || silent.get().then_some("silent")><b>{code.to_string()}</b>{mark}<p>{says}</p></li> }
+    view! { <li data-state=move || silent.get().then_some("silent")><b>{code.to_string()}</b>{mark}<p>{says}</p>{lost}</li> }
 }

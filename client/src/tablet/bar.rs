@@ -10,6 +10,7 @@ use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
+use crate::reserve::Room;
 use crate::text::{say, t, told};
 
 /// Where this page is, and the way back.
@@ -89,6 +90,9 @@ pub fn Strip(
                 let text = told(move || t("status.attention", &[("n", &n)]));
                 (n > 0).then(|| view! { <span class="warn"><Icon symbol=Symbol::Attention />{text}</span> })
             })}
+            {live(move || (app.tablet.room.get() != Room::Enough).then(|| {
+                view! { <span class="warn"><Icon symbol=Symbol::Attention />{say("space.low")}</span> }
+            }))}
             {live(move || clock_error(status.get().clock_offset).map(|error| {
                 let text = t("clock.tablet", &[("error", &error)]);
                 view! { <span class="warn"><Icon symbol=Symbol::Clock />{text}</span> }

@@ -1,8 +1,10 @@
 //! A new tablet: a one-time code, typed or from the link that the desk shows, makes it known to the server.
 
+use bilik_shared::id::DeviceCode;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::marker::{self, Marker};
 use crate::device::{self, Persistence};
 use crate::label;
 use crate::net::{self, NetError};
@@ -12,12 +14,16 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::{flag, live};
 use crate::replica::{Device, remember_device};
+use crate::reserve::Reserve;
 use crate::store::Store;
 use crate::text::{say, t, told};
 
 /// How far enrolment has come.
 #[derive(Clone)]
 enum Step {
+    /// Whether this window keeps anything at all is found out before a code is used up.
+    Looking,
+    Forgetful,
     Asking,
     Working,
     Done(Device, Persistence),
@@ -37,25 +43,30 @@ pub fn promise(persistence: Persistence) -> &'static str {
 pub fn Enrol(
     /// The tablet's memory.
     store: &'static Store,
+    /// The space that is kept for work.
+    reserve: &'static Reserve,
+    /// Who this tablet was before its memory was lost.
+    lost: Option<DeviceCode>,
 ) -> impl IntoView {
     let from_link = device::hash().strip_prefix("enrol=").map(str::to_owned);
     let code = RwSignal::new(from_link.clone().unwrap_or_default());
-    let step = RwSignal::new(Step::Asking);
+    let step = RwSignal::new(Step::Looking);
+    let promised = RwSignal::new(Persistence::Unknown);
     let error = RwSignal::new(None::<String>);
+    let lost = StoredValue::new(lost);
     let submit = move || {
         let code = code.get_untracked().trim().to_owned();
         if code.is_empty() {
             error.set(Some(t("enrol.code_missing", &[])));
             return;
         }
+        // A reload must not try the same code again.
+        device::go_instead("");
         error.set(None);
         step.set(Step::Working);
         spawn_local(async move {
-            match enrol(store, code).await {
-                Ok(device) => {
-                    let promised = device::persist().await;
-                    step.set(Step::Done(device, promised));
-                }
+            match enrol(store, code, lost.get_value()).await {
+                Ok(device) => step.set(Step::Done(device, promised.get_untracked())),
                 Err(text) => {
                     error.set(Some(text));
                     step.set(Step::Asking);
@@ -63,17 +74,28 @@ pub fn Enrol(
             }
         });
     };
-    // A code can be used once: the link enrols at once, and a reload must not try it again.
-    if from_link.is_some() {
-        device::go_instead("");
-        submit();
-    }
+    spawn_local(async move {
+        if device::forgets().await || reserve.hold().await.is_err() {
+            step.set(Step::Forgetful);
+            return;
+        }
+        promised.set(device::persist().await);
+        step.set(Step::Asking);
+        // A code can be used once. Where the browser promises nothing, this may be a private window, and a
+        // person must look before the code is gone.
+        if from_link.is_some() && promised.get_untracked() == Persistence::Kept {
+            submit();
+        }
+    });
     let busy = flag(move || matches!(step.get(), Step::Working));
     let ask = move || {
         view! {
             <form class="panel stack" on:submit=move |event| { event.prevent_default(); submit(); }>
                 <h1>{say("enrol.title")}</h1>
                 <p class="soft">{say("enrol.help")}</p>
+                {live(move || (promised.get() != Persistence::Kept).then(|| view! {
+                    <Notice tone=Tone::Attention><h2>{say("enrol.unsure")}</h2><p>{say("enrol.unsure_help")}</p></Notice>
+                }))}
                 <TextField name="code" label=told(say("enrol.code")) hint=told(say("enrol.code_hint")) value=code error=error />
                 <p class="actions">
                     <button type="submit" class="btn main primary" disabled=busy>
@@ -87,6 +109,8 @@ pub fn Enrol(
         Step::Done(device, promised) => {
             view! { <Enrolled code=device.device_code promised /> }.into_any()
         }
+        Step::Looking => view! { <p role="status">{say("bar.loading")}</p> }.into_any(),
+        Step::Forgetful => forgetful().into_any(),
         _ => ask().into_any(),
     });
     view! {
@@ -95,8 +119,28 @@ pub fn Enrol(
     }
 }
 
-async fn enrol(store: &'static Store, code: String) -> Result<Device, String> {
-    let answer = net::post_texts("/api/v1/enrol", None, &[("code", &code)]).await;
+/// This window keeps nothing: no code is used up for it.
+fn forgetful() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Error>
+            <h1>{say("enrol.forgetful")}</h1>
+            <p>{say("enrol.forgetful_help")}</p>
+            <p class="actions">
+                <button type="button" class="btn main" on:click=|_| device::reload()>{say("act.reload")}</button>
+            </p>
+        </Notice>
+    }
+}
+
+async fn enrol(
+    store: &'static Store,
+    code: String,
+    lost: Option<DeviceCode>,
+) -> Result<Device, String> {
+    let lost = lost.map(|lost| lost.to_string());
+    let mut question = vec![("code", code.as_str())];
+    question.extend(lost.as_deref().map(|lost| ("lost", lost)));
+    let answer = net::post_texts("/api/v1/enrol", None, &question).await;
     let answer = answer.map_err(|error| label::net_error(&error))?;
     let text =
         |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
@@ -107,6 +151,10 @@ async fn enrol(store: &'static Store, code: String) -> Result<Device, String> {
     };
     let remembered = remember_device(store, &device).await;
     remembered.map_err(|error| t(label::Label::key(error), &[]))?;
+    if let Ok(code) = device.device_code.parse() {
+        let facility = text("facility").unwrap_or_default();
+        marker::write(&Marker { code, facility, contact: String::new(), waiting: 0 });
+    }
     Ok(device)
 }
 

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::lock::{self, Lock};
 use super::route::Route;
 use super::{
-    add, conflict, consent, form, history, officers, print, saved, sheets, sync, walk, withdraw,
-    work,
+    add, conflict, consent, form, history, marker, officers, print, saved, sheets, space, sync,
+    walk, withdraw, work,
 };
 use crate::device;
 use crate::parts::{flag, live};
@@ -146,6 +146,7 @@ pub fn Pages(
         Lock::Open => device::announce_title(&app.title.read()),
         _ => device::announce_title(&t("lock.locked", &[])),
     });
+    marker::follow(app);
 
     let address = RwSignal::new(device::hash());
     // What was being typed when the app was ended stands on the screen again.
@@ -162,24 +163,32 @@ pub fn Pages(
         }
         now
     });
+    Effect::new(move |_| {
+        route.track();
+        tablet.measure();
+    });
     let shut = Memo::new(move |_| lock.get() != Lock::Open);
     // Nothing of a page is there before an officer has opened the tablet once.
     let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || !shut.get());
     view! {
         // A closed tablet hides the page and keeps it: what is typed there is on no disk yet.
         <div class="pages" hidden=flag(move || shut.get())>
-            {live(move || opened.get().then(|| page(route.get())))}
+            {live(move || opened.get().then(|| page(app, route.get())))}
         </div>
         {live(move || shut.get().then(|| view! { <officers::Officers /> }))}
     }
 }
 
-fn page(route: Route) -> AnyView {
+fn page(app: App, route: Route) -> AnyView {
     match route {
         Route::Sheets => view! { <sheets::Sheets /> }.into_any(),
         Route::Walk(sheet) => view! { <walk::Walk sheet /> }.into_any(),
-        Route::Add(sheet) => view! { <add::Add sheet /> }.into_any(),
-        Route::Form(sheet, entry) => view! { <form::FormPage sheet entry /> }.into_any(),
+        Route::Add(sheet) => space::guarded(app, sheet.clone(), None, move || {
+            view! { <add::Add sheet=sheet.clone() /> }.into_any()
+        }),
+        Route::Form(sheet, entry) => space::guarded(app, sheet.clone(), Some(entry), move || {
+            view! { <form::FormPage sheet=sheet.clone() entry /> }.into_any()
+        }),
         Route::Consent(sheet, entry) => view! { <consent::ConsentPage sheet entry /> }.into_any(),
         Route::Saved(sheet, entry) => view! { <saved::Saved sheet entry /> }.into_any(),
         Route::Withdraw(sheet, entry) => view! { <withdraw::Withdraw sheet entry /> }.into_any(),

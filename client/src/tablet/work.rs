@@ -126,6 +126,11 @@ pub fn open(app: App, sheet: &SheetId, entry: &Entry) -> Work {
     work
 }
 
+/// Something is typed for this person that was not saved.
+pub fn is_kept(app: App, sheet: &SheetId, entry: EntryId) -> bool {
+    app.tablet.kept(&key(sheet, entry)).is_some()
+}
+
 /// The people for whom something is typed that was not saved.
 pub fn typed(app: App) -> BTreeSet<(SheetId, EntryId)> {
     let kept = app.tablet.kept_under("work/").into_iter();

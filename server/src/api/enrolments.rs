@@ -47,7 +47,8 @@ pub async fn enrol(
     Input(typed): Input<Enrol>,
 ) -> Result<Json<Enrolled>, Error> {
     let facility = app.house()?.facility.name.clone();
-    let enrol = move |db: &Connection, now| devices::enrol(db, &typed.code, now);
+    let enrol =
+        move |db: &Connection, now| devices::enrol(db, &typed.code, typed.lost.as_ref(), now);
     let devices::Enrolled { id, code, secret } = with_code(&app, from, enrol).await?;
     tracing::info!(device = %code, "a tablet was enrolled");
     Ok(Json(Enrolled { device_id: id, device_code: code, secret, facility }))

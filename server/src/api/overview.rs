@@ -39,6 +39,8 @@ pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
         waiting: row.said.waiting,
         app: row.said.app,
         clock_offset: row.said.clock_offset,
+        emptied_at: row.emptied_at,
+        lost_waiting: row.lost_waiting,
     };
     Ok(devices::list(db)?.into_iter().map(shown).collect())
 }

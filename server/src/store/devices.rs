@@ -23,6 +23,10 @@ pub struct DeviceRow {
     pub last_contact: Option<Timestamp>,
     /// What it said then.
     pub said: Said,
+    /// When its memory was found lost, if it was.
+    pub emptied_at: Option<Timestamp>,
+    /// What had waited on it before, as it said itself.
+    pub lost_waiting: u32,
 }
 
 /// What a tablet says about itself with every exchange.
@@ -34,10 +38,49 @@ pub struct Said {
     pub clock_offset: i64,
     /// How many of its changes had no receipt yet when it asked.
     pub waiting: u32,
+    /// How many sheets it holds.
+    pub held: u32,
 }
 
-const COLUMNS: &str =
-    "id, code, secret, sheets, enrolled_at, last_contact, app, clock_offset, waiting";
+/// The contacts of a tablet since they were last written down. A tablet may come several times in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    at: Timestamp,
+    said: Said,
+    empty: Option<Empty>,
+}
+
+/// A tablet came with nothing, and what it had come with before in the same while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Empty {
+    at: Timestamp,
+    held: u32,
+    waiting: u32,
+}
+
+impl Contact {
+    /// A tablet was heard of. `given` says whether there are sheets that it should hold.
+    pub fn new(at: Timestamp, said: Said, given: bool) -> Self {
+        let empty = (given && said.held == 0).then_some(Empty { at, held: 0, waiting: 0 });
+        Self { at, said, empty }
+    }
+
+    /// What stands after another contact. That a tablet was empty in between is not forgotten: it fetches its
+    /// sheets anew within the same second.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        let before = Empty { at: next.at, held: self.said.held, waiting: self.said.waiting };
+        let empty = match (self.empty, next.empty) {
+            (Some(known), _) if known.held > 0 => Some(known),
+            (_, Some(_)) if before.held > 0 => Some(before),
+            (known, new) => known.or(new),
+        };
+        Self { empty, ..next }
+    }
+}
+
+const COLUMNS: &str = "id, code, secret, sheets, enrolled_at, last_contact, app, clock_offset, waiting, \
+     held, emptied_at, lost_waiting";
 
 /// All tablets by code.
 pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>> {
@@ -73,21 +116,28 @@ pub fn insert(connection: &Connection, device: &DeviceRow) -> Result<()> {
     Ok(())
 }
 
-/// Notes that a tablet was heard of.
-pub fn note_contact(
-    connection: &Connection,
-    id: DeviceId,
-    at: Timestamp,
-    said: &Said,
-) -> Result<()> {
-    let sql = "UPDATE devices SET last_contact = ?2, app = ?3, clock_offset = ?4, waiting = ?5 WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute((
-        id.0,
-        at.0,
-        &said.app,
-        said.clock_offset,
-        said.waiting,
-    ))?;
+/// Notes that a tablet was heard of, and that it was empty where it had held something.
+pub fn note_contact(connection: &Connection, id: DeviceId, contact: &Contact) -> Result<()> {
+    let Contact { at, said, empty } = contact;
+    let sql =
+        "UPDATE devices SET last_contact = ?2, app = ?3, clock_offset = ?4, waiting = ?5, held = ?6
+        WHERE id = ?1";
+    if let Some(empty) = empty {
+        let sql = "UPDATE devices SET emptied_at = ?2, lost_waiting = iif(?3 > 0, ?4, waiting)
+            WHERE id = ?1 AND max(held, ?3) > 0";
+        let known = (id.0, empty.at.0, empty.held, empty.waiting);
+        connection.prepare_cached(sql)?.execute(known)?;
+    }
+    let said = (id.0, at.0, &said.app, said.clock_offset, said.waiting, said.held);
+    connection.prepare_cached(sql)?.execute(said)?;
+    Ok(())
+}
+
+/// Notes that a tablet was enrolled anew because its memory was lost: who it was before will not be heard of again.
+pub fn note_lost(connection: &Connection, code: &DeviceCode, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE devices SET emptied_at = ?2, lost_waiting = waiting, held = 0
+        WHERE code = ?1 AND last_contact IS NOT NULL";
+    connection.prepare_cached(sql)?.execute((code.as_str(), at.0))?;
     Ok(())
 }
 
@@ -99,6 +149,59 @@ fn from_row(row: &Row<'_>) -> Result<DeviceRow> {
         sheets: parsed_list(row, 3)?,
         enrolled_at: Timestamp(row.get(4)?),
         last_contact: row.get::<_, Option<i64>>(5)?.map(Timestamp),
-        said: Said { app: row.get(6)?, clock_offset: row.get(7)?, waiting: row.get(8)? },
+        said: Said {
+            app: row.get(6)?,
+            clock_offset: row.get(7)?,
+            waiting: row.get(8)?,
+            held: row.get(9)?,
+        },
+        emptied_at: row.get::<_, Option<i64>>(10)?.map(Timestamp),
+        lost_waiting: row.get(11)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(at: i64, held: u32, waiting: u32) -> Contact {
+        Contact::new(Timestamp(at), Said { held, waiting, ..Said::default() }, true)
+    }
+
+    /// What a tablet that held `held` sheets with 7 records waiting looks like after these contacts.
+    fn after(held: u32, contacts: &[Contact]) -> (Option<i64>, u32) {
+        let mut db = Connection::open_in_memory().unwrap();
+        super::super::schema::migrate(&mut db).unwrap();
+        let sql = "INSERT INTO devices (id, code, secret, enrolled_at, held, waiting)
+            VALUES (x'0000000000000001', 'T01', ?1, 0, ?2, 7)";
+        db.execute(sql, ([0u8; 32], held)).unwrap();
+        let id = list(&db).unwrap()[0].id;
+        let together = contacts.iter().cloned().reduce(Contact::then).unwrap();
+        note_contact(&db, id, &together).unwrap();
+        let row = get(&db, id).unwrap().unwrap();
+        assert_eq!(row.said, together.said);
+        (row.emptied_at.map(|at| at.0), row.lost_waiting)
+    }
+
+    #[test]
+    fn a_tablet_that_lost_its_memory_is_noticed_however_contacts_fall_together() {
+        // A new tablet has nothing, fetches its sheets, and has them.
+        assert_eq!(after(0, &[contact(1, 0, 0)]), (None, 0));
+        assert_eq!(after(0, &[contact(1, 0, 0), contact(2, 5, 0)]), (None, 0));
+        assert_eq!(after(0, &[contact(1, 0, 0), contact(2, 0, 0), contact(3, 5, 1)]), (None, 0));
+        assert_eq!(after(5, &[contact(1, 5, 2)]), (None, 0));
+        // One that held something comes with nothing, alone or among others.
+        assert_eq!(after(5, &[contact(1, 0, 0)]), (Some(1), 7));
+        assert_eq!(after(5, &[contact(1, 0, 0), contact(2, 5, 0)]), (Some(1), 7));
+        assert_eq!(after(0, &[contact(1, 5, 3), contact(2, 0, 0)]), (Some(2), 3));
+        let many = [contact(1, 0, 0), contact(2, 5, 3), contact(3, 0, 0), contact(4, 5, 0)];
+        assert_eq!(after(0, &many), (Some(3), 3));
+        assert_eq!(after(5, &many), (Some(3), 3));
+    }
+
+    #[test]
+    fn a_tablet_without_sheets_to_hold_is_not_empty() {
+        let none = Contact::new(Timestamp(1), Said::default(), false);
+        assert_eq!(after(5, &[none]), (None, 0));
+    }
 }

@@ -93,6 +93,12 @@ CREATE TABLE entries (
 -- Changes are the truth: nothing that this program does may alter or remove one.
 CREATE TRIGGER changes_stay BEFORE UPDATE ON changes BEGIN SELECT RAISE (ABORT, 'changes are insert only'); END;
 CREATE TRIGGER changes_are_kept BEFORE DELETE ON changes BEGIN SELECT RAISE (ABORT, 'changes are insert only'); END;
+", "
+-- How many sheets the tablet held at its last contact; when its memory was found lost, and what it had said
+-- was waiting before that.
+ALTER TABLE devices ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE devices ADD COLUMN emptied_at INTEGER;
+ALTER TABLE devices ADD COLUMN lost_waiting INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.
@@ -123,6 +129,26 @@ mod tests {
         let version: u32 =
             connection.query_row("PRAGMA user_version", (), |row| row.get(0)).unwrap();
         assert_eq!(version, MIGRATIONS.len() as u32);
+    }
+
+    #[test]
+    fn tablets_of_an_older_database_are_kept() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO devices (id, code, secret, enrolled_at, waiting)
+                 VALUES (x'00', 'T01', x'01', 5, 3);",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let row: (u32, u32, Option<i64>) = connection
+            .query_row("SELECT waiting, held, emptied_at FROM devices", (), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(row, (3, 0, None));
     }
 
     #[test]

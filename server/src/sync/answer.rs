@@ -7,6 +7,7 @@ use serde_bytes::ByteBuf;
 
 use super::{Exchange, Offer, known};
 use crate::error::Error;
+use crate::store::devices::Contact;
 use crate::writer::{After, OpenSheet};
 
 /// Saved documents of one answer have together at most about this many bytes.
@@ -20,19 +21,36 @@ struct Left {
 
 /// Answers a tablet.
 pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer, Error> {
-    let Exchange { device, said, brief, demand, offers, at, epoch, board } = exchange;
-    after.notes.insert(device.row.id, (at, said));
+    let Exchange { device, mut said, brief, demand, offers, at, epoch, board } = exchange;
     let mut left = Left { changes: MAX_PIECE, documents: MAX_DOCUMENTS };
     let mut sheets = Vec::new();
+    let mut owed = offers.iter().any(|offer| !device.sheets.contains(&offer.request.id));
     for id in &device.sheets {
         let offer = offers.iter().find(|offer| offer.request.id == *id);
         match after.sheets.view(after.db, id) {
-            Ok(open) => sheets.extend(of_sheet(id, open, offer, &mut left)),
+            Ok(open) => {
+                let answer = of_sheet(id, open, offer, &mut left);
+                owed |= offer.is_some() && answer.as_ref().is_some_and(|answer| !answer.complete);
+                sheets.extend(answer);
+            }
             // One sheet that cannot be opened must not keep the others from being exchanged.
-            Err(Error::Internal(cause)) => tracing::error!(cause, "left out of the answer"),
+            Err(Error::Internal(cause)) => {
+                owed = true;
+                tracing::error!(cause, "left out of the answer");
+            }
             Err(other) => return Err(other),
         }
     }
+    if !owed {
+        // What waited when it asked is stored now.
+        said.waiting = 0;
+    }
+    let contact = Contact::new(at, said, !device.sheets.is_empty());
+    let contact = match after.notes.remove(&device.row.id) {
+        Some(before) => before.then(contact),
+        None => contact,
+    };
+    after.notes.insert(device.row.id, contact);
     let gone = offers.iter().map(|offer| &offer.request.id);
     Ok(Answer {
         v: VERSION,

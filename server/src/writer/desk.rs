@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use bilik_shared::time::Timestamp;
+use bilik_shared::view::DeviceRow;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
@@ -207,14 +208,15 @@ impl Desk {
     }
 
     fn write_notes(&mut self, db: &Connection, changed: &mut Changed) -> Result<(), StoreError> {
-        for (id, (at, said)) in self.notes.drain() {
-            devices::note_contact(db, id, at, &said)?;
+        for (id, contact) in self.notes.drain() {
+            devices::note_contact(db, id, &contact)?;
         }
         self.noted_at = Instant::now();
         let rows = device_rows(db)?;
-        let newest = rows.iter().filter_map(|row| row.last_contact).max();
+        let moved = |row: &DeviceRow| row.last_contact.max(row.emptied_at);
+        let newest = rows.iter().filter_map(moved).max();
         changed.devices = rows;
-        changed.devices.retain(|row| row.last_contact > self.noted_until);
+        changed.devices.retain(|row| moved(row) > self.noted_until);
         self.noted_until = newest;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What the exchange refuses, what it sets aside, and that it goes on after it.
 
+use bilik_server::store::devices::{self, DeviceRow};
 use bilik_server::store::{Store, changes, quarantine};
 use bilik_shared::admission::Quarantine;
 use bilik_shared::command::{Author, Command, Moment, What};
@@ -8,6 +9,7 @@ use bilik_shared::id::{ActorId, Hash, SheetId};
 use bilik_shared::role::Role;
 use bilik_shared::sheet::{Chunk, Sheet};
 use bilik_shared::time::{Date, Timestamp};
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
@@ -200,4 +202,69 @@ async fn an_answer_names_what_is_stored_and_brings_what_is_missing() {
     let answer = find(Answer::decode(&reply.body).unwrap()).unwrap();
     assert!(!answer.complete);
     assert_eq!(answer.heads.len(), 2);
+}
+
+/// Stops the server, which writes down what tablets said, reads that, and starts it again.
+async fn devices(server: Server) -> (Server, Vec<DeviceRow>) {
+    let folder = server.stop().await;
+    let store = Store::open(folder.path()).unwrap();
+    let rows = store.read_now(devices::list).unwrap();
+    drop(store);
+    (Server::start_on(folder).await, rows)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_comes_with_nothing_after_it_held_sheets_is_an_alarm() {
+    let server = Server::start().await;
+    let mut one = Rogue::enrol(&server, 1).await;
+    let two = Rogue::enrol(&server, 2).await;
+    let (first, second) = (one.write("satu"), one.write("dua"));
+    let request = |waiting, sheets| {
+        let request = Request { v: exchange::VERSION, waiting, sheets, ..Request::default() };
+        exchange::encode(&request)
+    };
+    // It says that three wait, and one of the changes that it names is not here.
+    let sheet = SheetRequest {
+        id: one.id.clone(),
+        generation: 1,
+        heads: vec![second.hash()],
+        receipt: Vec::new(),
+        changes: exchange::pack(std::slice::from_ref(&first)).0.into(),
+        relay: false,
+    };
+    let told = server.exchange(&one.credential, &request(3, vec![sheet.clone()])).await;
+    assert_eq!(told.status, 200);
+    let (server, rows) = devices(server).await;
+    assert_eq!((rows[0].emptied_at, rows[1].emptied_at), (None, None), "{}", two.device);
+    assert_eq!((rows[0].said.waiting, rows[0].said.held), (3, 1));
+
+    // It comes with nothing and, before that was written down, with its sheet again.
+    let whole = SheetRequest { heads: vec![first.hash()], ..sheet };
+    for body in [request(0, vec![]), request(1, vec![whole])] {
+        assert_eq!(server.exchange(&one.credential, &body).await.status, 200);
+    }
+    let (server, rows) = devices(server).await;
+    assert!(rows[0].emptied_at.is_some() && rows[1].emptied_at.is_none());
+    assert_eq!((rows[0].lost_waiting, rows[0].said.held), (3, 1));
+    assert_eq!(rows[0].said.waiting, 0, "what waited when it asked is stored");
+    let cookie = server.sign_in("marlin").await;
+    let overview = server.get("desk/overview", &cookie).await.json();
+    assert_eq!(overview["devices"][0]["lost_waiting"], 3);
+    assert!(overview["devices"][0]["emptied_at"].is_i64());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_is_enrolled_anew_says_who_it_was() {
+    let server = Server::start().await;
+    let lost = Rogue::enrol(&server, 1).await;
+    let (server, _) = devices(server).await;
+    // One that never was is no reason to refuse the new one.
+    for was in [lost.device.as_str(), "T77"] {
+        let code = json!({ "code": server.new_code().await, "lost": was });
+        assert_eq!(server.post("enrol", "", &code).await.status, 200);
+    }
+    let (_server, rows) = devices(server).await;
+    let emptied: Vec<bool> = rows.iter().map(|row| row.emptied_at.is_some()).collect();
+    assert_eq!(emptied, [true, false, false]);
+    assert!(rows[0].last_contact < rows[0].emptied_at);
 }

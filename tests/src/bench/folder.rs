@@ -78,6 +78,8 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
                 enrolled_at: now(),
                 last_contact: None,
                 said: Said::default(),
+                emptied_at: None,
+                lost_waiting: 0,
             };
             devices::insert(&transaction, &device)?;
         }

@@ -128,7 +128,7 @@ async fn a_code_enrols_one_tablet() {
         (code.as_str(), 200, ""),
         (code.as_str(), 409, "enrol_code_used"),
     ] {
-        let question = Enrol { code: code.to_owned() };
+        let question = Enrol { code: code.to_owned(), lost: None };
         let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (status, answer));
     }
@@ -136,7 +136,7 @@ async fn a_code_enrols_one_tablet() {
     let late = house.desk("marlin").await.enrolment().await.code;
     let db = rusqlite::Connection::open(house.folder().join(bilik_server::store::FILE_NAME));
     db.unwrap().execute("UPDATE enrolments SET expires_at = 1 WHERE used_at IS NULL", ()).unwrap();
-    let question = Enrol { code: late };
+    let question = Enrol { code: late, lost: None };
     let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "enrol_code_expired"));
 }
