@@ -338,6 +338,8 @@ mod tests {
     fn a_tablet_remembers_who_it_is() {
         let device =
             Device { device_id: "00ff".into(), device_code: "T03".into(), secret: "s3cret".into() };
+        // As tablets in the field hold it: whoever cannot read this has to enrol them all again.
+        assert_eq!(device.to_text(), "1\n00ff\nT03\ns3cret");
         assert_eq!(Device::from_text(&device.to_text()), Some(device));
         assert_eq!(Device::from_text("2\nof a newer version"), None);
     }
