@@ -25,6 +25,7 @@ pub mod route;
 pub mod saved;
 pub mod sheets;
 pub mod sync;
+pub mod update;
 pub mod walk;
 pub mod withdraw;
 pub mod work;

@@ -27,5 +27,7 @@ mod refused;
 mod screens;
 #[path = "story/soak.rs"]
 mod soak;
+#[path = "story/update.rs"]
+mod update;
 #[path = "story/wrong.rs"]
 mod wrong;

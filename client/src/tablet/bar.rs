@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::pages::App;
 use super::route::Route;
+use super::update::UpdateMark;
 use crate::device;
 use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
@@ -85,6 +86,7 @@ fn Strip() -> impl IntoView {
                 let text = told(move || t("status.attention", &[("n", &n)]));
                 (n > 0).then(|| view! { <span class="warn"><Icon symbol=Symbol::Attention />{text}</span> })
             })}
+            <UpdateMark />
         </a>
     }
 }

@@ -25,6 +25,8 @@ pub struct App {
     pub confirmed: StoredValue<Vec<Warning>>,
     /// What was typed when the last step was taken, by its key: who takes the step back finds it again.
     pub typed: StoredValue<Option<(String, Vec<u8>)>>,
+    /// A new version of the app waits.
+    pub update: RwSignal<bool>,
 }
 
 /// Where the tablet remembers who worked with it last.
@@ -96,7 +98,9 @@ pub fn Pages(
     let known = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok());
     let officer = RwSignal::new(known.and_then(|id| id.parse().ok()));
     let (confirmed, typed) = (StoredValue::new(Vec::new()), StoredValue::new(None));
-    provide_context(App { tablet, officer, confirmed, typed });
+    let update = RwSignal::new(device::update_waits());
+    device::on_window(device::UPDATE, move || update.set(true));
+    provide_context(App { tablet, officer, confirmed, typed, update });
 
     let address = RwSignal::new(device::hash());
     device::on_window("hashchange", move || address.set(device::hash()));

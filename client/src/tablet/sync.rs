@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::bar::{Place, TopBar};
 use super::pages::App;
 use super::route::Route;
+use super::update::UpdateNotice;
 use super::walk;
 use crate::label::Label;
 use crate::parts::icon::{Icon, Symbol};
@@ -67,6 +68,7 @@ pub fn SyncPage() -> impl IntoView {
     view! {
         <TopBar place=Some(place) />
         <main class="page narrow">
+            <UpdateNotice />
             {live(move || view! { <Verdict status=status.get() /> })}
             <Counts status />
             <Items items />
