@@ -73,6 +73,18 @@ pub fn go_instead(hash: &str) {
     }
 }
 
+/// The part of the address from `?` to `#`.
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// Leaves this page for the app at its plain address.
+pub fn leave() {
+    if let Err(error) = window().location().set_href("./") {
+        leptos::logging::error!("cannot leave: {error:?}");
+    }
+}
+
 /// Opens the browser's dialogue for printing.
 pub fn print() {
     if let Err(error) = window().print() {
@@ -111,6 +123,13 @@ pub fn announce_title(title: &str) {
 pub fn announce_language(language: Language) {
     if let Some(page) = document().document_element() {
         set_attribute(&page, "lang", Some(language.code()));
+    }
+}
+
+/// Lays a word over every page, on the screen and on paper; see style.css.
+pub fn lay_over(word: &str) {
+    if let Some(page) = document().document_element() {
+        set_attribute(&page, "data-over", Some(word));
     }
 }
 

@@ -37,12 +37,34 @@ pub struct Device {
     pub secret: String,
 }
 
+/// The way to the server. Only enrolment makes one, and without one nothing can be sent: there is no credential
+/// in the page's memory, and none in the store that was opened.
+#[derive(Clone)]
+struct Server {
+    bearer: String,
+}
+
+impl Server {
+    fn of(device: &Device) -> Self {
+        Self { bearer: format!("{}.{}", device.device_id, device.secret) }
+    }
+
+    async fn exchange(&self, body: &[u8]) -> Result<Vec<u8>, NetError> {
+        net::post_bytes("/api/v1/exchange", &self.bearer, body, EXCHANGE_LIMIT_MS).await
+    }
+
+    async fn watch(&self, opened: impl FnMut(), told: impl FnMut(&str)) -> NetError {
+        net::watch("/api/v1/changes", &self.bearer, SILENCE_LIMIT_MS, opened, told).await
+    }
+}
+
 type Callback = Box<dyn FnOnce(Result<Outcome, Refused>)>;
 
 struct Core {
     replica: Replica,
     store: &'static Store,
-    bearer: String,
+    /// `None` in practice.
+    server: Option<Server>,
     tickets: u64,
     waiting: Vec<(u64, Callback)>,
     /// Only the newest timer wakes the replica.
@@ -93,6 +115,23 @@ pub async fn remember_device(store: &Store, device: &Device) -> Result<(), Store
 impl Tablet {
     /// Starts from what the store holds, and keeps in contact from now on.
     pub fn start(store: &'static Store, device: Device, stored: Vec<(String, Vec<u8>)>) -> Self {
+        let server = Server::of(&device);
+        let tablet = Self::with(store, Some(server.clone()), device.device_code, stored);
+        tablet.keep_in_contact(server);
+        tablet
+    }
+
+    /// Starts from what the store holds, with no server anywhere.
+    pub fn practise(store: &'static Store, code: String, stored: Vec<(String, Vec<u8>)>) -> Self {
+        Self::with(store, None, code, stored)
+    }
+
+    fn with(
+        store: &'static Store,
+        server: Option<Server>,
+        code: String,
+        stored: Vec<(String, Vec<u8>)>,
+    ) -> Self {
         let is_app = |(key, _): &(String, Vec<u8>)| key.starts_with(APP);
         let (kept, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(is_app);
         let kept =
@@ -103,17 +142,15 @@ impl Tablet {
         for flaw in replica.flaws() {
             leptos::logging::error!("{flaw}");
         }
-        let bearer = format!("{}.{}", device.device_id, device.secret);
-        let core = Core { replica, store, bearer, tickets: 0, waiting: Vec::new(), timer: 0, kept };
+        let core = Core { replica, store, server, tickets: 0, waiting: Vec::new(), timer: 0, kept };
         let tablet = Self {
             core: StoredValue::new_local(core),
             shown: RwSignal::new(0),
             net_error: RwSignal::new(None),
             store_error: RwSignal::new(None),
-            code: StoredValue::new(device.device_code),
+            code: StoredValue::new(code),
         };
         tablet.perform(effects);
-        tablet.keep_in_contact();
         tablet
     }
 
@@ -241,11 +278,13 @@ impl Tablet {
 
     fn exchange(&self, body: Vec<u8>) {
         let tablet = *self;
-        let bearer = self.core.with_value(|core| core.bearer.clone());
+        let Some(server) = self.core.with_value(|core| core.server.clone()) else {
+            let effects = self.change(|core| core.replica.unreachable());
+            return self.perform(effects);
+        };
         self.shown.update(|n| *n = n.wrapping_add(1));
         spawn_local(async move {
-            let answer =
-                net::post_bytes("/api/v1/exchange", &bearer, &body, EXCHANGE_LIMIT_MS).await;
+            let answer = server.exchange(&body).await;
             let (effects, error) = tablet.change(|core| match answer {
                 Ok(answer) => match core.replica.answered(&answer, device::now()) {
                     (effects, Ok(())) => (effects, None),
@@ -272,7 +311,7 @@ impl Tablet {
         });
     }
 
-    fn keep_in_contact(&self) {
+    fn keep_in_contact(&self, server: Server) {
         let tablet = *self;
         device::on_window("online", move || tablet.wake());
         device::on_window("offline", move || {
@@ -285,12 +324,11 @@ impl Tablet {
             }
         });
         tablet.wake();
-        spawn_local(async move { tablet.watch().await });
+        spawn_local(async move { tablet.watch(server).await });
     }
 
     /// Listens for "sheet X changed". Its tries are also how the tablet finds out that the server is back.
-    async fn watch(self) {
-        let bearer = self.core.with_value(|core| core.bearer.clone());
+    async fn watch(self, server: Server) {
         loop {
             let opened = move || {
                 let idle = self.peek(|replica| {
@@ -311,8 +349,7 @@ impl Tablet {
                     self.change(|core| core.replica.changed(&sheet, digest, device::now()));
                 self.perform(effects);
             };
-            let ended =
-                net::watch("/api/v1/changes", &bearer, SILENCE_LIMIT_MS, opened, told).await;
+            let ended = server.watch(opened, told).await;
             let pause = match ended {
                 // Nobody looks, or the server knows us no more: no hurry.
                 NetError::Refused { .. } => 30_000,

@@ -20,6 +20,7 @@ pub mod form;
 pub mod history;
 pub mod officers;
 pub mod pages;
+pub mod practice;
 pub mod print;
 pub mod route;
 pub mod saved;
@@ -61,40 +62,49 @@ fn App() -> impl IntoView {
         let reached = start().await;
         // What the tablet holds lives as long as the app, not as long as the page that is shown first.
         let reached = match (reached, root) {
-            (Reached::Enrolled(begin), Some(root)) => Phase::Ready(root.with(begin)),
-            (Reached::Enrolled(begin), None) => Phase::Ready(begin()),
+            (Reached::Working(begin), Some(root)) => Phase::Ready(root.with(begin)),
+            (Reached::Working(begin), None) => Phase::Ready(begin()),
             (Reached::Phase(phase), _) => phase,
         };
         phase.set(reached);
     });
-    move || match phase.get() {
+    let page = move || match phase.get() {
         Phase::Starting => plain(|| view! { <p role="status">{say("bar.loading")}</p> }).into_any(),
         Phase::OtherTab => plain(other_tab).into_any(),
         Phase::Failed(error) => plain(move || cannot_read(error)).into_any(),
         Phase::NotEnrolled(store) => view! { <enrol::Enrol store /> }.into_any(),
         Phase::Ready(tablet) => view! { <pages::Pages tablet /> }.into_any(),
-    }
+    };
+    let band = practice::is_asked().then(|| view! { <practice::Band /> });
+    view! { {band}{page} }
 }
 
 enum Reached {
     Phase(Phase),
-    Enrolled(Box<dyn FnOnce() -> Tablet>),
+    Working(Box<dyn FnOnce() -> Tablet>),
 }
 
 async fn start() -> Reached {
-    if device::hold_tab(DATABASE).await == TabLock::Taken {
+    let database = if practice::is_asked() { practice::DATABASE } else { DATABASE };
+    if device::hold_tab(database).await == TabLock::Taken {
         return Reached::Phase(Phase::OtherTab);
     }
-    let store = match Store::open(DATABASE).await {
+    let store = match Store::open(database).await {
         Ok(store) => Box::leak(Box::new(store)),
         Err(error) => return Reached::Phase(Phase::Failed(error)),
     };
+    if practice::is_asked() {
+        return match practice::begin(store).await {
+            Ok(stored) => Reached::Working(Box::new(move || practice::tablet(store, stored))),
+            Err(error) => Reached::Phase(Phase::Failed(error)),
+        };
+    }
     match store.read_all().await {
         Err(error) => Reached::Phase(Phase::Failed(error)),
         Ok(stored) => match replica::enrolled(&stored) {
             None => Reached::Phase(Phase::NotEnrolled(store)),
             Some(device) => {
-                Reached::Enrolled(Box::new(move || Tablet::start(store, device, stored)))
+                Reached::Working(Box::new(move || Tablet::start(store, device, stored)))
             }
         },
     }

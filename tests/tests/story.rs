@@ -21,6 +21,8 @@ mod faults;
 mod hands;
 #[path = "story/meet.rs"]
 mod meet;
+#[path = "story/practice.rs"]
+mod practice;
 #[path = "story/refused.rs"]
 mod refused;
 #[path = "story/screens.rs"]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::bar::{TopBar, initials};
 use super::pages::App;
+use super::practice;
 use super::route::Route;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
@@ -55,6 +56,7 @@ pub fn Officers() -> impl IntoView {
         </main>
         <footer class="dock locked">
             <span class="soft">{say("officer.only")}</span>
+            <practice::Enter />
             <span class="end">{say("officer.device")}" "<b>{app.tablet.code.get_value()}</b></span>
         </footer>
     }

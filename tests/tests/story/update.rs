@@ -10,9 +10,9 @@ use serde_json::Value;
 use crate::house::House;
 
 /// A tablet whose app comes through a server that can give out other builds.
-struct Tablet {
-    page: Browser,
-    front: Front,
+pub struct Tablet {
+    pub page: Browser,
+    pub front: Front,
     network: Cutter,
     _profile: tempfile::TempDir,
     _driver: Driver,
@@ -22,17 +22,28 @@ struct Tablet {
 const BUILD: &str = "(document.querySelector('meta[name=build]')?.content ?? '')";
 
 impl Tablet {
-    async fn on(house: &House) -> Result<Self, Stuck> {
+    /// A tablet that nobody has used yet.
+    pub async fn new(house: &House) -> Result<Self, Stuck> {
         let driver = Driver::start().await?;
-        let code = house.desk("marlin").await.enrolment().await.code;
         let profile = tempfile::tempdir().unwrap();
         let page = driver.open(profile.path(), (1280, 800)).await?;
         let front = Front::start(house.address()).await.unwrap();
         let network = Cutter::start(front.address).await.unwrap();
-        let port = network.address.port();
-        page.go(&format!("http://localhost:{port}/tablet/#enrol={code}")).await?;
-        pages::take(&page, "Siti Aminah Tuasikal").await?;
         Ok(Self { page, front, network, _profile: profile, _driver: driver })
+    }
+
+    async fn on(house: &House) -> Result<Self, Stuck> {
+        let code = house.desk("marlin").await.enrolment().await.code;
+        let tablet = Self::new(house).await?;
+        tablet.go(&format!("#enrol={code}")).await?;
+        pages::take(&tablet.page, "Siti Aminah Tuasikal").await?;
+        Ok(tablet)
+    }
+
+    /// Opens the app, at a place in it.
+    pub async fn go(&self, rest: &str) -> Result<(), Stuck> {
+        let port = self.network.address.port();
+        self.page.go(&format!("http://localhost:{port}/tablet/{rest}")).await
     }
 
     /// The network comes back, and the browser looks for a new version; returns what became of it.
@@ -61,23 +72,26 @@ impl Tablet {
         self.page.until(&format!("the build “{build}”"), &script).await.map(drop)
     }
 
-    async fn offline(&self) -> Result<(), Stuck> {
+    pub async fn offline(&self) -> Result<(), Stuck> {
         self.network.pull_the_plug();
         self.page.set_offline(true).await
     }
 
-    async fn online(&self) -> Result<(), Stuck> {
+    pub async fn online(&self) -> Result<(), Stuck> {
         self.network.plug_in();
         self.page.set_offline(false).await
     }
 
-    async fn open_form(&self) -> Result<(), Stuck> {
+    /// Opens the first person of the first block; returns their name.
+    pub async fn open_form(&self) -> Result<String, Stuck> {
         self.page.follow("Blok A").await?;
         self.page.sees("Tidak ada di daftar?").await?;
         let name = "return document.querySelector('a.person .name b')?.innerText";
         let name = self.page.until("somebody", name).await?;
-        self.page.follow(name.as_str().unwrap_or_default()).await?;
-        self.page.sees("Minat pelatihan").await
+        let name = name.as_str().unwrap_or_default().to_owned();
+        self.page.follow(&name).await?;
+        self.page.sees("Minat pelatihan").await?;
+        Ok(name)
     }
 }
 
