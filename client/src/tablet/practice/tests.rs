@@ -15,8 +15,11 @@ use bilik_shared::time::{Date, Timestamp, Zone};
 
 use super::*;
 
+/// Name, other names, register number, cell, and the day of birth.
+type Listed = (&'static str, &'static str, &'static str, &'static str, (i32, u8, u8));
+
 /// Nobody of them exists. Two share a name, one has one word and one another name, as on real lists.
-const PEOPLE: [(&str, &str, &str, &str, (i32, u8, u8)); 8] = [
+const PEOPLE: [Listed; 8] = [
     ("Budi Latihan", "", "A.I 9001/2025", "1", (1990, 3, 14)),
     ("Markus Contoh", "Max", "B.I 9002/2024", "1", (1984, 11, 2)),
     ("Rahmat", "", "A.II 9003/2025", "1", (2001, 7, 30)),
@@ -36,20 +39,19 @@ const PROGRAMMES: [(&str, &str, &str); 5] = [
 ];
 
 fn roster() -> Vec<(EntryId, Person)> {
-    let person =
-        |(name, aliases, number, cell, (year, month, day)): (&str, &str, &str, &str, _)| Person {
-            name: name.into(),
-            aliases: aliases.into(),
-            register_number: number.into(),
-            legal_status: Some(match number.starts_with('B') {
-                true => LegalStatus::Convicted,
-                false => LegalStatus::Detainee,
-            }),
-            cell: cell.into(),
-            birth_date: Date::new(year, month, day),
-            sex: Some(Sex::Male),
-            ..Person::default()
-        };
+    let person = |(name, aliases, number, cell, (year, month, day)): Listed| Person {
+        name: name.into(),
+        aliases: aliases.into(),
+        register_number: number.into(),
+        legal_status: Some(match number.starts_with('B') {
+            true => LegalStatus::Convicted,
+            false => LegalStatus::Detainee,
+        }),
+        cell: cell.into(),
+        birth_date: Date::new(year, month, day),
+        sex: Some(Sex::Male),
+        ..Person::default()
+    };
     (0..).map(|n: u8| EntryId([0xc0 + n; 16])).zip(PEOPLE.map(person)).collect()
 }
 
