@@ -82,6 +82,18 @@ pub fn go_instead(hash: &str) {
     }
 }
 
+/// The part of the address from `?` to `#`.
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// Leaves this page for the app at its plain address.
+pub fn leave() {
+    if let Err(error) = window().location().set_href("./") {
+        leptos::logging::error!("cannot leave: {error:?}");
+    }
+}
+
 /// Opens the browser's dialogue for printing.
 pub fn print() {
     if let Err(error) = window().print() {
@@ -132,10 +144,33 @@ pub fn announce_language(language: Language) {
     }
 }
 
-/// Says whether something is typed that is not saved: a new version of the app waits until it is not.
+/// Lays a word over every page, on the screen and on paper; see style.css.
+pub fn lay_over(word: &str) {
+    if let Some(page) = document().document_element() {
+        set_attribute(&page, "data-over", Some(word));
+    }
+}
+
+/// Says whether something is typed that is not saved: no new version of the app takes over until it is not.
 pub fn announce_typing(typing: bool) {
     if let Some(page) = document().document_element() {
         set_attribute(&page, "data-typing", typing.then_some(""));
+    }
+}
+
+/// The event at the window by which boot.js says that a new version of the app waits.
+pub const UPDATE: &str = "bilik-update";
+
+/// Whether a new version of the app waits on this tablet.
+pub fn update_waits() -> bool {
+    document().document_element().is_some_and(|page| page.has_attribute("data-update"))
+}
+
+/// Lets the new version take over: boot.js loads the page anew, unless something is being typed.
+pub fn install_update() {
+    let told = web_sys::Event::new("bilik-install").map(|event| window().dispatch_event(&event));
+    if let Err(error) = told {
+        leptos::logging::error!("cannot ask for the new version: {error:?}");
     }
 }
 

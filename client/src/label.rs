@@ -343,6 +343,7 @@ pub fn net_error(error: &NetError) -> String {
         "enrol_code_unknown" => t("net.enrol_code_unknown", &[]),
         "enrol_code_used" => t("net.enrol_code_used", &[]),
         "enrol_code_expired" => t("net.enrol_code_expired", &[]),
+        "version_unknown" => t("net.version_unknown", &[]),
         "too_many_tries" => t("net.too_many_tries", &[]),
         other => t("net.refused", &[("code", &other)]),
     }

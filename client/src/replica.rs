@@ -38,6 +38,32 @@ pub struct Device {
     pub secret: String,
 }
 
+/// The way to the server. Only enrolment makes one, and without one nothing can be sent: there is no credential
+/// in the page's memory, and none in the store that was opened.
+#[derive(Clone)]
+struct Server {
+    bearer: String,
+}
+
+impl Server {
+    fn of(device: &Device) -> Self {
+        Self { bearer: format!("{}.{}", device.device_id, device.secret) }
+    }
+
+    async fn exchange(&self, body: &[u8]) -> Result<Vec<u8>, NetError> {
+        net::post_bytes("/api/v1/exchange", &self.bearer, body, EXCHANGE_LIMIT_MS).await
+    }
+
+    async fn redeem(&self, code: &str) -> Result<(), NetError> {
+        let texts = [("code", code)];
+        net::post_texts("/api/v1/pin-code", Some(&self.bearer), &texts).await.map(drop)
+    }
+
+    async fn watch(&self, opened: impl FnMut(), told: impl FnMut(&str)) -> NetError {
+        net::watch("/api/v1/changes", &self.bearer, SILENCE_LIMIT_MS, opened, told).await
+    }
+}
+
 type Callback = Box<dyn FnOnce(Result<Outcome, Refused>)>;
 
 struct Core {
@@ -46,7 +72,8 @@ struct Core {
     reserve: &'static Reserve,
     /// How many writes have begun.
     writes: u64,
-    bearer: String,
+    /// `None` in practice.
+    server: Option<Server>,
     tickets: u64,
     waiting: Vec<(u64, Callback)>,
     /// Only the newest timer wakes the replica.
@@ -103,6 +130,27 @@ impl Tablet {
         device: Device,
         stored: Vec<(String, Vec<u8>)>,
     ) -> Self {
+        let server = Server::of(&device);
+        let tablet = Self::with((store, reserve), Some(server.clone()), device.device_code, stored);
+        tablet.keep_in_contact(server);
+        tablet
+    }
+
+    /// Starts from what the store holds, with no server anywhere.
+    pub fn practise(
+        (store, reserve): (&'static Store, &'static Reserve),
+        code: String,
+        stored: Vec<(String, Vec<u8>)>,
+    ) -> Self {
+        Self::with((store, reserve), None, code, stored)
+    }
+
+    fn with(
+        (store, reserve): (&'static Store, &'static Reserve),
+        server: Option<Server>,
+        code: String,
+        stored: Vec<(String, Vec<u8>)>,
+    ) -> Self {
         let is_app = |(key, _): &(String, Vec<u8>)| key.starts_with(APP);
         let (kept, stored): (Vec<_>, Vec<_>) = stored.into_iter().partition(is_app);
         let kept =
@@ -113,19 +161,17 @@ impl Tablet {
         for flaw in replica.flaws() {
             leptos::logging::error!("{flaw}");
         }
-        let bearer = format!("{}.{}", device.device_id, device.secret);
         let (writes, tickets, waiting, timer) = (0, 0, Vec::new(), 0);
-        let core = Core { replica, store, reserve, writes, bearer, tickets, waiting, timer, kept };
+        let core = Core { replica, store, reserve, writes, server, tickets, waiting, timer, kept };
         let tablet = Self {
             core: StoredValue::new_local(core),
             shown: RwSignal::new(0),
             net_error: RwSignal::new(None),
             store_error: RwSignal::new(None),
             room: RwSignal::new(Room::Enough),
-            code: StoredValue::new(device.device_code),
+            code: StoredValue::new(code),
         };
         tablet.perform(effects);
-        tablet.keep_in_contact();
         tablet
     }
 
@@ -232,8 +278,10 @@ impl Tablet {
 
     /// Asks the server whether this one-time code of a supervisor lets an officer of this tablet make a PIN.
     pub async fn redeem(&self, code: &str) -> Result<(), NetError> {
-        let bearer = self.core.with_value(|core| core.bearer.clone());
-        net::post_texts("/api/v1/pin-code", Some(&bearer), &[("code", code)]).await.map(drop)
+        match self.core.with_value(|core| core.server.clone()) {
+            Some(server) => server.redeem(code).await,
+            None => Err(NetError::Unreachable),
+        }
     }
 
     /// Writes, if need be into the space that was kept for it.
@@ -301,11 +349,13 @@ impl Tablet {
 
     fn exchange(&self, body: Vec<u8>) {
         let tablet = *self;
-        let bearer = self.core.with_value(|core| core.bearer.clone());
+        let Some(server) = self.core.with_value(|core| core.server.clone()) else {
+            let effects = self.change(|core| core.replica.unreachable());
+            return self.perform(effects);
+        };
         self.shown.update(|n| *n = n.wrapping_add(1));
         spawn_local(async move {
-            let answer =
-                net::post_bytes("/api/v1/exchange", &bearer, &body, EXCHANGE_LIMIT_MS).await;
+            let answer = server.exchange(&body).await;
             let (effects, error) = tablet.change(|core| match answer {
                 Ok(answer) => match core.replica.answered(&answer, device::now()) {
                     (effects, Ok(())) => (effects, None),
@@ -332,7 +382,7 @@ impl Tablet {
         });
     }
 
-    fn keep_in_contact(&self) {
+    fn keep_in_contact(&self, server: Server) {
         let tablet = *self;
         device::on_window("online", move || tablet.wake());
         device::on_window("offline", move || {
@@ -345,12 +395,11 @@ impl Tablet {
             }
         });
         tablet.wake();
-        spawn_local(async move { tablet.watch().await });
+        spawn_local(async move { tablet.watch(server).await });
     }
 
     /// Listens for "sheet X changed". Its tries are also how the tablet finds out that the server is back.
-    async fn watch(self) {
-        let bearer = self.core.with_value(|core| core.bearer.clone());
+    async fn watch(self, server: Server) {
         loop {
             let opened = move || {
                 let idle = self.peek(|replica| {
@@ -371,8 +420,7 @@ impl Tablet {
                     self.change(|core| core.replica.changed(&sheet, digest, device::now()));
                 self.perform(effects);
             };
-            let ended =
-                net::watch("/api/v1/changes", &bearer, SILENCE_LIMIT_MS, opened, told).await;
+            let ended = server.watch(opened, told).await;
             let pause = match ended {
                 // Nobody looks, or the server knows us no more: no hurry.
                 NetError::Refused { .. } => 30_000,
@@ -398,6 +446,8 @@ mod tests {
     fn a_tablet_remembers_who_it_is() {
         let device =
             Device { device_id: "00ff".into(), device_code: "T03".into(), secret: "s3cret".into() };
+        // As tablets in the field hold it: whoever cannot read this has to enrol them all again.
+        assert_eq!(device.to_text(), "1\n00ff\nT03\ns3cret");
         assert_eq!(Device::from_text(&device.to_text()), Some(device));
         assert_eq!(Device::from_text("2\nof a newer version"), None);
     }

@@ -24,12 +24,14 @@ pub mod marker;
 pub mod officers;
 pub mod pages;
 pub mod pin;
+pub mod practice;
 pub mod print;
 pub mod route;
 pub mod saved;
 pub mod sheets;
 pub mod space;
 pub mod sync;
+pub mod update;
 pub mod vanished;
 pub mod walk;
 pub mod withdraw;
@@ -67,13 +69,13 @@ fn App() -> impl IntoView {
         let reached = start().await;
         // What the tablet holds lives as long as the app, not as long as the page that is shown first.
         let reached = match (reached, root) {
-            (Reached::Enrolled(begin), Some(root)) => Phase::Ready(root.with(begin)),
-            (Reached::Enrolled(begin), None) => Phase::Ready(begin()),
+            (Reached::Working(begin), Some(root)) => Phase::Ready(root.with(begin)),
+            (Reached::Working(begin), None) => Phase::Ready(begin()),
             (Reached::Phase(phase), _) => phase,
         };
         phase.set(reached);
     });
-    move || match phase.get() {
+    let page = move || match phase.get() {
         Phase::Starting => plain(|| view! { <p role="status">{say("bar.loading")}</p> }).into_any(),
         Phase::OtherTab => plain(other_tab).into_any(),
         Phase::Failed(error) => plain(move || cannot_read(error)).into_any(),
@@ -84,23 +86,34 @@ fn App() -> impl IntoView {
             view! { <vanished::Vanished store reserve /> }.into_any()
         }
         Phase::Ready(tablet) => view! { <pages::Pages tablet /> }.into_any(),
-    }
+    };
+    let band = practice::is_asked().then(|| view! { <practice::Band /> });
+    view! { {band}{page} }
 }
 
 enum Reached {
     Phase(Phase),
-    Enrolled(Box<dyn FnOnce() -> Tablet>),
+    Working(Box<dyn FnOnce() -> Tablet>),
 }
 
 async fn start() -> Reached {
-    if device::hold_tab(DATABASE).await == TabLock::Taken {
+    let database = if practice::is_asked() { practice::DATABASE } else { DATABASE };
+    if device::hold_tab(database).await == TabLock::Taken {
         return Reached::Phase(Phase::OtherTab);
     }
-    let store = match Store::open(DATABASE).await {
+    let store = match Store::open(database).await {
         Ok(store) => &*Box::leak(Box::new(store)),
         Err(error) => return Reached::Phase(Phase::Failed(error)),
     };
     let reserve: &Reserve = Box::leak(Box::new(Reserve::open().await));
+    if practice::is_asked() {
+        return match practice::begin(store).await {
+            Ok(stored) => {
+                Reached::Working(Box::new(move || practice::tablet((store, reserve), stored)))
+            }
+            Err(error) => Reached::Phase(Phase::Failed(error)),
+        };
+    }
     match store.read_all().await {
         Err(error) => Reached::Phase(Phase::Failed(error)),
         Ok(stored) => match replica::enrolled(&stored) {
@@ -108,7 +121,7 @@ async fn start() -> Reached {
             None if marker::read().is_some() => Reached::Phase(Phase::Vanished(store, reserve)),
             None => Reached::Phase(Phase::NotEnrolled(store, reserve)),
             Some(device) => {
-                Reached::Enrolled(Box::new(move || Tablet::start((store, reserve), device, stored)))
+                Reached::Working(Box::new(move || Tablet::start((store, reserve), device, stored)))
             }
         },
     }

@@ -9,10 +9,13 @@
 
 const PREFIX = "bilik-tablet-";
 const CACHE = PREFIX + PRECACHE.version;
+// The name of the cache of the version that took over last.
+const NOTES = "bilik-notes";
+const AT_WORK = "/at-work";
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 
-// A new version stays in waiting until a page says that nothing is being typed; see boot.js.
+// A new version stays in waiting until a page says that it may take over; see boot.js.
 self.addEventListener("message", (event) => {
   if (event.data?.type === "activate") self.skipWaiting();
 });
@@ -30,18 +33,22 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function fill() {
+  // A server that goes back to an earlier build brings a version that is here already, and may be the one
+  // that works: what it lacks is added, and nothing of it is thrown away.
+  const known = await caches.has(CACHE);
   const cache = await caches.open(CACHE);
   try {
     await Promise.all(PRECACHE.files.map((file) => store(cache, file)));
   } catch (error) {
     // The browser tries again on the next visit; half a version must not lie around until then.
-    await caches.delete(CACHE);
+    if (!known) await caches.delete(CACHE);
     throw error;
   }
 }
 
 // The name of a hashed file changes with its content: what an older version holds is as good as a download.
 async function store(cache, { url, integrity, hashed }) {
+  if (await cache.match(url, { ignoreVary: true })) return;
   const known = hashed ? await caches.match(url, { ignoreVary: true }) : undefined;
   if (known) return cache.put(url, known);
   // `integrity` refuses the files of another version when the server is replaced between two requests.
@@ -52,10 +59,15 @@ async function store(cache, { url, integrity, hashed }) {
 }
 
 async function takeOver() {
-  // The version before this one stays: a page that is just starting from it, perhaps without network, still
-  // needs its files.
-  const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
-  await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
+  // The version that worked until now stays: a page that is just starting from it, perhaps without network,
+  // still needs its files. Which one that was is written down, since caches only know when they were made.
+  const notes = await caches.open(NOTES);
+  const before = await (await notes.match(AT_WORK))?.text();
+  if (before && before !== CACHE) {
+    const left = (name) => name.startsWith(PREFIX) && name !== CACHE && name !== before;
+    await Promise.all((await caches.keys()).filter(left).map((name) => caches.delete(name)));
+  }
+  await notes.put(AT_WORK, new Response(CACHE));
   await self.clients.claim();
 }
 

@@ -26,6 +26,7 @@ use crate::store::devices::Said;
 
 /// A request, read and unpacked.
 struct Exchange {
+    v: u16,
     device: Arc<Known>,
     said: Said,
     brief: Option<Digest>,
@@ -76,6 +77,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
         offers.push(Offer { request, changes, brought, verdicts: Vec::new() });
     }
     Ok(Exchange {
+        v: request.v,
         device,
         said: Said {
             app: request.app.chars().take(64).collect(),

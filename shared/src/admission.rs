@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize as _, Deserializer};
+
 use crate::exchange::{MAX_CHANGE, SheetRequest, Unpacked};
 use crate::id::{ActorId, DeviceCode, EntryId, Hash};
 use crate::registration::codes;
@@ -42,6 +44,15 @@ codes! {
         SheetFull = "sheet_full",
         /// The document refused it.
         Unfit = "unfit",
+    }
+}
+
+impl Quarantine {
+    /// Reads a reason; one that only newer versions know reads as [`Quarantine::Unfit`]. Without this a
+    /// tablet could not read an answer at all that holds a reason it has never heard of.
+    pub(crate) fn read_any<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        Ok(Self::parse(&code).unwrap_or(Self::Unfit))
     }
 }
 

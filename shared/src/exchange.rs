@@ -16,6 +16,10 @@
 //! A tablet without a sheet gets it as one saved `document`.
 //! The same request twice, two at once, a lost answer: the end is the same.
 //!
+//! `v` is the version that the tablet speaks, and an answer carries the version of its request.
+//! [`is_spoken`] is the one rule for which versions are read. Recorded bodies of every version that is
+//! spoken lie in `shared/tests/fixtures/` with the dictionary, to try an implementation on.
+//!
 //! # Packed changes
 //!
 //! `changes` is a list of Automerge change chunks in causal order without what the receiver can compute:
@@ -47,8 +51,22 @@ mod pack;
 
 pub use pack::{BadPiece, Unpacked, pack, pack_bytes, unpack};
 
-/// The version of this protocol.
+/// The version of this protocol. Whoever raises it records the new bodies: see `shared/tests/fixtures.rs`.
 pub const VERSION: u16 = 1;
+/// The oldest version that is spoken.
+pub const OLDEST: u16 = oldest(VERSION);
+/// A tablet may be so many versions behind the server: it may have lain in a drawer for two releases.
+const BEHIND: u16 = 2;
+
+const fn oldest(newest: u16) -> u16 {
+    if newest > BEHIND { newest - BEHIND } else { 1 }
+}
+
+/// Whether bodies of this version are read, here and at the other end.
+pub const fn is_spoken(v: u16) -> bool {
+    OLDEST <= v && v <= VERSION
+}
+
 /// A body has at most this many bytes as it travels.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// A body has at most this many bytes when it is inflated.
@@ -62,7 +80,7 @@ pub const MAX_CHANGE: usize = 64 * 1024;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Request {
-    /// [`VERSION`].
+    /// The version that the tablet speaks.
     pub v: u16,
     /// The version of the app.
     pub app: String,
@@ -105,7 +123,7 @@ pub struct SheetRequest {
 /// What the server answers, after everything it acknowledges has been written to disk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// [`VERSION`].
+    /// The version of the request: what the tablet does not speak would be no answer to it.
     pub v: u16,
     /// Names the life of the server's database: another one after it was restored from a copy.
     pub epoch: Digest,
@@ -161,6 +179,7 @@ pub struct Verdict {
     /// Which change.
     pub hash: Hash,
     /// Why. It is kept on the server.
+    #[serde(deserialize_with = "Quarantine::read_any")]
     pub reason: Quarantine,
 }
 
@@ -187,13 +206,13 @@ pub enum BadBody {
     TooLarge,
     /// Not DEFLATE, not CBOR, cut off, or not this message.
     Unreadable,
-    /// Another version of the protocol.
+    /// A version of the protocol that is not spoken here: too new, or older than [`OLDEST`].
     Version,
 }
 
 /// What messages have in common, so that a short one need not carry it: the preset dictionary of
 /// DEFLATE. Wire format: do not change a byte of it.
-const DICTIONARY: &[u8] = b"BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-idTIDAK_BERSEDIA||tidak|\
+pub const DICTIONARY: &[u8] = b"BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-idTIDAK_BERSEDIA||tidak|\
 BELUM_SEKARANGCAP_JEMPOL_KERTASLISAN_DISAKSIKANTAHANANNARAPIDANASMASMPSDSMKBELUM_ADATIDAK_TAHU\
 BEKERJAWIRAUSAHAMELANJUTKAN_SEKOLAHTIDAK_DIKETAHUIalasan|karena|ingin|mau|buka usaha sendiri \
 keluarga belum pernah kerja tahun \x06person\x07aliases\x0cregister_number\x0clegal_status\
@@ -276,7 +295,7 @@ impl Request {
     /// Reads a request.
     pub fn decode(body: &[u8]) -> Result<Self, BadBody> {
         let request: Self = decode(body)?;
-        if request.v == VERSION { Ok(request) } else { Err(BadBody::Version) }
+        if is_spoken(request.v) { Ok(request) } else { Err(BadBody::Version) }
     }
 }
 
@@ -284,7 +303,7 @@ impl Answer {
     /// Reads an answer.
     pub fn decode(body: &[u8]) -> Result<Self, BadBody> {
         let answer: Self = decode(body)?;
-        if answer.v == VERSION { Ok(answer) } else { Err(BadBody::Version) }
+        if is_spoken(answer.v) { Ok(answer) } else { Err(BadBody::Version) }
     }
 }
 

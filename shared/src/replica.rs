@@ -36,7 +36,7 @@ use local::Local;
 pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
 pub use slip::Slip;
 use stored::Meta;
-pub use stored::{RefusedWork, Write};
+pub use stored::{RefusedWork, STORED, Write};
 
 /// What shall happen outside, in order.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,7 @@
 pub mod bench;
 pub mod browser;
 pub mod cutter;
+pub mod front;
 pub mod pages;
 pub mod process;
 pub mod screens;

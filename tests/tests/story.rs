@@ -31,6 +31,8 @@ mod keyboard;
 mod lock;
 #[path = "story/meet.rs"]
 mod meet;
+#[path = "story/practice.rs"]
+mod practice;
 #[path = "story/refused.rs"]
 mod refused;
 #[path = "story/roles.rs"]
@@ -45,5 +47,7 @@ mod shift;
 mod soak;
 #[path = "story/stranger.rs"]
 mod stranger;
+#[path = "story/update.rs"]
+mod update;
 #[path = "story/wrong.rs"]
 mod wrong;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::lock::Lock;
 use super::pages::App;
 use super::route::Route;
+use super::update::UpdateMark;
 use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
@@ -97,6 +98,7 @@ pub fn Strip(
                 let text = t("clock.tablet", &[("error", &error)]);
                 view! { <span class="warn"><Icon symbol=Symbol::Clock />{text}</span> }
             }))}
+            <UpdateMark />
     };
     match leads {
         true => {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::marker::{self, Marker};
+use super::practice;
 use crate::device::{self, Persistence};
 use crate::label;
 use crate::net::{self, NetError};
@@ -101,6 +102,7 @@ pub fn Enrol(
                     <button type="submit" class="btn main primary" disabled=busy>
                         {told(move || t(if busy.get() { "enrol.working" } else { "enrol.submit" }, &[]))}
                     </button>
+                    <practice::Enter />
                 </p>
             </form>
         }

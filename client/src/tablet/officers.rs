@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::bar::{Strip, initials};
 use super::lock::{self, Lock};
 use super::pages::App;
+use super::practice;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::{flag, live};
@@ -67,6 +68,7 @@ pub fn Officers() -> impl IntoView {
                 </button>
             }))}
             <span class="soft">{say("officer.only")}</span>
+            <practice::Enter />
             <span class="end">{say("officer.device")}" "<b>{app.tablet.code.get_value()}</b></span>
         </footer>
     }

@@ -37,6 +37,8 @@ pub struct App {
     pub way: StoredValue<Option<ConsentWay>>,
     /// What was typed when the last step was taken, by its key: who takes the step back finds it again.
     pub typed: StoredValue<Option<(String, Vec<u8>)>>,
+    /// A new version of the app waits.
+    pub update: RwSignal<bool>,
 }
 
 /// Where the tablet remembers who worked with it last.
@@ -139,7 +141,9 @@ pub fn Pages(
         confirmed: StoredValue::new(Vec::new()),
         way: StoredValue::new(None),
         typed: StoredValue::new(None),
+        update: RwSignal::new(device::update_waits()),
     };
+    device::on_window(device::UPDATE, move || app.update.set(true));
     provide_context(app);
     lock::watch(app);
     Effect::new(move |_| match lock.get() {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::bar::TopBar;
 use super::pages::App;
 use super::route::Route;
+use super::update::UpdateNotice;
 use super::walk::list::{self, People, Seek};
 use crate::label;
 use crate::parts::door::{Door, Weight};
@@ -55,6 +56,7 @@ pub fn Sheets() -> impl IntoView {
     view! {
         <TopBar place=None />
         <main class="page">
+            <UpdateNotice />
             <div class="head"><div><h1>{title}</h1><p class="soft">{dates}</p></div><Seek search label="sheets.search" /></div>
             {body}
         </main>

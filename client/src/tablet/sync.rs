@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::bar::{Place, TopBar};
 use super::pages::App;
 use super::route::Route;
+use super::update::UpdateNotice;
 use super::{walk, work};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
@@ -89,6 +90,7 @@ pub fn SyncPage() -> impl IntoView {
     view! {
         <TopBar place=Some(place) />
         <main class="page narrow">
+            <UpdateNotice />
             {live(move || view! { <Verdict status=status.get() items=items.get() /> })}
             <Counts status />
             <Items items />

@@ -1,6 +1,6 @@
 //! The second half: what is stored now, and what the tablet lacks. Runs after the commit.
 
-use bilik_shared::exchange::{Answer, MAX_PIECE, SheetAnswer, VERSION, pack_bytes};
+use bilik_shared::exchange::{Answer, MAX_PIECE, SheetAnswer, pack_bytes};
 use bilik_shared::id::{Digest, SheetId};
 use bilik_shared::programme::Demand;
 use serde_bytes::ByteBuf;
@@ -21,7 +21,7 @@ struct Left {
 
 /// Answers a tablet.
 pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer, Error> {
-    let Exchange { device, mut said, brief, demand, offers, at, epoch, board } = exchange;
+    let Exchange { v, device, mut said, brief, demand, offers, at, epoch, board } = exchange;
     let mut left = Left { changes: MAX_PIECE, documents: MAX_DOCUMENTS };
     let mut sheets = Vec::new();
     let mut owed = offers.iter().any(|offer| !device.sheets.contains(&offer.request.id));
@@ -53,7 +53,7 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
     after.notes.insert(device.row.id, contact);
     let gone = offers.iter().map(|offer| &offer.request.id);
     Ok(Answer {
-        v: VERSION,
+        v,
         epoch,
         at,
         sheets,

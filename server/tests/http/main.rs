@@ -8,6 +8,7 @@
 mod exchange;
 mod life;
 mod people;
+mod recorded;
 
 use std::net::SocketAddr;
 

@@ -97,8 +97,34 @@ fn a_body_is_read_whole_or_not_at_all() {
     for cut in 0..body.len() {
         assert_eq!(Request::decode(&body[..cut]), Err(BadBody::Unreadable), "cut at {cut}");
     }
-    let other = encode(&Request { v: 2, ..request });
-    assert_eq!(Request::decode(&other), Err(BadBody::Version));
+}
+
+#[test]
+fn the_version_of_now_and_the_two_before_are_spoken() {
+    assert_eq!([1, 2, 3, 4, 9].map(oldest), [1, 1, 1, 2, 7]);
+    for v in 0..VERSION + 3 {
+        let spoken = (OLDEST..=VERSION).contains(&v);
+        let expected = if spoken { Ok(v) } else { Err(BadBody::Version) };
+        let request = encode(&Request { v, ..Request::default() });
+        assert_eq!(Request::decode(&request).map(|request| request.v), expected);
+        let (epoch, at) = (Digest([0; 8]), Timestamp(0));
+        let (sheets, taken) = (vec![], vec![]);
+        let answer = encode(&Answer { v, epoch, at, sheets, taken, brief: None, demand: None });
+        assert_eq!(Answer::decode(&answer).map(|answer| answer.v), expected);
+    }
+}
+
+#[test]
+fn a_reason_of_a_newer_server_does_not_make_the_verdict_unreadable() {
+    #[derive(Serialize)]
+    struct Later {
+        hash: Hash,
+        reason: &'static str,
+    }
+    let hash = Hash([4; 32]);
+    let read = |reason| cbor::read::<Verdict>(&cbor::write(&Later { hash, reason }));
+    assert_eq!(read("stray"), Some(Verdict { hash, reason: Quarantine::Stray }));
+    assert_eq!(read("signature_missing"), Some(Verdict { hash, reason: Quarantine::Unfit }));
 }
 
 #[test]

@@ -21,6 +21,10 @@ use crate::programme::{Brief, Demand};
 use crate::sheet::{Chunk, Sheet};
 use crate::time::Timestamp;
 
+/// The version of the format above: fields may be added, nothing else. A tablet may be updated or put back
+/// at any start, so every version is read for good; recorded ones lie in `shared/tests/fixtures/`.
+pub const STORED: u16 = 1;
+
 /// One write to the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
@@ -72,6 +76,7 @@ pub struct RefusedWork {
     /// The change.
     pub hash: Hash,
     /// Why.
+    #[serde(deserialize_with = "Quarantine::read_any")]
     pub reason: Quarantine,
     /// The entries it was about.
     pub entries: BTreeSet<EntryId>,

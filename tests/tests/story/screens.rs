@@ -98,6 +98,14 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     page.press("Lupa PIN").await?;
     page.sees("Kode sekali pakai").await?;
     see.look(&page, "tablet-pin-code", &TABLET).await?;
+    page.follow("Latihan dulu").await?;
+    pages::hand_over(&page, "Petugas Satu").await?;
+    page.script(
+        "document.documentElement.dataset.update = ''; dispatchEvent(new Event('bilik-update'))",
+    )
+    .await?;
+    page.sees("Pasang sekarang").await?;
+    see.look(&page, "tablet-practice", &TABLET).await?;
     page.close().await
 }
 
