@@ -74,6 +74,7 @@ fn brief() -> Brief {
         device: CODE.parse().unwrap(),
         sheets: vec![SheetTitle { id: "LATIHAN".parse().unwrap(), block: "A".into() }],
         screen_signature: true,
+        rules: Vec::new(),
     }
 }
 
