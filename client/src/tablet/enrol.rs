@@ -52,7 +52,7 @@ pub fn Enrol(
     let from_link = device::hash().strip_prefix("enrol=").map(str::to_owned);
     let code = RwSignal::new(from_link.clone().unwrap_or_default());
     let step = RwSignal::new(Step::Looking);
-    let promised = RwSignal::new(Persistence::Unknown);
+    let promised = RwSignal::new(None::<Persistence>);
     let error = RwSignal::new(None::<String>);
     let lost = StoredValue::new(lost);
     let submit = move || {
@@ -67,7 +67,10 @@ pub fn Enrol(
         step.set(Step::Working);
         spawn_local(async move {
             match enrol(store, code, lost.get_value()).await {
-                Ok(device) => step.set(Step::Done(device, promised.get_untracked())),
+                Ok(device) => {
+                    let promised = promised.get_untracked().unwrap_or(Persistence::Unknown);
+                    step.set(Step::Done(device, promised));
+                }
                 Err(text) => {
                     error.set(Some(text));
                     step.set(Step::Asking);
@@ -80,11 +83,14 @@ pub fn Enrol(
             step.set(Step::Forgetful);
             return;
         }
-        promised.set(device::persist().await);
         step.set(Step::Asking);
+        // Some browsers ask the person; until they answer, the code can be typed.
+        let said = device::persist().await;
+        promised.set(Some(said));
         // A code can be used once. Where the browser promises nothing, this may be a private window, and a
         // person must look before the code is gone.
-        if from_link.is_some() && promised.get_untracked() == Persistence::Kept {
+        let asking = matches!(step.get_untracked(), Step::Asking);
+        if asking && from_link.is_some() && said == Persistence::Kept {
             submit();
         }
     });
@@ -94,7 +100,7 @@ pub fn Enrol(
             <form class="panel stack" on:submit=move |event| { event.prevent_default(); submit(); }>
                 <h1>{say("enrol.title")}</h1>
                 <p class="soft">{say("enrol.help")}</p>
-                {live(move || (promised.get() != Persistence::Kept).then(|| view! {
+                {live(move || promised.get().filter(|said| *said != Persistence::Kept).map(|_| view! {
                     <Notice tone=Tone::Attention><h2>{say("enrol.unsure")}</h2><p>{say("enrol.unsure_help")}</p></Notice>
                 }))}
                 <TextField name="code" label=told(say("enrol.code")) hint=told(say("enrol.code_hint")) value=code error=error />
