@@ -31,6 +31,8 @@ mod keyboard;
 mod lock;
 #[path = "story/meet.rs"]
 mod meet;
+#[path = "story/paper.rs"]
+mod paper;
 #[path = "story/practice.rs"]
 mod practice;
 #[path = "story/refused.rs"]

@@ -10,6 +10,7 @@ use super::pages::App;
 use super::route::Route;
 use crate::device;
 use crate::label::{self, Label};
+use crate::parts::bar::LanguageSwitch;
 use crate::parts::icon::{Icon, Symbol};
 use crate::text::{say, t, told};
 
@@ -28,6 +29,7 @@ pub fn PrintPage(
         <header class="print-tools no-print">
             <a class="btn" href=back><Icon symbol=Symbol::Back />{say("act.back")}</a>
             <span>{say("print.private")}</span>
+            <LanguageSwitch class="btn" />
             <button type="button" class="btn main primary" on:click=|_| device::print()>
                 <Icon symbol=Symbol::Print />{say("print.now")}
             </button>

@@ -79,6 +79,9 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
 
     network.plug_in();
     page.set_offline(false).await?;
+    go(&page, &format!("print/{sheet}")).await?;
+    page.sees("Kertas ini memuat data pribadi").await?;
+    see.look(&page, "tablet-print", &TABLET).await?;
     go(&page, &format!("conflict/{sheet}/{both}")).await?;
     page.sees("Pakai yang ini").await?;
     see.look(&page, "tablet-conflict", &TABLET).await?;
