@@ -86,17 +86,24 @@ pub fn Walk(
     let filter = RwSignal::new(Filter::All);
     let search = RwSignal::new(String::new());
     let id = sheet.clone();
-    let shown = Memo::new(move |_| {
-        let rows = match search.read().trim() {
-            "" => people.get(),
-            text => list::find(app, text, Where::On(&id), usize::MAX)
-                .hits
-                .into_iter()
-                .map(|hit| hit.row)
-                .collect(),
+    // Whom the list shows, and how many more fit what was typed.
+    let fits = Memo::new(move |_| {
+        let search = search.read();
+        let text = search.trim();
+        let (rows, most) = match text {
+            "" => (people.get(), usize::MAX),
+            text => {
+                let found = list::find(app, text, Where::On(&id), usize::MAX);
+                (found.hits.into_iter().map(|hit| hit.row).collect(), list::MOST)
+            }
         };
-        rows.into_iter().filter(|row| filter.get().shows(row)).collect::<Vec<_>>()
+        let filter = filter.get();
+        let mut rows: Vec<PersonRow> = rows.into_iter().filter(|row| filter.shows(row)).collect();
+        let more = rows.len().saturating_sub(most);
+        rows.truncate(most);
+        (rows, more)
     });
+    let shown = Memo::new(move |_| fits.get().0);
     let id = sheet.clone();
     let others = Memo::new(move |_| list::find(app, &search.read(), Where::NotOn(&id), list::MOST));
     let next = Memo::new(move |_| {
@@ -120,7 +127,7 @@ pub fn Walk(
             items.extend(list::elsewhere(others.get().hits));
             items
         });
-        let more = Signal::derive(move || others.read().more);
+        let more = Signal::derive(move || fits.read().1 + others.read().more);
         view! { <People items more add=Some(add.clone()) /> }.into_any()
     });
     let title = told(move || t("walk.list", &[("block", &block)]));

@@ -56,9 +56,8 @@ impl Replica {
             if !looked_at {
                 continue;
             }
-            let block = self.block(id);
             let rated = local.keys.iter().filter_map(|(entry, keys)| {
-                Some((query.rate(keys, &block)?, keys.sorting(), id, *entry))
+                Some((query.rate(keys, &local.block)?, keys.sorting(), id, *entry))
             });
             ranked.extend(rated);
         }
@@ -143,6 +142,6 @@ impl Replica {
 
     /// The block of a sheet.
     pub(super) fn block(&self, sheet: &SheetId) -> String {
-        self.sheets.get(sheet).map(|local| local.sheet.heading().block).unwrap_or_default()
+        self.sheets.get(sheet).map(|local| local.block.clone()).unwrap_or_default()
     }
 }

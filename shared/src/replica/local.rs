@@ -17,6 +17,8 @@ pub(super) const MAX_PIECES: u32 = 64;
 #[derive(Debug)]
 pub(super) struct Local {
     pub(super) sheet: Sheet,
+    /// The block of the sheet, which never changes: lists and search name it for every person.
+    pub(super) block: String,
     pub(super) generation: u32,
     /// Changes that the server has said it stored; everything they build on it has as well.
     pub(super) confirmed: Vec<Hash>,
@@ -41,6 +43,7 @@ pub(super) fn actor(seed: ActorId, n: u32) -> ActorId {
 impl Local {
     pub(super) fn new(sheet: Sheet, meta: SheetMeta) -> Self {
         let mut local = Self {
+            block: sheet.heading().block,
             sheet,
             generation: meta.generation,
             confirmed: meta.confirmed,

@@ -13,7 +13,8 @@ use crate::tablet::pages::App;
 use crate::tablet::route::Route;
 use crate::text::{say, t, told};
 
-/// At most this many people of other sheets are shown. Who needs more types another letter.
+/// At most this many people of this sheet, and as many of others, are shown of those who fit what was typed. Who
+/// needs more types another letter.
 pub const MOST: usize = 50;
 
 /// One row of the list.
