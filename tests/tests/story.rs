@@ -35,6 +35,8 @@ mod refused;
 mod scan;
 #[path = "story/screens.rs"]
 mod screens;
+#[path = "story/seats.rs"]
+mod seats;
 #[path = "story/shift.rs"]
 mod shift;
 #[path = "story/soak.rs"]

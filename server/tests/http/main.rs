@@ -5,9 +5,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod allocation;
 mod exchange;
 mod life;
 mod people;
+mod seats;
 
 use std::net::SocketAddr;
 
