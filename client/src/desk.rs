@@ -13,6 +13,7 @@ use crate::net::NetError;
 use crate::parts::notice::{Notice, Tone};
 use crate::text::{language, say, set_language};
 
+pub mod allocation;
 pub mod answers;
 pub mod api;
 pub mod case;
@@ -29,6 +30,7 @@ pub mod live;
 pub mod panel;
 pub mod registrations;
 pub mod route;
+pub mod seats;
 pub mod session;
 pub mod sign_in;
 pub mod table;

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use bilik_shared::command::Refused;
+use bilik_shared::command::{NoSeat, Refused};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
 use bilik_shared::matching::{Likeness, Reason};
@@ -318,6 +318,8 @@ pub fn refused(refused: &Refused) -> String {
         Refused::Step(NoStep::NotFromHere) => "refused.not_from_here",
         Refused::Step(NoStep::NotYours) => "refused.not_yours",
         Refused::Step(NoStep::ReasonMissing) => "refused.reason_missing",
+        Refused::Seat(NoSeat::Full) => "refused.package_full",
+        Refused::Seat(_) => "refused.package",
         Refused::NoSuchSheet => "refused.no_such_sheet",
         Refused::NoSuchEntry => "refused.no_such_entry",
         Refused::SheetFull => "refused.sheet_full",

@@ -1,5 +1,6 @@
 //! The routes. Handlers are thin: who is asking, load, decide, save, answer.
 
+pub mod allocation;
 pub mod enrolments;
 pub mod entries;
 pub mod events;
@@ -37,6 +38,9 @@ pub fn router(app: App) -> Router {
         .route("/desk/entries/{sheet}/{entry}", get(entries::show))
         .route("/desk/entries/{sheet}/{entry}/resolve", post(entries::resolve))
         .route("/desk/entries/{sheet}/{entry}/decide", post(entries::decide))
+        .route("/desk/allocation/preview", post(allocation::preview))
+        .route("/desk/allocation/commit", post(allocation::commit))
+        .route("/desk/allocation/runs", get(allocation::runs))
         .route("/desk/events", get(events::for_desk))
         .route("/desk/enrolments", post(enrolments::create))
         .layer(DefaultBodyLimit::max(MAX_DESK_BODY));

@@ -8,7 +8,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bilik_shared::command::Refused;
+use bilik_shared::command::{NoSeat, Refused};
+use bilik_shared::view::allocation::Changes;
 use serde::Serialize;
 
 use crate::store::StoreError;
@@ -50,6 +51,12 @@ pub enum Error {
     EnrolCodeExpired,
     /// This server has no facility yet.
     NoFacility,
+    /// What a run of the allocation had looked at is different now.
+    AllocationChanged(Box<Changes>),
+    /// A run would change nothing.
+    NothingToDecide,
+    /// The number of the decree is missing or too long.
+    BadDecree,
     /// A rule says no.
     Refused(Refused),
     /// The database says no.
@@ -63,6 +70,9 @@ pub enum Error {
 struct Shown {
     code: &'static str,
     message: &'static str,
+    /// What is different now, for whoever decided about something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<Changes>,
 }
 
 /// What [`crate::log`] writes beside the request.
@@ -87,10 +97,12 @@ impl Error {
             Self::DeviceUnknown | Self::NoSession | Self::WrongPassword => StatusCode::UNAUTHORIZED,
             Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::EnrolCodeUsed => StatusCode::CONFLICT,
+            Self::EnrolCodeUsed | Self::AllocationChanged(_) => StatusCode::CONFLICT,
+            Self::NothingToDecide | Self::BadDecree => StatusCode::UNPROCESSABLE_ENTITY,
             Self::EnrolCodeExpired => StatusCode::GONE,
             Self::NoFacility => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(Refused::NoSuchSheet | Refused::NoSuchEntry) => StatusCode::NOT_FOUND,
+            Self::Refused(Refused::Seat(NoSeat::Full)) => StatusCode::CONFLICT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Store(StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Store(StoreError::Disk(_) | StoreError::Stopped | StoreError::Busy) => {
@@ -122,6 +134,9 @@ impl Error {
             Self::EnrolCodeUsed => "enrol_code_used",
             Self::EnrolCodeExpired => "enrol_code_expired",
             Self::NoFacility => "no_facility",
+            Self::AllocationChanged(_) => "allocation_changed",
+            Self::NothingToDecide => "nothing_to_decide",
+            Self::BadDecree => "decree_missing",
             Self::Refused(refused) => refused.code(),
             Self::Store(StoreError::Full) => "storage_full",
             Self::Store(StoreError::Disk(_)) => "storage_failed",
@@ -158,11 +173,22 @@ impl Error {
             Self::EnrolCodeUsed => "This code was used already: ask for a new one.",
             Self::EnrolCodeExpired => "This code is too old: ask for a new one.",
             Self::NoFacility => "No facility has been set up on this server yet.",
+            Self::AllocationChanged(_) => {
+                "Something has changed since the preview: look at a new one, nothing was decided."
+            }
+            Self::NothingToDecide => "This run would change nothing.",
+            Self::BadDecree => "Name the decree: its number and its date.",
             Self::Refused(Refused::NothingToChoose) => {
                 "There is nothing left to choose: look at the registration again."
             }
             Self::Refused(Refused::SheetFull) => {
                 "The sheet is full: no further person can be added to it."
+            }
+            Self::Refused(Refused::Seat(NoSeat::Full)) => {
+                "The package is full: choose another one, or the reserve list."
+            }
+            Self::Refused(Refused::Seat(_)) => {
+                "Name a package that exists, of a programme that the person chose."
             }
             Self::Refused(Refused::Step(_)) => {
                 "This step is not possible from here, not for your role, or lacks a reason."
@@ -197,7 +223,11 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let shown = Shown { code: self.code(), message: self.message() };
+        let changed = match &self {
+            Self::AllocationChanged(changes) => Some((**changes).clone()),
+            _ => None,
+        };
+        let shown = Shown { code: self.code(), message: self.message(), changed };
         let mut response = (self.status(), Json(shown)).into_response();
         if let Self::TooManyTries(seconds) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

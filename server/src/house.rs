@@ -1,5 +1,6 @@
 //! The facility as this server keeps it: what every tablet is told, apart from its own name and sheets.
 
+use bilik_shared::allocation::policy::Policy;
 use bilik_shared::eligibility::Rule;
 use bilik_shared::id::DeviceCode;
 use bilik_shared::programme::{Brief, Facility, Officer, Programme, SheetTitle, Wave};
@@ -25,6 +26,9 @@ pub struct House {
     /// What the house advises about programmes.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// What it has agreed on about seats. Tablets are not told: they promise none.
+    #[serde(default)]
+    pub policy: Policy,
 }
 
 impl House {
@@ -52,7 +56,8 @@ impl House {
 
     /// What a tablet is told.
     pub fn brief(&self, device: DeviceCode, sheets: Vec<SheetTitle>) -> Brief {
-        let Self { facility, wave, programmes, officers, screen_signature, rules } = self.clone();
+        let Self { facility, wave, programmes, officers, screen_signature, rules, .. } =
+            self.clone();
         Brief { facility, wave, programmes, officers, device, sheets, screen_signature, rules }
     }
 }

@@ -15,7 +15,7 @@
 //! - whatever a process remembers is a cache;
 //! - no personal data in a log line, an error or a URL.
 //!
-//! Reading order: [`config`] and [`cli`]; [`store`]; [`writer`]; [`sync`]; [`projection`] and [`live`];
+//! Reading order: [`config`] and [`cli`]; [`store`]; [`writer`]; [`sync`]; [`projection`], [`seats`], [`allocation`] and [`live`];
 //! [`sign_in`] and [`devices`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
 //!
 //! Not here yet, with their places: TLS and timeouts for slow clients (an accept loop of our own in [`serve()`]),
@@ -33,8 +33,10 @@ pub mod opening;
 pub mod store;
 pub mod writer;
 
+pub mod allocation;
 pub mod live;
 pub mod projection;
+pub mod seats;
 pub mod sync;
 
 pub mod devices;

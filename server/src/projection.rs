@@ -15,11 +15,12 @@ use bilik_shared::view::{Counts, Row};
 use rusqlite::Connection;
 
 use crate::error::Error;
+use crate::store::entries::Place;
 use crate::store::{entries, meta, sheets};
 use crate::writer::{OpenSheet, Sheets};
 
 /// Which version of the code below made the rows. Raise it with every change of [`Row`].
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The row of one entry as it is now; `None` if there is no such entry.
 pub fn row(
@@ -52,7 +53,12 @@ pub fn write(
 
 fn put(db: &Connection, row: &Row) -> Result<(), Error> {
     let text = serde_json::to_string(row).map_err(|cause| Error::Internal(cause.to_string()))?;
-    Ok(entries::put(db, &row.sheet, row.entry, &text)?)
+    let place = match &row.seat {
+        Some(seat) if row.state.takes_seat() => Place::Seat(seat),
+        Some(turn) => Place::Reserve(turn),
+        None => Place::None,
+    };
+    Ok(entries::put(db, &row.sheet, row.entry, &text, place)?)
 }
 
 /// Writes the rows of a sheet from its changes.

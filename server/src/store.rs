@@ -8,6 +8,7 @@
 //! whether they run inside a transaction is the caller's business.
 
 pub mod actors;
+pub mod allocations;
 pub mod changes;
 pub mod devices;
 pub mod enrolments;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{DeviceCode, EntryId, Hash, OfficerId, SheetId};
 use crate::lifecycle::{DecisionState, NoStep};
 use crate::person::Person;
+use crate::programme::Seat;
 use crate::registration::{Answers, Consent, Field, Problem, Warning};
 use crate::time::{Date, Timestamp};
 
@@ -80,6 +81,9 @@ pub enum What {
         state: DecisionState,
         /// Why.
         reason: String,
+        /// The place that goes with it, for a participant and for the reserve list. Whether it is free only
+        /// the server knows.
+        seat: Option<Seat>,
     },
     /// Write fields without looking at their meaning: for measurements and tools.
     Write {
@@ -105,6 +109,19 @@ pub struct Moment {
     pub number: Option<String>,
 }
 
+/// Why a place cannot be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoSeat {
+    /// The decision does not say which.
+    Missing,
+    /// There is no such programme or package.
+    Unknown,
+    /// The person did not choose the programme.
+    NotChosen,
+    /// Every seat of the package is taken.
+    Full,
+}
+
 /// Why a command was not carried out. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refused {
@@ -114,6 +131,8 @@ pub enum Refused {
     Warnings(Vec<Warning>),
     /// The life cycle has no such step, or not for this person.
     Step(NoStep),
+    /// The place cannot be given.
+    Seat(NoSeat),
     /// There is no such sheet here.
     NoSuchSheet,
     /// There is no such entry on the sheet.
@@ -141,6 +160,10 @@ impl Refused {
             Self::Step(NoStep::NotFromHere) => "step_not_from_here",
             Self::Step(NoStep::NotYours) => "step_not_yours",
             Self::Step(NoStep::ReasonMissing) => "reason_missing",
+            Self::Seat(NoSeat::Missing) => "package_missing",
+            Self::Seat(NoSeat::Unknown) => "package_unknown",
+            Self::Seat(NoSeat::NotChosen) => "programme_not_chosen",
+            Self::Seat(NoSeat::Full) => "package_full",
             Self::NoSuchSheet => "sheet_unknown",
             Self::NoSuchEntry => "entry_unknown",
             Self::SheetFull => "sheet_full",

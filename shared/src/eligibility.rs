@@ -96,6 +96,11 @@ impl Test {
         })
     }
 
+    /// Whether somebody is known to meet it.
+    pub(crate) fn is_met(&self, facts: &Facts) -> bool {
+        matches!(self.ask(facts), Finding::Met)
+    }
+
     /// What the test says about somebody.
     fn ask(&self, facts: &Facts) -> Finding {
         match self {

@@ -106,6 +106,10 @@ byte_id!(
     DeviceId, 8, "device id"
 );
 byte_id!(
+    /// What the lottery of an allocation follows from.
+    Seed, 16, "seed"
+);
+byte_id!(
     /// What a sheet looks like, in 8 bytes: equal digests mean equal heads (see [`Digest::of`]).
     Digest, 8, "digest"
 );

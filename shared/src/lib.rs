@@ -14,6 +14,7 @@
 //! how they are found and who may be whom ([`search`], [`matching`]),
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
+//! who gets which seat ([`allocation`]),
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
 //! and last what the desk shows ([`view`]).
 
@@ -38,6 +39,8 @@ pub mod lifecycle;
 pub mod role;
 
 pub mod sheet;
+
+pub mod allocation;
 
 pub mod admission;
 pub mod exchange;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::programme::Seat;
 use crate::registration::codes;
 use crate::role::Role;
 use crate::time::Timestamp;
@@ -136,12 +137,24 @@ pub struct Decision {
     pub by: String,
     /// When, by the server's clock. It also names the decision: a correction answers it.
     pub at: Timestamp,
+    /// Which place it gives. Versions before packages were named confirmed people without one.
+    #[serde(default)]
+    pub seat: Option<Seat>,
+}
+
+impl State {
+    /// Whether a person in this state takes a seat of a package. Somebody who was taken out frees it.
+    pub const fn takes_seat(self) -> bool {
+        use State::*;
+        matches!(self, Confirmed | InTraining | Passed | Failed | Certified)
+    }
 }
 
 /// The state that follows from both sides.
 ///
-/// `answered` is the time of the decision that a tablet has answered with a correction:
-/// a return that has been answered is a registration again.
+/// `answered` is the time of the decision that a tablet has answered: with a correction after a return,
+/// or with another registration after a withdrawal. What was decided before it no longer counts: the seat
+/// of somebody who withdrew may have been given to somebody else.
 pub fn state(
     registration: Option<Registration>,
     decision: Option<&Decision>,
@@ -154,11 +167,10 @@ pub fn state(
             _ => State::Withdrawn,
         };
     }
-    if let Some(decision) = decision {
-        let was_answered = decision.state == D::Returned && answered == Some(decision.at);
-        if !was_answered {
-            return decision.state.leads_to();
-        }
+    if let Some(decision) = decision
+        && answered != Some(decision.at)
+    {
+        return decision.state.leads_to();
     }
     registration.map_or(State::NotAsked, Registration::leads_to)
 }
@@ -214,7 +226,8 @@ pub const STEPS: &[Step] = {
         step(&[Verified],                                      Reserve,    &[Head], No),
         step(&[Reserve],                                       Confirmed,  &[Supervisor, Head], Yes),
         step(&[Confirmed],                                     Reserve,    &[Head], Yes),
-        step(&[Rejected],                                      Verified,   &[Head], Yes),
+        step(&[Reserve],                                       Reserve,    &[Head], Yes),
+        step(&[Rejected, Reserve],                             Verified,   &[Head], Yes),
         step(&[Confirmed],                                     InTraining, &[Partner, Instructor], No),
         step(&[InTraining],                                    Withdrawn,  &[Partner, Supervisor], Yes),
         step(&[InTraining],                                    Removed,    &[Partner, Supervisor], Yes),
@@ -263,6 +276,7 @@ mod tests {
             reason: "tanyakan lagi".into(),
             by: "marlin".into(),
             at: Timestamp(5),
+            seat: None,
         };
         let registered = Some(Registration::Registered);
         assert_eq!(state(registered, Some(&returned), None), State::Returned);
@@ -299,8 +313,12 @@ mod tests {
             reason: String::new(),
             by: "karutan".into(),
             at: Timestamp(1),
+            seat: None,
         };
         let withdrawn = Some(Registration::Withdrawn);
         assert_eq!(state(withdrawn, Some(&confirmed), None), State::Withdrawn);
+        // Who registers again after it begins anew: the seat may be somebody else's by now.
+        let again = Some(Registration::Registered);
+        assert_eq!(state(again, Some(&confirmed), Some(Timestamp(1))), State::Registered);
     }
 }

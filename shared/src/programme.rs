@@ -1,9 +1,12 @@
 //! What is taught, and what a tablet must know to work alone: the brief.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Rule;
-use crate::id::{DeviceCode, OfficerId, ProgrammeCode, SheetId};
+use crate::id::{BadId, DeviceCode, OfficerId, ProgrammeCode, SheetId};
 use crate::time::{Date, Timestamp, Zone};
 
 /// A text in both languages of the product.
@@ -42,6 +45,32 @@ pub struct Package {
     pub seats: u32,
     /// With fewer people than this it is postponed.
     pub minimum: u32,
+}
+
+/// The place that a decision gives: to a participant a seat in a package, to somebody on the reserve list a
+/// turn on the list of a programme. Sheets hold it as one text, `GAR/1`. Do not change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Seat {
+    /// The programme.
+    pub programme: ProgrammeCode,
+    /// The number of the package, or the turn on the reserve list; both count from 1.
+    pub number: u32,
+}
+
+impl fmt::Display for Seat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.programme, self.number)
+    }
+}
+
+impl FromStr for Seat {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let bad = BadId { kind: "seat" };
+        let (programme, number) = text.split_once('/').ok_or(bad)?;
+        Ok(Self { programme: programme.parse()?, number: number.parse().map_err(|_| bad)? })
+    }
 }
 
 /// One intake of registrations.
@@ -164,6 +193,16 @@ mod tests {
             officers: Vec::new(),
             device: "T01".parse().unwrap(),
             sheets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_seat_is_read_back_as_it_was_written() {
+        let seat = Seat { programme: "GAR".parse().unwrap(), number: 12 };
+        assert_eq!(seat.to_string(), "GAR/12");
+        assert_eq!("GAR/12".parse(), Ok(seat));
+        for bad in ["", "GAR", "GAR/", "GAR/x", "/1", "GAR/-1"] {
+            assert!(bad.parse::<Seat>().is_err(), "{bad}");
         }
     }
 

@@ -48,6 +48,10 @@ pub enum Action {
     EnrolDevice,
     /// See which tablets reported when.
     SeeDevices,
+    /// See what a run of the allocation would propose.
+    RunAllocation,
+    /// Decide what a run proposes.
+    CommitAllocation,
 }
 
 /// May this role do this to an entry in this state? `state` is `None` where no entry is meant.
@@ -67,6 +71,8 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
         Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
         Action::EnrolDevice => matches!(role, Supervisor | Administrator),
         Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
+        Action::RunAllocation => matches!(role, Supervisor | Head),
+        Action::CommitAllocation => role == Head,
     }
 }
 
@@ -146,6 +152,8 @@ mod tests {
         assert!(!allowed(Action::SeeBlocks).contains(&Role::Partner));
         assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
+        assert_eq!(allowed(Action::RunAllocation), [Role::Supervisor, Role::Head]);
+        assert_eq!(allowed(Action::CommitAllocation), [Role::Head]);
     }
 
     #[test]

@@ -12,9 +12,9 @@
 //!                   but who looks like this person and is somebody else, as an officer said;
 //!                   `against_advice` is none either, but the rules that the choices go against
 //!     registration  draft | registered | declined | away | withdrawn   (tablets write)
-//!     answered      the time of the decision that a correction answers (tablets write)
+//!     answered      the time of the decision that a correction or another registration answers (tablets write)
 //!     undone        the hash of the change that was taken back last (tablets write)
-//!     decision      { state, reason, by, at }                          (only the server writes)
+//!     decision      { state, reason, by, at, seat }                    (only the server writes)
 //!   } }
 //! ```
 //!

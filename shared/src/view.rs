@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, SheetId};
 use crate::lifecycle::{DecisionState, State};
 use crate::person::{Fields, Person};
-use crate::programme::{Facility, Programme, Wave};
+use crate::programme::{Facility, Programme, Seat, Wave};
 use crate::registration::{Answers, Field};
 use crate::role::{Action, Role, may, reads, reads_history};
 use crate::sheet::{Conflict, Entry, Happened};
 use crate::time::Timestamp;
+
+pub mod allocation;
 
 /// Who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +68,9 @@ pub struct Row {
     pub received_at: Option<Timestamp>,
     /// How many fields have more than one answer.
     pub conflicts: u32,
+    /// The seat that the person takes, or the turn on the reserve list.
+    #[serde(default)]
+    pub seat: Option<Seat>,
 }
 
 impl Row {
@@ -89,6 +94,7 @@ impl Row {
             recorded_at: at,
             received_at: None,
             conflicts: conflicts as u32,
+            seat: seat(entry),
         }
     }
 
@@ -134,6 +140,18 @@ impl Row {
 pub fn hidden_sheet() -> SheetId {
     const NAME: &str = "hidden";
     NAME.parse().unwrap_or_else(|_| unreachable!("the name is a slug"))
+}
+
+/// Where somebody sits or waits. Whoever was confirmed by a version that named no package sits in the first
+/// one of their first choice, so that no seat is given twice.
+fn seat(entry: &Entry) -> Option<Seat> {
+    let given = entry.decision.as_ref().and_then(|decision| decision.seat.clone());
+    let first = || Some(Seat { programme: entry.answers.choices.first()?.clone(), number: 1 });
+    match entry.state {
+        State::Reserve => given,
+        state if state.takes_seat() => given.or_else(first),
+        _ => None,
+    }
 }
 
 /// Whether a state counts as a registration.
@@ -354,6 +372,12 @@ pub struct Decide {
     pub state: DecisionState,
     /// Why.
     pub reason: String,
+    /// For a participant and for the reserve list: of which programme.
+    #[serde(default)]
+    pub programme: Option<ProgrammeCode>,
+    /// For a participant: the number of the package. On the reserve list the server gives the next turn.
+    #[serde(default)]
+    pub package: Option<u32>,
 }
 
 /// A one-time code for a tablet.
@@ -411,6 +435,7 @@ pub struct Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::Decision;
 
     fn row(block: &str, state: State, choices: &str) -> Row {
         Row {
@@ -429,6 +454,46 @@ mod tests {
             recorded_at: None,
             received_at: None,
             conflicts: 0,
+            seat: None,
+        }
+    }
+
+    #[test]
+    fn whoever_was_confirmed_before_packages_were_named_takes_a_seat_all_the_same() {
+        let decision = |seat: Option<&str>| Decision {
+            state: DecisionState::Confirmed,
+            reason: String::new(),
+            by: "karutan".into(),
+            at: Timestamp(1),
+            seat: seat.map(|seat| seat.parse().unwrap()),
+        };
+        let entry = |state, seat| Entry {
+            id: EntryId([0; 16]),
+            listed: true,
+            person: Person::default(),
+            answers: Answers {
+                choices: crate::registration::parse_choices("KAY,GAR"),
+                ..Answers::default()
+            },
+            fields: Default::default(),
+            registration: None,
+            decision: Some(decision(seat)),
+            answered: None,
+            state,
+            number: String::new(),
+            done_by: None,
+            contested: false,
+        };
+        let cases = [
+            (State::Confirmed, None, Some("KAY/1")),
+            (State::Confirmed, Some("GAR/2"), Some("GAR/2")),
+            (State::Reserve, Some("GAR/2"), Some("GAR/2")),
+            (State::Withdrawn, Some("GAR/2"), None),
+            (State::Removed, Some("GAR/2"), None),
+        ];
+        for (state, given, expected) in cases {
+            let found = seat(&entry(state, given)).map(|seat| seat.to_string());
+            assert_eq!(found.as_deref(), expected, "{state:?}");
         }
     }
 

@@ -5,8 +5,10 @@
 //! - [`apps`]: the tablet's app in a slow browser.
 //! - [`fleet`]: many tablets at once, each living by itself as the app does.
 //! - [`search`]: how long a keystroke takes to find a person among ten thousand.
+//! - [`allocation`]: how long seats for thousands of people take.
 //! - [`folder`]: a data folder with empty sheets and enrolled tablets, made before the server starts.
 
+pub mod allocation;
 pub mod apps;
 pub mod contract;
 pub mod fleet;

@@ -43,6 +43,8 @@ mod roles;
 mod scan;
 #[path = "story/screens.rs"]
 mod screens;
+#[path = "story/seats.rs"]
+mod seats;
 #[path = "story/shift.rs"]
 mod shift;
 #[path = "story/soak.rs"]

@@ -1,5 +1,6 @@
 //! What the desk asks the server for, and what it says when the answer is no.
 
+use bilik_shared::view::allocation::{Ask, Commit, Preview, Run};
 use bilik_shared::view::{Decide, Detail, Enrolment, Me, Overview, Resolve, SignIn};
 use serde_json::{Value, json};
 
@@ -46,6 +47,21 @@ pub async fn decide(key: &Key, question: &Decide) -> Result<Detail, NetError> {
     net::post_json(&entry(key, "/decide"), question).await
 }
 
+/// What a run of the allocation would propose.
+pub async fn preview_allocation(question: &Ask) -> Result<Preview, NetError> {
+    net::post_json("/api/v1/desk/allocation/preview", question).await
+}
+
+/// Decides what a run proposed.
+pub async fn commit_allocation(question: &Commit) -> Result<Run, NetError> {
+    net::post_json("/api/v1/desk/allocation/commit", question).await
+}
+
+/// The runs that were committed.
+pub async fn allocation_runs() -> Result<Vec<Run>, NetError> {
+    net::get_json("/api/v1/desk/allocation/runs").await
+}
+
 /// Makes a one-time code for a tablet.
 pub async fn enrolment() -> Result<Enrolment, NetError> {
     net::post_json("/api/v1/desk/enrolments", &json!({})).await
@@ -72,6 +88,9 @@ pub fn sentence(error: &NetError) -> String {
         "step_not_from_here" => "refusal.not_from_here",
         "step_not_yours" => "refusal.not_yours",
         "reason_missing" => "refused.reason_missing",
+        "package_full" => "refused.package_full",
+        "package_missing" | "package_unknown" | "programme_not_chosen" => "refused.package",
+        "nothing_to_decide" => "alloc.nothing",
         "text_too_large" => "refusal.too_large",
         "nothing_to_choose" => "refused.nothing_to_choose",
         "storage_full" => "refusal.storage_full",

@@ -1,6 +1,8 @@
-//! Verify, return or reject: what is offered, with a reason where the life cycle asks for one.
+//! Verify, confirm, put on the reserve list, return or reject: what is offered, with a reason where the life
+//! cycle asks for one, and with the place that goes with it.
 
 use bilik_shared::lifecycle::{DecisionState, NoStep, State, may_move};
+use bilik_shared::programme::Seat;
 use bilik_shared::role::Action;
 use bilik_shared::view::{Decide, Row};
 use leptos::prelude::*;
@@ -9,6 +11,7 @@ use leptos::task::spawn_local;
 use crate::desk::api;
 use crate::desk::detail::Held;
 use crate::desk::route::Key;
+use crate::desk::seats::Places;
 use crate::desk::session::{Alive, Desk};
 use crate::device;
 use crate::label::Label;
@@ -28,13 +31,34 @@ struct Offer {
     letter: &'static str,
 }
 
-const OFFERS: [Offer; 3] = [
+impl Offer {
+    /// Whether a place goes with it.
+    fn gives(self) -> bool {
+        matches!(self.to, DecisionState::Confirmed | DecisionState::Reserve)
+    }
+}
+
+const OFFERS: [Offer; 5] = [
     Offer {
         to: DecisionState::Verified,
         state: State::Verified,
         name: "decide.verify",
         symbol: Symbol::Verified,
         letter: "V",
+    },
+    Offer {
+        to: DecisionState::Confirmed,
+        state: State::Confirmed,
+        name: "decide.confirm",
+        symbol: Symbol::Registered,
+        letter: "",
+    },
+    Offer {
+        to: DecisionState::Reserve,
+        state: State::Reserve,
+        name: "decide.reserve",
+        symbol: Symbol::Clock,
+        letter: "",
     },
     Offer {
         to: DecisionState::Returned,
@@ -67,6 +91,7 @@ struct Foot {
     alive: StoredValue<Alive, LocalStorage>,
     asking: RwSignal<Option<Offer>>,
     reason: RwSignal<String>,
+    place: RwSignal<Option<Seat>>,
     missing: RwSignal<bool>,
     busy: RwSignal<bool>,
     outcome: RwSignal<Option<Outcome>>,
@@ -84,7 +109,10 @@ impl Foot {
             return Vec::new();
         }
         let role = self.desk.me.with_value(|me| me.role);
-        let allowed = |offer: &Offer| may_move(role, row.state, offer.state, "-").is_ok();
+        // A turn on the reserve list is changed by a run, for everybody on it.
+        let allowed = |offer: &Offer| {
+            offer.state != row.state && may_move(role, row.state, offer.state, "-").is_ok()
+        };
         OFFERS.into_iter().filter(allowed).collect()
     }
 
@@ -98,7 +126,8 @@ impl Foot {
         let from = self.row().map_or(State::NotAsked, |row| row.state);
         let role = self.desk.me.with_value(|me| me.role);
         self.outcome.set(None);
-        if may_move(role, from, offer.state, "") == Err(NoStep::ReasonMissing) {
+        if offer.gives() || may_move(role, from, offer.state, "") == Err(NoStep::ReasonMissing) {
+            self.place.set(None);
             self.missing.set(false);
             self.asking.set(Some(offer));
         } else {
@@ -112,8 +141,12 @@ impl Foot {
         }
         self.busy.set(true);
         let (key, alive) = (self.key.get_value(), self.alive.get_value());
+        let place = self.place.get_untracked().filter(|_| offer.gives());
+        let (programme, package) =
+            place.map_or((None, None), |seat| (Some(seat.programme), Some(seat.number)));
         spawn_local(async move {
-            let answer = api::decide(&key, &Decide { state: offer.to, reason }).await;
+            let decision = Decide { state: offer.to, reason, programme, package };
+            let answer = api::decide(&key, &decision).await;
             if !alive.is() {
                 return;
             }
@@ -136,7 +169,9 @@ impl Foot {
     fn submit(self, offer: Offer) {
         let reason = self.reason.get_untracked().trim().to_owned();
         self.missing.set(reason.is_empty());
-        if reason.is_empty() {
+        if offer.gives() && self.place.with_untracked(Option::is_none) {
+            device::focus("decide-place");
+        } else if reason.is_empty() {
             device::focus("decide-reason");
         } else {
             self.send(offer, reason);
@@ -161,6 +196,7 @@ pub fn Decisions(
         alive: StoredValue::new_local(Alive::here()),
         asking: RwSignal::new(None),
         reason: RwSignal::new(String::new()),
+        place: RwSignal::new(None),
         missing: RwSignal::new(false),
         busy: RwSignal::new(false),
         outcome: RwSignal::new(None),
@@ -199,7 +235,7 @@ fn Buttons(foot: Foot, offers: Memo<Vec<Offer>>) -> impl IntoView {
     let buttons = move || {
         let shown = offers.get().into_iter().map(|offer| {
             let class = match offer.to {
-                DecisionState::Verified => "btn main primary",
+                DecisionState::Verified | DecisionState::Confirmed => "btn main primary",
                 DecisionState::Rejected => "btn main text",
                 _ => "btn main",
             };
@@ -227,11 +263,16 @@ fn Buttons(foot: Foot, offers: Memo<Vec<Offer>>) -> impl IntoView {
 
 #[component]
 fn Reason(foot: Foot, offer: Offer) -> impl IntoView {
-    let returning = offer.to == DecisionState::Returned;
-    let (label, hint, act) = match returning {
-        true => ("decide.comment", "decide.comment_hint", "decide.return_now"),
-        false => ("decide.reason", "decide.reason_hint", "decide.reject_now"),
+    let (label, hint, act) = match offer.to {
+        DecisionState::Returned => ("decide.comment", "decide.comment_hint", "decide.return_now"),
+        DecisionState::Rejected => ("decide.reason", "decide.reason_hint", "decide.reject_now"),
+        DecisionState::Confirmed => ("decide.decree", "decide.decree_hint", offer.name),
+        _ => ("decide.reason", "decide.reason_hint", offer.name),
     };
+    let places = offer.gives().then(|| {
+        let choices = foot.row().map(|row| row.choices).unwrap_or_default();
+        view! { <Places desk=foot.desk choices to=offer.to place=foot.place /> }
+    });
     let error =
         Signal::derive(move || foot.missing.get().then(|| t("refused.reason_missing", &[])));
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -239,9 +280,10 @@ fn Reason(foot: Foot, offer: Offer) -> impl IntoView {
         foot.submit(offer);
     };
     let cancel = move || foot.asking.set(None);
-    device::focus_later("decide-reason");
+    device::focus_later(if offer.gives() { "decide-place" } else { "decide-reason" });
     view! {
         <form on:submit=submit novalidate on:keydown=move |event| if event.key() == "Escape" { event.stop_propagation(); cancel() }>
+            {places}
             <TextArea name="decide-reason" label=Signal::derive(say(label)) hint=Signal::derive(say(hint)) value=foot.reason error />
             <div class="actions">
                 <button class="btn main primary" disabled=move || foot.busy.get()><Icon symbol=offer.symbol />{say(act)}</button>

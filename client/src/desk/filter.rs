@@ -172,6 +172,7 @@ mod tests {
             recorded_at: None,
             received_at: (state != State::NotAsked).then_some(Timestamp(i64::from(n))),
             conflicts: u32::from(n == 2),
+            seat: None,
         }
     }
 

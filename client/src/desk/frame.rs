@@ -5,6 +5,7 @@ use bilik_shared::role::Action;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::desk::allocation::Allocation;
 use crate::desk::conflicts::Conflicts;
 use crate::desk::dashboard::Dashboard;
 use crate::desk::enrol::Enrol;
@@ -35,6 +36,7 @@ pub fn Frame(
         Some(Kind::Dashboard) => view! { <Dashboard desk /> }.into_any(),
         Some(Kind::Registrations) => view! { <Registrations desk /> }.into_any(),
         Some(Kind::Conflicts) => view! { <Conflicts desk /> }.into_any(),
+        Some(Kind::Allocation) => view! { <Allocation desk /> }.into_any(),
         Some(Kind::Tablets) => view! { <TabletsPage desk /> }.into_any(),
         Some(Kind::Enrol) => view! { <Enrol desk /> }.into_any(),
     };
@@ -46,6 +48,7 @@ enum Kind {
     Dashboard,
     Registrations,
     Conflicts,
+    Allocation,
     Tablets,
     Enrol,
 }
@@ -58,6 +61,7 @@ impl Kind {
                 Self::Registrations
             }
             Route::Conflicts(_) if desk.sees_registrations() => Self::Conflicts,
+            Route::Allocation if desk.may(Action::RunAllocation, None) => Self::Allocation,
             Route::Tablets(_) if desk.may(Action::SeeDevices, None) => Self::Tablets,
             Route::Enrol if desk.may(Action::EnrolDevice, None) => Self::Enrol,
             _ => Self::Dashboard,
@@ -188,6 +192,9 @@ fn Queues(desk: Desk) -> impl IntoView {
             {desk.may(Action::SeeEntry, Some(State::Confirmed)).then(|| {
                 let name = if registrations { "page.registrations" } else { "page.participants" };
                 view! { <PageLink desk to=Route::Registrations(Queue::Asked) symbol=Symbol::Person name /> }
+            })}
+            {desk.may(Action::RunAllocation, None).then(|| view! {
+                <PageLink desk to=Route::Allocation symbol=Symbol::Programme name="page.allocation" />
             })}
             {devices.then(|| view! {
                 <PageLink desk to=Route::Tablets(Tablets::All) symbol=Symbol::Tablet name="page.tablets" />

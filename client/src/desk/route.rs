@@ -45,6 +45,8 @@ pub enum Route {
     Registrations(Queue),
     /// Answers that disagree; one case may be open.
     Conflicts(Option<Key>),
+    /// Packages, and runs that fill them.
+    Allocation,
     /// Tablets.
     Tablets(Tablets),
     /// A code for a new tablet.
@@ -66,6 +68,7 @@ impl Route {
                 Self::Conflicts(key.map(|(sheet, entry)| Key { sheet, entry }))
             }
             ("conflicts", ..) => Self::Conflicts(None),
+            ("allocation", ..) => Self::Allocation,
             ("tablets", Some("silent"), _) => Self::Tablets(Tablets::Silent),
             ("tablets", Some("quarantine"), _) => Self::Tablets(Tablets::Quarantine),
             ("tablets", ..) => Self::Tablets(Tablets::All),
@@ -89,6 +92,7 @@ impl fmt::Display for Route {
             Self::Registrations(Queue::Only(state)) => write!(f, "registrations/{}", state.code()),
             Self::Conflicts(None) => f.write_str("conflicts"),
             Self::Conflicts(Some(key)) => write!(f, "conflicts/{}/{}", key.sheet, key.entry),
+            Self::Allocation => f.write_str("allocation"),
             Self::Tablets(Tablets::All) => f.write_str("tablets"),
             Self::Tablets(Tablets::Silent) => f.write_str("tablets/silent"),
             Self::Tablets(Tablets::Quarantine) => f.write_str("tablets/quarantine"),
@@ -111,6 +115,7 @@ mod tests {
             Route::Registrations(Queue::Only(State::Returned)),
             Route::Conflicts(None),
             Route::Conflicts(Some(key)),
+            Route::Allocation,
             Route::Tablets(Tablets::All),
             Route::Tablets(Tablets::Silent),
             Route::Tablets(Tablets::Quarantine),

@@ -143,8 +143,9 @@ pub fn DateField(
     month: RwSignal<String>,
     /// The year, four digits.
     year: RwSignal<String>,
-    /// Only the year is sure: day and month may be left empty.
-    about: RwSignal<bool>,
+    /// Only the year is sure: day and month may be left empty. Asked where it may be so.
+    #[prop(optional)]
+    about: Option<RwSignal<bool>>,
     /// What is wrong with it.
     #[prop(into, optional)]
     error: Signal<Option<String>>,
@@ -167,7 +168,6 @@ pub fn DateField(
             </div>
         }
     };
-    let pressed = move || if about.get() { "true" } else { "false" };
     view! {
         <fieldset class="field" class:wrong=flag(move || error.get().is_some()) id=name>
             <legend>{label}</legend>
@@ -176,11 +176,13 @@ pub fn DateField(
                 {part("day", "add.day", 2, day)}
                 {part("month", "add.month", 2, month)}
                 {part("year", "add.year", 4, year)}
-                <button type="button" class="chip" aria-pressed=pressed on:click=move |_| about.update(|on| *on = !*on)>
-                    {say("add.about")}
-                </button>
+                {about.map(|about| view! {
+                    <button type="button" class="chip" aria-pressed=move || about.get().to_string() on:click=move |_| about.update(|on| *on = !*on)>
+                        {say("add.about")}
+                    </button>
+                })}
             </div>
-            {live(move || about.get().then(|| view! { <p class="hint" role="status">{say("add.about_hint")}</p> }))}
+            {live(move || about.is_some_and(|about| about.get()).then(|| view! { <p class="hint" role="status">{say("add.about_hint")}</p> }))}
         </fieldset>
     }
 }

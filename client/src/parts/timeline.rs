@@ -42,8 +42,8 @@ enum Kind {
     Undone,
     /// The registration moved at a tablet.
     Moved(Registration),
-    /// The house decided.
-    Decided(DecisionState, String),
+    /// The house decided: what, why, and the place that goes with it.
+    Decided(DecisionState, String, String),
     /// Fields were written at a tablet.
     Changed,
     /// Fields were written at the server: a choice between answers.
@@ -85,7 +85,8 @@ fn kind(group: &[Told]) -> Kind {
         return Kind::Undone;
     }
     if let Some(state) = get("state").and_then(DecisionState::parse) {
-        return Kind::Decided(state, get("reason").unwrap_or_default().to_owned());
+        let seat = get("seat").unwrap_or_default().to_owned();
+        return Kind::Decided(state, get("reason").unwrap_or_default().to_owned(), seat);
     }
     if let Some(to) = get(Field::Registration.key()).and_then(Registration::parse) {
         return Kind::Moved(to);
@@ -157,13 +158,13 @@ fn headline(teller: impl Teller, author: Option<&Author>, kind: &Kind) -> String
         Kind::Undone => says("history.undone"),
         Kind::Changed => says("history.changed"),
         Kind::Chosen => says("history.chosen"),
-        Kind::Decided(state, reason) if reason.is_empty() => {
-            t("history.decided", &[("officer", &name), ("state", &t(state.key(), &[]))])
+        Kind::Decided(state, reason, seat) => {
+            let state = format!("{} {seat}", t(state.key(), &[]));
+            let holes: [(&str, &dyn std::fmt::Display); 3] =
+                [("officer", &name), ("state", &state.trim_end()), ("reason", reason)];
+            let because = !reason.is_empty();
+            t(if because { "history.decided_because" } else { "history.decided" }, &holes)
         }
-        Kind::Decided(state, reason) => t(
-            "history.decided_because",
-            &[("officer", &name), ("state", &t(state.key(), &[])), ("reason", reason)],
-        ),
     }
 }
 
@@ -216,7 +217,7 @@ mod tests {
             kinds,
             [
                 &Kind::Undone,
-                &Kind::Decided(DecisionState::Returned, "SMP?".into()),
+                &Kind::Decided(DecisionState::Returned, "SMP?".into(), String::new()),
                 &Kind::Chosen,
                 &Kind::Changed,
                 &Kind::Moved(Registration::Registered),

@@ -8,6 +8,7 @@ use bilik_shared::id::{Digest, EntryId, SheetId};
 use bilik_shared::registration::Field;
 use bilik_shared::role::{Action, may};
 use bilik_shared::sheet::Happened;
+use bilik_shared::time::Timestamp;
 use bilik_shared::view::{Decide, Detail, Received, Resolve, hidden_sheet};
 
 use crate::app::App;
@@ -15,6 +16,7 @@ use crate::clock;
 use crate::error::Error;
 use crate::extract::{Input, User};
 use crate::projection;
+use crate::seats;
 use crate::store::changes::NewChange;
 use crate::store::users::UserRow;
 use crate::store::{actors, changes, sheets};
@@ -46,7 +48,9 @@ pub async fn resolve(
     Input(Resolve { field, value }): Input<Resolve>,
 ) -> Result<Json<Detail>, Error> {
     user.must(Action::ResolveConflict)?;
-    act(&app, user.row, named(&app, path)?, What::Resolve { field, value }).await.map(Json)
+    act(&app, user.row, named(&app, path)?, move |_| Ok(What::Resolve { field, value }))
+        .await
+        .map(Json)
 }
 
 /// `POST /api/v1/desk/entries/{sheet}/{entry}/decide`
@@ -54,43 +58,63 @@ pub async fn decide(
     State(app): State<App>,
     user: User,
     path: Named,
-    Input(Decide { state, reason }): Input<Decide>,
+    Input(decision): Input<Decide>,
 ) -> Result<Json<Detail>, Error> {
     user.must(Action::Decide)?;
-    act(&app, user.row, named(&app, path)?, What::Decide { state, reason }).await.map(Json)
+    let house = app.house.clone();
+    act(&app, user.row, named(&app, path)?, move |room| {
+        let house = house.as_deref().ok_or(Error::NoFacility)?;
+        let seat = seats::find(room.db, house, &decision)?;
+        let Decide { state, reason, .. } = decision;
+        Ok(What::Decide { state, reason, seat })
+    })
+    .await
+    .map(Json)
 }
 
-/// Carries out a command of somebody at the desk: one change, one transaction, then the answer.
+/// Carries out what somebody at the desk asks for: one change, one transaction, then the answer. `what` is
+/// asked inside the transaction, because whether a place is free is known only there.
 async fn act(
     app: &App,
     user: UserRow,
     (sheet, entry): (SheetId, EntryId),
-    what: What,
+    what: impl FnOnce(&mut Room<'_>) -> Result<What, Error> + Send + 'static,
 ) -> Result<Detail, Error> {
+    let moment = moment(app, &user)?;
+    let (seen, named) = (user.clone(), sheet.clone());
+    let first = move |room: &mut Room<'_>| {
+        let open = room.sheets.view(room.db, &named).map_err(|error| unknown(&error))?;
+        let received_at = open.last_received(entry);
+        see(open, &seen, &named, entry)?;
+        let what = what(room)?;
+        write(room, &Command { sheet: named, entry, what }, &moment, received_at)
+    };
+    let second = move |after: &mut After<'_>, ()| detail(after, &user, &sheet, entry);
+    app.writer.run(first, second).await
+}
+
+/// This moment, for somebody at the desk.
+pub fn moment(app: &App, user: &UserRow) -> Result<Moment, Error> {
     let at = clock::now();
-    let moment = Moment {
+    Ok(Moment {
         author: Author { device: None, officer: user.id.clone() },
         role: user.role,
         at,
         today: at.date(app.house()?.facility.zone),
         number: None,
-    };
-    let command = Command { sheet: sheet.clone(), entry, what };
-    let seen = user.clone();
-    let first = move |room: &mut Room<'_>| write(room, &seen, &command, &moment);
-    let second = move |after: &mut After<'_>, ()| detail(after, &user, &sheet, entry);
-    app.writer.run(first, second).await
+    })
 }
 
-fn write(
+/// Writes one change of the desk inside the transaction. `received_at` is when a tablet last brought
+/// something for the entry.
+pub fn write(
     room: &mut Room<'_>,
-    user: &UserRow,
     command: &Command,
     moment: &Moment,
+    received_at: Option<Timestamp>,
 ) -> Result<(), Error> {
     let (sheet, at) = (&command.sheet, moment.at);
     let open = room.sheets.edit(room.db, sheet).map_err(|error| unknown(&error))?;
-    see(open, user, sheet, command.entry)?;
     let Some(chunk) = open.sheet.act(command, moment)?.chunk else { return Ok(()) };
     actors::bind(room.db, chunk.actor(), &Owner::Server)?;
     let change = NewChange {
@@ -108,7 +132,6 @@ fn write(
     let digest = Digest::of(&open.graph.heads());
     sheets::set_digest(room.db, sheet, digest)?;
     let touched = [command.entry].into();
-    let received_at = open.last_received(command.entry);
     let rows = projection::write(room.db, sheet, open, &touched, received_at)?;
     room.changed.sheets.push((sheet.clone(), digest));
     room.changed.rows.extend(rows);

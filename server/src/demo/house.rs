@@ -1,5 +1,6 @@
 //! The invented facility itself: its wave, its programmes, its officers.
 
+use bilik_shared::allocation::policy::{Ground, Policy, Priority};
 use bilik_shared::eligibility::{Rule, Test};
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
@@ -38,6 +39,13 @@ const RULES: [(&str, &[&str], &str); 5] = [
     ("status_hukum_pertanian", &["TAN"], "STATUS NARAPIDANA"),
 ];
 
+/// Id, points, for what.
+const PRIORITIES: [(&str, u32, &str); 3] = [
+    ("minat_pertama", 15, "PILIHAN_PERTAMA"),
+    ("sudah_diputus", 10, "STATUS NARAPIDANA"),
+    ("pengalaman_terkait", 5, "PENGALAMAN"),
+];
+
 /// Seats of a package, and how few people it needs.
 const SEATS: u32 = 16;
 const MINIMUM: u32 = 10;
@@ -59,6 +67,7 @@ pub fn house(now: Timestamp) -> Result<House, Error> {
         officers: officers?,
         screen_signature: true,
         rules: rules(opens)?,
+        policy: policy(),
     })
 }
 
@@ -96,6 +105,20 @@ fn rules(from: Date) -> Result<Vec<Rule>, Error> {
         })
     };
     RULES.iter().map(rule).collect()
+}
+
+fn policy() -> Policy {
+    let priority = |(id, weight, ground): &(&str, u32, &str)| Priority {
+        id: (*id).to_owned(),
+        weight: *weight,
+        ground: Ground::from((*ground).to_owned()),
+    };
+    Policy {
+        version: 1,
+        source: "Contoh; harus disepakati Rutan dan Disnaker".to_owned(),
+        binding: vec!["usia_minimal".to_owned()],
+        priorities: PRIORITIES.iter().map(priority).collect(),
+    }
 }
 
 fn officer((id, name): &(&str, &str)) -> Result<Officer, Error> {

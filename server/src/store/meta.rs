@@ -8,6 +8,8 @@ pub const EPOCH: &str = "epoch";
 pub const HOUSE: &str = "house";
 /// Present when everything in this database is invented.
 pub const DEMO: &str = "demo";
+/// With the code of a wave behind it: what the lottery of its allocation follows from.
+pub const SEED: &str = "allocation_seed";
 /// Which version of `projection` made the rows of the desk's view.
 pub const PROJECTION: &str = "projection";
 

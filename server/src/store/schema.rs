@@ -99,6 +99,36 @@ CREATE TRIGGER changes_are_kept BEFORE DELETE ON changes BEGIN SELECT RAISE (ABO
 ALTER TABLE devices ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE devices ADD COLUMN emptied_at INTEGER;
 ALTER TABLE devices ADD COLUMN lost_waiting INTEGER NOT NULL DEFAULT 0;
+", "
+-- `GAR/1`: a seat of a package; `GAR` with a turn: the reserve list of a programme. Derived, like the row.
+ALTER TABLE entries ADD COLUMN place TEXT;
+ALTER TABLE entries ADD COLUMN turn INTEGER;
+CREATE INDEX entries_by_place ON entries (place) WHERE place IS NOT NULL;
+", "
+CREATE TABLE allocations (
+    number      INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    officer     TEXT NOT NULL,
+    decree      TEXT NOT NULL,
+    decree_date TEXT NOT NULL,
+    seed        BLOB NOT NULL,
+    digest      BLOB NOT NULL,
+    policy      INTEGER NOT NULL,
+    seats       INTEGER NOT NULL,
+    reserve     INTEGER NOT NULL,
+    none        INTEGER NOT NULL,
+    input       TEXT NOT NULL,
+    proposal    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE allocation_previews (
+    digest  BLOB PRIMARY KEY,
+    input   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A run can be looked into and run again for as long as there is a decree that names it.
+CREATE TRIGGER allocations_stay BEFORE UPDATE ON allocations BEGIN SELECT RAISE (ABORT, 'runs are insert only'); END;
+CREATE TRIGGER allocations_are_kept BEFORE DELETE ON allocations BEGIN SELECT RAISE (ABORT, 'runs are insert only'); END;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

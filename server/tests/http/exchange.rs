@@ -5,7 +5,7 @@ use bilik_server::store::{Store, changes, quarantine};
 use bilik_shared::admission::Quarantine;
 use bilik_shared::command::{Author, Command, Moment, What};
 use bilik_shared::exchange::{self, Answer, Request, SheetRequest, Verdict};
-use bilik_shared::id::{ActorId, Hash, SheetId};
+use bilik_shared::id::{ActorId, EntryId, Hash, SheetId};
 use bilik_shared::role::Role;
 use bilik_shared::sheet::{Chunk, Sheet};
 use bilik_shared::time::{Date, Timestamp};
@@ -73,15 +73,15 @@ async fn a_tablet_hears_at_once_what_its_sheets_look_like() {
 }
 
 /// A tablet as bytes: a document and an actor, without the rules of the real one.
-struct Rogue {
-    id: SheetId,
-    sheet: Sheet,
+pub struct Rogue {
+    pub id: SheetId,
+    pub sheet: Sheet,
     credential: String,
     device: String,
 }
 
 impl Rogue {
-    async fn enrol(server: &Server, actor: u8) -> Self {
+    pub async fn enrol(server: &Server, actor: u8) -> Self {
         let credential = server.enrol().await;
         let answer = server.exchange(&credential, &first_request()).await;
         let mut answer = Answer::decode(&answer.body).unwrap();
@@ -94,7 +94,10 @@ impl Rogue {
     fn write(&mut self, value: &str) -> Chunk {
         let entry = self.sheet.entries()[0].id;
         let fields = vec![("reason".to_owned(), value.to_owned())];
-        let what = What::Write { fields, registered: false };
+        self.act(entry, What::Write { fields, registered: false })
+    }
+
+    pub fn act(&mut self, entry: EntryId, what: What) -> Chunk {
         let command = Command { sheet: self.id.clone(), entry, what };
         let device = Some(self.device.parse().unwrap());
         let moment = Moment {
@@ -107,7 +110,7 @@ impl Rogue {
         self.sheet.act(&command, &moment).unwrap().chunk.unwrap()
     }
 
-    async fn send(&self, server: &Server, id: &SheetId, chunks: &[&Chunk]) -> Answer {
+    pub async fn send(&self, server: &Server, id: &SheetId, chunks: &[&Chunk]) -> Answer {
         let owned: Vec<Chunk> = chunks.iter().map(|chunk| (*chunk).clone()).collect();
         let sheet = SheetRequest {
             id: id.clone(),
@@ -121,6 +124,26 @@ impl Rogue {
         let reply = server.exchange(&self.credential, &exchange::encode(&request)).await;
         assert_eq!(reply.status, 200, "{}", reply.head);
         Answer::decode(&reply.body).unwrap()
+    }
+
+    /// Takes in what the server has and this tablet lacks.
+    pub async fn catch_up(&mut self, server: &Server) {
+        let request = SheetRequest {
+            id: self.id.clone(),
+            generation: 1,
+            heads: self.sheet.heads(),
+            receipt: Vec::new(),
+            changes: Vec::new().into(),
+            relay: false,
+        };
+        let request = Request { v: exchange::VERSION, sheets: vec![request], ..Request::default() };
+        let reply = server.exchange(&self.credential, &exchange::encode(&request)).await;
+        let answer = Answer::decode(&reply.body).unwrap();
+        let sheet = answer.sheets.into_iter().find(|sheet| sheet.id == self.id).unwrap();
+        let packed = exchange::unpack(&sheet.changes).unwrap();
+        let chunks: Vec<Chunk> =
+            packed.iter().map(|one| Chunk::parse(&one.bytes).unwrap()).collect();
+        self.sheet.apply(&chunks).unwrap();
     }
 
     async fn verdicts(&self, server: &Server, chunks: &[&Chunk]) -> Vec<Verdict> {

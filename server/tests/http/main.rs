@@ -5,10 +5,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod allocation;
 mod exchange;
 mod life;
 mod people;
 mod recorded;
+mod seats;
 
 use std::net::SocketAddr;
 

@@ -109,7 +109,7 @@ fn a_tablet_cannot_decide() {
     let mut a = tablet(&mut server);
     let registered = write(&mut a, 1, "x");
     let state = crate::lifecycle::DecisionState::Verified;
-    let what = What::Decide { state, reason: String::new() };
+    let what = What::Decide { state, reason: String::new(), seat: None };
     let command = Command { sheet: "s".parse().unwrap(), entry: EntryId([1; 16]), what };
     let mut desk = moment(Role::Supervisor);
     desk.author.officer = "marlin".parse().unwrap();

@@ -4,10 +4,11 @@ use automerge::transaction::Transactable;
 use automerge::{ObjId, ObjType};
 
 use super::{Chunk, Entry, MAX_ENTRIES, MAX_STRING, Part, Place, Sheet, commit, note};
-use crate::command::{Command, Moment, Refused, What};
+use crate::command::{Command, Moment, NoSeat, Refused, What};
 use crate::id::EntryId;
 use crate::lifecycle::{DecisionState, NoStep, Registration, State, may_move};
 use crate::person::{Fields, Person, squeeze};
+use crate::programme::Seat;
 use crate::registration::{
     AGAINST, Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent,
 };
@@ -113,7 +114,9 @@ impl Sheet {
             }
             What::Undo { change } => self.undo(id, change, moment)?,
             What::Resolve { field, value } => self.resolve(id, *field, value)?,
-            What::Decide { state, reason } => self.decide(id, *state, reason, moment)?,
+            What::Decide { state, reason, seat } => {
+                self.decide(id, *state, reason, seat.as_ref(), moment)?;
+            }
             What::Write { fields, registered } => {
                 let object = self.at(id)?;
                 self.put_fields(&object, Part::Answers, &fields.iter().cloned().collect())?;
@@ -170,6 +173,7 @@ impl Sheet {
         id: EntryId,
         to: DecisionState,
         reason: &str,
+        seat: Option<&Seat>,
         moment: &Moment,
     ) -> Result<(), Refused> {
         let entry = self.entry(id).ok_or(Refused::NoSuchEntry)?;
@@ -179,13 +183,29 @@ impl Sheet {
         if own && to == DecisionState::Verified {
             return Err(Refused::Step(NoStep::NotYours));
         }
+        let had = entry.decision.and_then(|decision| decision.seat);
+        let seat = match (to, seat) {
+            (DecisionState::Confirmed | DecisionState::Reserve, None) => {
+                return Err(Refused::Seat(NoSeat::Missing));
+            }
+            (DecisionState::Confirmed | DecisionState::Reserve, Some(seat)) => {
+                if !entry.answers.choices.contains(&seat.programme) {
+                    return Err(Refused::Seat(NoSeat::NotChosen));
+                }
+                Some(seat.to_string())
+            }
+            // Whoever passes, passes in the package they were in.
+            _ if to.leads_to().takes_seat() || to == DecisionState::Removed => None,
+            _ => had.is_some().then(String::new),
+        };
         let object = self.at(id)?;
-        let fields = Fields::from([
+        let mut fields = Fields::from([
             ("state".into(), to.code().into()),
             ("reason".into(), reason.trim().into()),
             ("by".into(), moment.author.officer.to_string()),
             ("at".into(), moment.at.0.to_string()),
         ]);
+        fields.extend(seat.map(|seat| ("seat".to_owned(), seat)));
         self.put_fields(&object, Part::Decision, &fields)
     }
 
@@ -267,10 +287,12 @@ impl Sheet {
         Ok(())
     }
 
-    /// A registration after a return answers it.
+    /// A registration after a return answers it, and so does one after a withdrawal: what was decided before
+    /// it is over.
     fn answer_return(&mut self, object: &ObjId, entry: Option<&Entry>) -> Result<(), Refused> {
         let Some(decision) = entry.and_then(|entry| entry.decision.as_ref()) else { return Ok(()) };
-        if decision.state == DecisionState::Returned {
+        let withdrew = entry.is_some_and(|entry| entry.state == State::Withdrawn);
+        if withdrew || decision.state == DecisionState::Returned {
             self.doc.put(object, "answered", decision.at.0.to_string())?;
         }
         Ok(())

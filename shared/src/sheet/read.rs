@@ -145,6 +145,7 @@ fn read_decision(fields: &Fields) -> Option<Decision> {
         reason: get("reason"),
         by: get("by"),
         at: Timestamp(get("at").parse().unwrap_or_default()),
+        seat: get("seat").parse().ok(),
     })
 }
 

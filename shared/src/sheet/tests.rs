@@ -1,7 +1,7 @@
 //! The sheet, by story.
 
 use super::*;
-use crate::command::{Command, Moment, Refused, What};
+use crate::command::{Command, Moment, NoSeat, Refused, What};
 use crate::lifecycle::{DecisionState, NoStep, State};
 use crate::registration::{
     Answers, Consent, ConsentOutcome, ConsentWay, Education, Field, NikStatus, parse_choices,
@@ -105,7 +105,7 @@ fn a_refused_command_changes_nothing() {
     assert!(matches!(no_choice, Refused::Problems(_)));
     let stranger = a.act(&register(EntryId([7; 16]), "GAR"), &moment("T01", "grace", 1));
     assert_eq!(stranger.unwrap_err(), Refused::NoSuchEntry);
-    let decide = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    let decide = What::Decide { state: DecisionState::Verified, reason: String::new(), seat: None };
     let early = a.act(&on(YANTO, decide), &desk(1)).unwrap_err();
     assert_eq!(early, Refused::Step(NoStep::NotFromHere));
     assert_eq!(a.heads(), before);
@@ -223,12 +223,13 @@ fn somebody_who_is_not_on_the_list_is_added() {
 fn a_return_comes_back_as_a_registration() {
     let (_, mut a, _) = three();
     a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
-    let back = What::Decide { state: DecisionState::Returned, reason: "SMP atau SMA?".into() };
+    let back =
+        What::Decide { state: DecisionState::Returned, reason: "SMP atau SMA?".into(), seat: None };
     a.act(&on(YANTO, back), &desk(2)).unwrap();
     assert_eq!(a.entry(YANTO).unwrap().state, State::Returned);
     a.act(&register(YANTO, "GAR,KAY"), &moment("T01", "grace", 3)).unwrap();
     assert_eq!(a.entry(YANTO).unwrap().state, State::Registered);
-    let verify = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    let verify = What::Decide { state: DecisionState::Verified, reason: String::new(), seat: None };
     let own = Moment { author: Author { device: None, officer: officer("grace") }, ..desk(4) };
     let refused = a.act(&on(YANTO, verify.clone()), &own).unwrap_err();
     assert_eq!(refused, Refused::Step(NoStep::NotYours), "four eyes");
@@ -236,6 +237,42 @@ fn a_return_comes_back_as_a_registration() {
     assert_eq!(a.entry(YANTO).unwrap().state, State::Verified);
     let late = a.act(&register(YANTO, "LAS"), &moment("T01", "grace", 6)).unwrap_err();
     assert_eq!(late, Refused::Step(NoStep::NotFromHere));
+}
+
+#[test]
+fn a_place_stays_with_the_person_until_another_decision_takes_it() {
+    let (_, mut a, _) = three();
+    a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
+    let mut at = 1;
+    let mut decide = |sheet: &mut Sheet, role, state, seat: Option<&str>| {
+        at += 1;
+        let seat = seat.map(|seat| seat.parse().unwrap());
+        let what = What::Decide { state, reason: "SK 1".into(), seat };
+        sheet.act(&on(YANTO, what), &Moment { role, ..desk(at) })
+    };
+    let seat = |sheet: &Sheet| {
+        let decision = sheet.entry(YANTO).unwrap().decision;
+        decision.and_then(|decision| decision.seat).map(|seat| seat.to_string())
+    };
+    use DecisionState::*;
+    decide(&mut a, Role::Supervisor, Verified, None).unwrap();
+    assert_eq!(seat(&a), None, "as every decision of the version before");
+    for (place, why) in [(None, NoSeat::Missing), (Some("LAS/1"), NoSeat::NotChosen)] {
+        let refused = decide(&mut a, Role::Head, Confirmed, place).unwrap_err();
+        assert_eq!(refused, Refused::Seat(why));
+    }
+    decide(&mut a, Role::Head, Reserve, Some("GAR/7")).unwrap();
+    assert_eq!(seat(&a).as_deref(), Some("GAR/7"));
+    decide(&mut a, Role::Head, Confirmed, Some("GAR/1")).unwrap();
+    decide(&mut a, Role::Partner, InTraining, None).unwrap();
+    decide(&mut a, Role::Partner, Passed, None).unwrap();
+    assert_eq!(seat(&a).as_deref(), Some("GAR/1"), "in the package they were in");
+    let (_, mut b, _) = three();
+    b.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
+    decide(&mut b, Role::Supervisor, Verified, None).unwrap();
+    decide(&mut b, Role::Head, Reserve, Some("GAR/7")).unwrap();
+    decide(&mut b, Role::Head, Verified, None).unwrap();
+    assert_eq!((seat(&b), b.entry(YANTO).unwrap().state), (None, State::Verified));
 }
 
 #[test]
@@ -315,7 +352,7 @@ fn a_slip_is_taken_back_and_everything_stands_as_before() {
 fn a_withdrawal_needs_no_reason_and_is_taken_back_to_what_was_decided() {
     let (_, mut a, _) = three();
     a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
-    let verify = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    let verify = What::Decide { state: DecisionState::Verified, reason: String::new(), seat: None };
     a.act(&on(YANTO, verify), &desk(2)).unwrap();
     let endless = What::Withdraw { reason: "x".repeat(301) };
     let refused = a.act(&on(YANTO, endless), &moment("T01", "grace", 3)).unwrap_err();
@@ -337,7 +374,7 @@ fn nothing_is_taken_back_late_by_another_tablet_or_over_a_decision() {
     assert_eq!(refused(moment("T01", "grace", 23)), Refused::NothingToUndo, "late");
     assert_eq!(refused(moment("T01", "grace", 9)), Refused::NothingToUndo, "before it was");
     assert_eq!(refused(moment("T02", "grace", 11)), Refused::NothingToUndo, "another tablet");
-    let verify = What::Decide { state: DecisionState::Verified, reason: String::new() };
+    let verify = What::Decide { state: DecisionState::Verified, reason: String::new(), seat: None };
     a.act(&on(YANTO, verify), &desk(11)).unwrap();
     let decided = a.act(&undo(), &moment("T01", "grace", 12)).unwrap_err();
     assert_eq!(decided, Refused::NothingToUndo);

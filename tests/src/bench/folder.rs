@@ -137,5 +137,6 @@ fn house() -> Result<House, Box<dyn Error>> {
         officers: vec![Officer { id: officer()?, name: "Grace".into() }],
         screen_signature: false,
         rules: Vec::new(),
+        policy: Default::default(),
     })
 }

@@ -49,8 +49,17 @@ impl Row {
 }
 
 /// A kind of measurement, chosen by its name.
-const KINDS: [&str; 8] =
-    ["offline-day", "big", "hot", "trickle", "cold-start", "durable", "tablet-app", "search"];
+const KINDS: [&str; 9] = [
+    "offline-day",
+    "big",
+    "hot",
+    "trickle",
+    "cold-start",
+    "durable",
+    "tablet-app",
+    "search",
+    "allocation",
+];
 
 /// Measures the kinds whose name begins with one of the words, or all; prints each row when it is known.
 pub async fn measure(server: &Path, words: &[String], json: bool) -> Result<(), Failure> {
@@ -122,6 +131,7 @@ impl Bench {
             "cold-start" => self.cold_start(size(20, 50, 1), &mut figures).await?,
             "durable" => self.durable(&mut figures).await?,
             "search" => search(&mut figures),
+            "allocation" => allocation(&mut figures)?,
             "tablet-app" => self.tablet_app(&mut figures).await?,
             _ => self.day(size(20, 50, 10), &mut figures, true).await?,
         }
@@ -300,6 +310,15 @@ fn search(figures: &mut Figures) {
         figures.add("keystroke among 10,000, p95", "ms", Some(15.0), share(&taken, 0.95));
         figures.add("keystroke among 10,000, p50", "ms", None, share(&taken, 0.5));
     }
+}
+
+/// Native, as the server runs it.
+fn allocation(figures: &mut Figures) -> Result<(), Failure> {
+    for round in 0..RUNS {
+        let taken = super::allocation::run(round as u8)?;
+        figures.add("5,000 people, 60 packages", "ms", Some(1000.0), taken);
+    }
+    Ok(())
 }
 
 fn missing(workload: &Workload, sheet: usize, got: &workload::Content) -> usize {

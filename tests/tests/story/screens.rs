@@ -128,6 +128,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         ("registrations", "desk-registrations"),
         ("registrations/all", "desk-everyone"),
         ("conflicts", "desk-conflicts"),
+        ("allocation", "desk-allocation"),
         ("tablets", "desk-tablets"),
         ("enrol", "desk-enrol"),
     ] {
