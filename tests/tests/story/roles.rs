@@ -100,10 +100,15 @@ async fn in_training(house: &House) -> (SheetId, EntryId) {
         let hidden = hidden_sheet();
         let sheet = if user == "disnaker" { &hidden } else { &sheet };
         let path = format!("/api/v1/desk/entries/{sheet}/{entry}/decide");
-        let reply = desk.post(&path, &Decide { state, reason: String::new() }).await;
+        let reply = desk.post(&path, &decide(state)).await;
         assert_eq!(reply.status, 200, "{user}: {}", reply.code());
     }
     (sheet, entry)
+}
+
+fn decide(state: DecisionState) -> Decide {
+    let place = (state == DecisionState::Confirmed).then(|| "GAR".parse().unwrap());
+    Decide { state, reason: String::new(), package: place.as_ref().map(|_| 1), programme: place }
 }
 
 /// What a detail tells, by the keys of its fields.
@@ -164,6 +169,10 @@ type Route = (&'static str, &'static str, Value, fn(Role) -> bool);
 
 fn routes() -> Vec<Route> {
     let everybody: fn(Role) -> bool = |_| true;
+    let commit = json!({
+        "digest": "00".repeat(32), "overrides": [],
+        "decree": { "number": "SK-1", "date": "2026-01-05" },
+    });
     vec![
         ("GET", "/me", Value::Null, everybody),
         ("GET", "/desk/overview", Value::Null, everybody),
@@ -181,9 +190,18 @@ fn routes() -> Vec<Route> {
         (
             "POST",
             "/desk/entries/{sheet}/{entry}/decide",
-            json!(Decide { state: DecisionState::Cancelled, reason: String::new() }),
+            json!(decide(DecisionState::Cancelled)),
             |role| may(role, Action::Decide, None),
         ),
+        ("POST", "/desk/allocation/preview", json!({ "overrides": [] }), |role| {
+            may(role, Action::RunAllocation, None)
+        }),
+        ("POST", "/desk/allocation/commit", commit, |role| {
+            may(role, Action::CommitAllocation, None)
+        }),
+        ("GET", "/desk/allocation/runs", Value::Null, |role| {
+            may(role, Action::RunAllocation, None)
+        }),
     ]
 }
 
