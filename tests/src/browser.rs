@@ -96,8 +96,9 @@ impl Driver {
         });
         browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
         // As for an app on the home screen: the browser keeps what the page stores.
-        let granted = json!({ "permissions": ["durableStorage"] });
-        browser.cdp("Browser.grantPermissions", granted).await?;
+        let granted =
+            json!({ "permission": { "name": "persistent-storage" }, "setting": "granted" });
+        browser.cdp("Browser.setPermission", granted).await?;
         Ok(browser)
     }
 }

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use super::lock::{self, Lock};
 use super::route::Route;
 use super::{
-    add, conflict, consent, form, history, marker, officers, print, saved, sheets, space, sync,
-    walk, withdraw, work,
+    add, conflict, consent, form, history, marker, officers, practice, print, saved, sheets, space,
+    sync, walk, withdraw, work,
 };
 use crate::device;
 use crate::parts::{flag, live};
@@ -150,7 +150,9 @@ pub fn Pages(
         Lock::Open => device::announce_title(&app.title.read()),
         _ => device::announce_title(&t("lock.locked", &[])),
     });
-    marker::follow(app);
+    if !practice::is_asked() {
+        marker::follow(app);
+    }
 
     let address = RwSignal::new(device::hash());
     // What was being typed when the app was ended stands on the screen again.

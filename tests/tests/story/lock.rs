@@ -26,9 +26,9 @@ async fn names_nobody(page: &Browser, people: &[String]) -> Result<(), Stuck> {
     let shown = page.text().await? + &page.script("return document.title").await?.to_string();
     let found: Vec<&String> = people.iter().filter(|name| shown.contains(*name)).collect();
     assert!(found.is_empty(), "{found:?} in {shown}");
-    let links =
-        page.script("return [...document.querySelectorAll('a')].some(a => a.checkVisibility())");
-    assert_eq!(links.await?, false, "a link leads past the lock");
+    // Practice has nobody in it; every other way leads past the lock.
+    let links = "return [...document.querySelectorAll('a:not([href=\"?practice\"])')].some(a => a.checkVisibility())";
+    assert_eq!(page.script(links).await?, false, "a link leads past the lock");
     Ok(())
 }
 
