@@ -48,6 +48,8 @@ pub enum Action {
     EnrolDevice,
     /// See which tablets reported when.
     SeeDevices,
+    /// Bring the prison database's list of people onto the sheets.
+    ImportRoster,
 }
 
 /// May this role do this to an entry in this state? `state` is `None` where no entry is meant.
@@ -64,7 +66,7 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
         },
         Action::ResolveConflict => matches!(role, Supervisor | Officer),
         Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
-        Action::EnrolDevice => matches!(role, Supervisor | Administrator),
+        Action::EnrolDevice | Action::ImportRoster => matches!(role, Supervisor | Administrator),
         Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
     }
 }
@@ -98,5 +100,6 @@ mod tests {
         assert!(!allowed(Action::SeeBlocks).contains(&Role::Partner));
         assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
+        assert_eq!(allowed(Action::ImportRoster), [Role::Supervisor, Role::Administrator]);
     }
 }
