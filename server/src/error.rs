@@ -50,6 +50,10 @@ pub enum Error {
     EnrolCodeExpired,
     /// This server has no facility yet.
     NoFacility,
+    /// There is no such preview of a list any more.
+    PreviewUnknown,
+    /// What a list would change is no longer what was shown.
+    PreviewOutdated,
     /// A rule says no.
     Refused(Refused),
     /// The database says no.
@@ -87,7 +91,8 @@ impl Error {
             Self::DeviceUnknown | Self::NoSession | Self::WrongPassword => StatusCode::UNAUTHORIZED,
             Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::EnrolCodeUsed => StatusCode::CONFLICT,
+            Self::EnrolCodeUsed | Self::PreviewOutdated => StatusCode::CONFLICT,
+            Self::PreviewUnknown => StatusCode::NOT_FOUND,
             Self::EnrolCodeExpired => StatusCode::GONE,
             Self::NoFacility => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(Refused::NoSuchSheet | Refused::NoSuchEntry) => StatusCode::NOT_FOUND,
@@ -122,6 +127,8 @@ impl Error {
             Self::EnrolCodeUsed => "enrol_code_used",
             Self::EnrolCodeExpired => "enrol_code_expired",
             Self::NoFacility => "no_facility",
+            Self::PreviewUnknown => "preview_unknown",
+            Self::PreviewOutdated => "preview_outdated",
             Self::Refused(refused) => refused.code(),
             Self::Store(StoreError::Full) => "storage_full",
             Self::Store(StoreError::Disk(_)) => "storage_failed",
@@ -158,6 +165,10 @@ impl Error {
             Self::EnrolCodeUsed => "This code was used already: ask for a new one.",
             Self::EnrolCodeExpired => "This code is too old: ask for a new one.",
             Self::NoFacility => "No facility has been set up on this server yet.",
+            Self::PreviewUnknown => "This preview is gone: choose the file again.",
+            Self::PreviewOutdated => {
+                "The sheets have changed since this was shown: look at it again, then apply it."
+            }
             Self::Refused(Refused::NothingToChoose) => {
                 "There is nothing left to choose: look at the registration again."
             }

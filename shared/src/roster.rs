@@ -1,7 +1,7 @@
 //! The roster: the list of the people in the house, as the prison database exports it to Excel.
 //!
 //! Reading order: here, which column is what and which are dropped unread; [`row`], what one line says about
-//! a person; [`plan`], what the whole list would change on the sheets. A supervisor looks at the plan first;
+//! a person; [`plan`](mod@plan), what the whole list would change on the sheets; [`preview`], how the desk asks. A supervisor looks at the plan first;
 //! nothing here writes, nobody is ever removed, and no state of a registration is touched.
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use crate::registration::codes;
 use crate::time::Date;
 
 pub mod plan;
+pub mod preview;
 pub mod row;
 
 pub use plan::{Change, Choice, Fault, Kind, Known, KnownSheet, Line, Place, Plan, Write, plan};

@@ -8,6 +8,7 @@
 mod exchange;
 mod life;
 mod people;
+mod roster;
 
 use std::net::SocketAddr;
 

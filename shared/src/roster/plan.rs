@@ -492,12 +492,13 @@ fn is_alike(a: &Keys, b: &Keys) -> bool {
     reasons(a, b, false).iter().any(alike)
 }
 
-/// Where somebody lives: the key of the block, and the cell. A person who moved keeps their sheet, and their
-/// cell carries the block: `B/07`.
+/// Where somebody lives: the key of the block, and the cell. Who moved keeps their sheet, and their cell names
+/// the block.
 fn residence<'c>(cell: &'c str, own: &str) -> (String, &'c str) {
-    match cell.split_once('/') {
-        Some((block, cell)) if !block_key(block).is_empty() => (block_key(block), cell),
-        _ => (own.to_owned(), cell),
+    let away = cell.strip_prefix(cell::ELSEWHERE).and_then(|place| place.split_once('/'));
+    match away {
+        Some((block, cell)) => (block_key(block), cell),
+        None => (own.to_owned(), cell),
     }
 }
 
@@ -519,11 +520,11 @@ fn changes(known: &Person, row: &Listed, own: &str, block: &str) -> Vec<Change> 
     put(Field::RegisterNumber, before, after, key(known) != key(listed));
     let (lives, old_cell) = residence(&known.cell, own);
     let other_cell = !listed.cell.is_empty() && cell::order(old_cell) != cell::order(&listed.cell);
-    let new_cell = match listed.cell.as_str() {
-        // The block is known and the cell is not.
-        "" => format!("{}/-", row.block),
-        cell if block == own => cell.to_owned(),
-        cell => format!("{}/{cell}", row.block),
+    let new_cell = match (block == own, listed.cell.as_str()) {
+        // The list says the block and no cell.
+        (true, "") => "-".to_owned(),
+        (true, cell) => cell.to_owned(),
+        (false, cell) => format!("{}{}/{cell}", cell::ELSEWHERE, row.block),
     };
     put(Field::Cell, &known.cell, &new_cell, other_cell || lives != block);
     let (before, after) = (known.to_fields(), listed.to_fields());
@@ -535,6 +536,11 @@ fn changes(known: &Person, row: &Listed, own: &str, block: &str) -> Vec<Change> 
         let differs =
             if field == Field::BirthPlace { folded(&before, &after) } else { before != after };
         put(field, &before, &after, differs);
+    }
+    let born = changes.iter().any(|change| change.field == Field::BirthDate);
+    if born && known.birth_approximate {
+        let field = Field::BirthApproximate;
+        changes.push(Change { field, before: "ya".to_owned(), after: String::new() });
     }
     changes
 }

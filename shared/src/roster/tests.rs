@@ -245,7 +245,7 @@ fn a_list_says_who_is_new_changed_moved_and_gone() {
     let writes = plan.writes(&BTreeMap::from([(line, Choice::Update)]), &[]);
     let moved = &writes[&Place::Sheet("w-A".parse().unwrap())][0];
     assert_eq!(moved.entry, Some(sheets[1].entry));
-    assert_eq!(moved.fields["cell"], "C/3", "the sheet stays and the cell says where they are");
+    assert_eq!(moved.fields["cell"], "→C/3", "the sheet stays and the cell says where they are");
 }
 
 #[test]
@@ -254,11 +254,11 @@ fn who_moved_and_was_decided_is_not_asked_again() {
         let line = format!("Elia Souisa | BI 284/26 | {block} | {cell}");
         compare(
             &["Nama | No Reg | Blok | Sel", &line],
-            &[known(0, "Elia Souisa", "BI 284/26", "C/3")],
+            &[known(0, "Elia Souisa", "BI 284/26", "→C/3")],
         )
     };
     assert_eq!(list("C", "03").same, 1);
-    assert_eq!(list("C", "5").lines[0].changes[0].after, "C/5");
+    assert_eq!(list("C", "5").lines[0].changes[0].after, "→C/5");
     assert_eq!(kinds(&list("C", "5")), [("changed", "Elia Souisa")]);
     assert_eq!(kinds(&list("D", "5")), [("moved", "Elia Souisa")]);
     let home = list("A", "3");
@@ -313,7 +313,7 @@ fn the_wrong_person_is_never_written_over() {
 fn only_blocks_of_the_list_can_miss_somebody() {
     let sheets = [
         known(0, "Rusdi Wakano", "BI 283/2026", "7"),
-        known(0, "Elia Souisa", "BI 284/2026", "C/2"),
+        known(0, "Elia Souisa", "BI 284/2026", "→C/2"),
         known(1, "Yanto", "A.III 9/2025", "2"),
     ];
     let plan = compare(&["Nama | No Reg | Blok", "Rusdi Wakano | BI 283/26 | A"], &sheets);

@@ -118,6 +118,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         ("registrations/all", "desk-everyone"),
         ("conflicts", "desk-conflicts"),
         ("tablets", "desk-tablets"),
+        ("roster", "desk-roster"),
         ("enrol", "desk-enrol"),
     ] {
         go(&page, hash).await?;
