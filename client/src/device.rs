@@ -174,6 +174,13 @@ pub fn install_update() {
     }
 }
 
+/// The file that was just chosen in a field for files.
+pub fn chosen_file(event: &web_sys::Event) -> Option<JsValue> {
+    let field: JsValue = event.target()?.into();
+    let files = Reflect::get(&field, &"files".into()).ok()?;
+    Reflect::get(&files, &0.into()).ok().filter(|file| !file.is_undefined())
+}
+
 /// Gives the body this class beside the app's own.
 pub fn dress_body(class: &str) {
     if let Some(body) = document().body() {

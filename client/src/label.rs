@@ -258,8 +258,12 @@ pub fn name(field: Field) -> String {
     t(Label::key(field), &[])
 }
 
-/// A cell as its plate shows it: `C/07` and `Kamar 7` are both the door with the 7.
+/// A cell as its plate shows it: `C/07` and `Kamar 7` are both the door with the 7; a cell of another block
+/// is shown whole.
 pub fn plate(cell: &str) -> String {
+    if cell.starts_with(bilik_shared::cell::ELSEWHERE) {
+        return cell.to_owned();
+    }
     match cell.find(|c: char| c.is_ascii_digit()) {
         Some(start) => cell[start..].trim_start_matches('0').trim().to_owned(),
         None => cell.trim().to_owned(),

@@ -12,6 +12,8 @@ use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit
 
 /// A JSON request takes at most this long.
 const JSON_LIMIT_MS: u32 = 15_000;
+/// A file takes at most this long.
+const FILE_LIMIT_MS: u32 = 120_000;
 
 /// Why there is no answer, or not the hoped-for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +96,15 @@ pub async fn post_json<Q: Serialize, A: DeserializeOwned>(
     init.set_body(&JsValue::from_str(&body));
     init.set_headers(&headers(None, "application/json"));
     read_json(&within(url, &init, JSON_LIMIT_MS).await?).await
+}
+
+/// Sends a file that somebody chose, with the session's cookie, and reads JSON.
+pub async fn post_file<A: DeserializeOwned>(url: &str, file: &JsValue) -> Result<A, NetError> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(file);
+    init.set_headers(&headers(None, "application/octet-stream"));
+    read_json(&within(url, &init, FILE_LIMIT_MS).await?).await
 }
 
 /// Reads JSON with the session's cookie.

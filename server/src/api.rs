@@ -5,6 +5,7 @@ pub mod enrolments;
 pub mod entries;
 pub mod events;
 pub mod overview;
+pub mod roster;
 pub mod session;
 
 use axum::extract::DefaultBodyLimit;
@@ -17,6 +18,7 @@ use bilik_shared::exchange::MAX_BODY;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::roster::MAX_FILE;
 use crate::{assets, guard, log, sync};
 
 /// Requests of the desk are small.
@@ -43,9 +45,15 @@ pub fn router(app: App) -> Router {
         .route("/desk/allocation/runs", get(allocation::runs))
         .route("/desk/events", get(events::for_desk))
         .route("/desk/enrolments", post(enrolments::create))
+        .route("/desk/roster", get(roster::last))
         .layer(DefaultBodyLimit::max(MAX_DESK_BODY));
+    let list = Router::new()
+        .route("/desk/roster/preview", post(roster::preview))
+        .route("/desk/roster/apply", post(roster::apply))
+        .layer(DefaultBodyLimit::max(MAX_FILE));
     let api = tablet
         .merge(desk)
+        .merge(list)
         .method_not_allowed_fallback(async || Error::WrongMethod)
         .fallback(async || Error::NoSuchRoute)
         .layer(from_fn(guard::same_site))

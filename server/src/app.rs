@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::house::House;
 use crate::live::Live;
 use crate::projection::{self, Board};
+use crate::roster::previews::Previews;
 use crate::secret;
 use crate::sign_in::SignIn;
 use crate::store::{Store, StoreError, meta};
@@ -33,6 +34,8 @@ pub struct App {
     pub sign_in: SignIn,
     /// Wrong enrolment codes by address.
     pub code_tries: Arc<Throttle>,
+    /// Lists of the prison database that somebody looks at.
+    pub previews: Previews,
     /// The facility, where one has been set up.
     pub house: Option<Arc<House>>,
     /// Names the life of this database.
@@ -58,6 +61,7 @@ impl App {
             devices,
             sign_in,
             code_tries,
+            previews: Previews::default(),
             house,
             epoch,
             stopping,

@@ -134,7 +134,7 @@ fn qr(text: &str) -> Result<QrCode, Error> {
     QrCode::new(text).map_err(|cause| Error::Internal(cause.to_string()))
 }
 
-/// A tablet with what it is told: a cache of rows that do not change while the server runs.
+/// A tablet with what it is told: a cache of rows that change only when a sheet is opened.
 #[derive(Debug)]
 pub struct Known {
     /// The tablet.
@@ -150,7 +150,14 @@ pub struct Known {
 /// Tablets that showed their credential since the server started.
 #[derive(Debug, Clone, Default)]
 pub struct Devices {
-    known: Arc<RwLock<HashMap<DeviceId, Arc<Known>>>>,
+    known: Arc<RwLock<Remembered>>,
+}
+
+#[derive(Debug, Default)]
+struct Remembered {
+    by_id: HashMap<DeviceId, Arc<Known>>,
+    /// How often everything was forgotten: what was read before that is not remembered any more.
+    times: u64,
 }
 
 impl Devices {
@@ -167,7 +174,10 @@ impl Devices {
     }
 
     async fn get(&self, app: &App, id: DeviceId) -> Result<Option<Arc<Known>>, Error> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let (known, times) = {
+            let remembered = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            (remembered.by_id.get(&id).cloned(), remembered.times)
+        };
         if known.is_some() {
             return Ok(known);
         }
@@ -181,8 +191,18 @@ impl Devices {
         };
         let Some((row, given)) = app.store.read(read).await? else { return Ok(None) };
         let known = Arc::new(know(app.house()?, row, given)?);
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, known.clone());
+        let mut remembered = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.times == times {
+            remembered.by_id.insert(id, known.clone());
+        }
         Ok(Some(known))
+    }
+
+    /// A sheet was opened: what tablets are told is read anew.
+    pub fn forget(&self) {
+        let mut remembered = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        remembered.by_id.clear();
+        remembered.times += 1;
     }
 }
 

@@ -57,6 +57,10 @@ pub enum Error {
     NothingToDecide,
     /// The number of the decree is missing or too long.
     BadDecree,
+    /// There is no such preview of a list any more.
+    PreviewUnknown,
+    /// What a list would change is no longer what was shown.
+    PreviewOutdated,
     /// A rule says no.
     Refused(Refused),
     /// The database says no.
@@ -97,8 +101,11 @@ impl Error {
             Self::DeviceUnknown | Self::NoSession | Self::WrongPassword => StatusCode::UNAUTHORIZED,
             Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::EnrolCodeUsed | Self::AllocationChanged(_) => StatusCode::CONFLICT,
+            Self::EnrolCodeUsed | Self::PreviewOutdated | Self::AllocationChanged(_) => {
+                StatusCode::CONFLICT
+            }
             Self::NothingToDecide | Self::BadDecree => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::PreviewUnknown => StatusCode::NOT_FOUND,
             Self::EnrolCodeExpired => StatusCode::GONE,
             Self::NoFacility => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(Refused::NoSuchSheet | Refused::NoSuchEntry) => StatusCode::NOT_FOUND,
@@ -137,6 +144,8 @@ impl Error {
             Self::AllocationChanged(_) => "allocation_changed",
             Self::NothingToDecide => "nothing_to_decide",
             Self::BadDecree => "decree_missing",
+            Self::PreviewUnknown => "preview_unknown",
+            Self::PreviewOutdated => "preview_outdated",
             Self::Refused(refused) => refused.code(),
             Self::Store(StoreError::Full) => "storage_full",
             Self::Store(StoreError::Disk(_)) => "storage_failed",
@@ -178,6 +187,10 @@ impl Error {
             }
             Self::NothingToDecide => "This run would change nothing.",
             Self::BadDecree => "Name the decree: its number and its date.",
+            Self::PreviewUnknown => "This preview is gone: choose the file again.",
+            Self::PreviewOutdated => {
+                "The sheets have changed since this was shown: look at it again, then apply it."
+            }
             Self::Refused(Refused::NothingToChoose) => {
                 "There is nothing left to choose: look at the registration again."
             }

@@ -16,7 +16,7 @@
 //! - no personal data in a log line, an error or a URL.
 //!
 //! Reading order: [`config`] and [`cli`]; [`store`]; [`writer`]; [`sync`]; [`projection`], [`seats`], [`allocation`] and [`live`];
-//! [`sign_in`] and [`devices`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
+//! [`sign_in`] and [`devices`]; [`roster`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
 //!
 //! Not here yet, with their places: TLS and timeouts for slow clients (an accept loop of our own in [`serve()`]),
 //! signatures of batches (in `shared::admission`), the audit log and backups (beside [`store`]).
@@ -40,6 +40,7 @@ pub mod seats;
 pub mod sync;
 
 pub mod devices;
+pub mod roster;
 pub mod sign_in;
 
 pub mod api;

@@ -49,5 +49,5 @@ pub fn open_sheet(
         };
         changes::insert(db, &change)?;
     }
-    projection::write_sheet(db, id, Sheets::new().view(db, id)?)
+    projection::write_sheet(db, id, Sheets::new().view(db, id)?).map(drop)
 }

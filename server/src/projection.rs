@@ -61,8 +61,8 @@ fn put(db: &Connection, row: &Row) -> Result<(), Error> {
     Ok(entries::put(db, &row.sheet, row.entry, &text, place)?)
 }
 
-/// Writes the rows of a sheet from its changes.
-pub fn write_sheet(db: &Connection, id: &SheetId, open: &mut OpenSheet) -> Result<(), Error> {
+/// Writes the rows of a sheet from its changes, and returns them.
+pub fn write_sheet(db: &Connection, id: &SheetId, open: &mut OpenSheet) -> Result<Vec<Row>, Error> {
     let mut received: BTreeMap<EntryId, Timestamp> = BTreeMap::new();
     for node in open.graph.all().iter().filter(|node| node.device.is_some()) {
         let Ok(chunk) = Chunk::parse(&node.bytes) else { continue };
@@ -71,12 +71,15 @@ pub fn write_sheet(db: &Connection, id: &SheetId, open: &mut OpenSheet) -> Resul
         }
     }
     let ids: Vec<EntryId> = open.sheet.entries().iter().map(|entry| entry.id).collect();
-    for entry in ids {
-        if let Some(row) = row(id, open, entry, received.get(&entry).copied()) {
-            put(db, &row)?;
-        }
+    let made = ids.into_iter().filter_map(|entry| {
+        let received_at = received.get(&entry).copied();
+        row(id, open, entry, received_at)
+    });
+    let rows: Vec<Row> = made.collect();
+    for row in &rows {
+        put(db, row)?;
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// Makes all rows anew if another version made them. Runs inside the caller's transaction.

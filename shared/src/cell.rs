@@ -3,6 +3,10 @@
 //! Cells are typed and exported in many ways: `7`, `07`, `7A`, `C/07`, `C-07`, `Kamar 7`.
 //! The text stays as it was typed; what sorts and compares is the [`Cell`] computed from it.
 
+/// Stands before the cell of somebody who moved to another block and whose registration stayed on the sheet of
+/// the old one: `→C/07`. It is no door of this block. Do not change: sheets hold it.
+pub const ELSEWHERE: char = '→';
+
 /// A cell as order and comparison see it: `7` before `7A` before `10`.
 ///
 /// Every text has one. A cell without a number comes after all that have one, in the order of its
@@ -25,7 +29,8 @@ enum Key {
 /// one sheet the block is always the same.
 pub fn order(text: &str) -> Cell {
     let upper = text.to_ascii_uppercase();
-    let start = upper.find(|c: char| c.is_ascii_digit());
+    let here = !upper.starts_with(ELSEWHERE);
+    let start = upper.find(|c: char| c.is_ascii_digit()).filter(|_| here);
     let key = match start {
         Some(start) => {
             let numbered = &upper[start..];
@@ -51,7 +56,7 @@ mod tests {
 
     #[test]
     fn cells_come_in_the_order_of_the_doors() {
-        let walk = ["1", "2", "7", "7A", "7B", "10", "10A", "21", "Isolasi", "Klinik", ""];
+        let walk = ["1", "2", "7", "7A", "7B", "10", "10A", "21", "→C/2", "Isolasi", "Klinik", ""];
         let mut sorted = walk;
         sorted.reverse();
         sorted.sort_by_key(|text| order(text));

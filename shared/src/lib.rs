@@ -12,6 +12,7 @@
 //! then people and what they are asked ([`person`], [`programme`], [`registration`]),
 //! what is advised about a programme ([`eligibility`]),
 //! how they are found and who may be whom ([`search`], [`matching`]),
+//! what a list of the prison database would change ([`roster`]),
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
 //! who gets which seat ([`allocation`]),
@@ -32,6 +33,7 @@ pub mod registration;
 pub mod eligibility;
 
 pub mod matching;
+pub mod roster;
 pub mod search;
 
 pub mod command;

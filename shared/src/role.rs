@@ -52,6 +52,8 @@ pub enum Action {
     RunAllocation,
     /// Decide what a run proposes.
     CommitAllocation,
+    /// Bring the prison database's list of people onto the sheets.
+    ImportRoster,
 }
 
 /// May this role do this to an entry in this state? `state` is `None` where no entry is meant.
@@ -69,7 +71,7 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
         },
         Action::ResolveConflict => matches!(role, Supervisor | Officer),
         Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
-        Action::EnrolDevice => matches!(role, Supervisor | Administrator),
+        Action::EnrolDevice | Action::ImportRoster => matches!(role, Supervisor | Administrator),
         Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
         Action::RunAllocation => matches!(role, Supervisor | Head),
         Action::CommitAllocation => role == Head,
@@ -152,6 +154,7 @@ mod tests {
         assert!(!allowed(Action::SeeBlocks).contains(&Role::Partner));
         assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
+        assert_eq!(allowed(Action::ImportRoster), [Role::Supervisor, Role::Administrator]);
         assert_eq!(allowed(Action::RunAllocation), [Role::Supervisor, Role::Head]);
         assert_eq!(allowed(Action::CommitAllocation), [Role::Head]);
     }

@@ -6,6 +6,7 @@
 //! - [`fleet`]: many tablets at once, each living by itself as the app does.
 //! - [`search`]: how long a keystroke takes to find a person among ten thousand.
 //! - [`allocation`]: how long seats for thousands of people take.
+//! - [`roster`]: how long a supervisor waits for a list of 2,000 people.
 //! - [`folder`]: a data folder with empty sheets and enrolled tablets, made before the server starts.
 
 pub mod allocation;
@@ -13,5 +14,6 @@ pub mod apps;
 pub mod contract;
 pub mod fleet;
 pub mod folder;
+pub mod roster;
 pub mod rows;
 pub mod search;

@@ -39,6 +39,8 @@ mod practice;
 mod refused;
 #[path = "story/roles.rs"]
 mod roles;
+#[path = "story/roster.rs"]
+mod roster;
 #[path = "story/scan.rs"]
 mod scan;
 #[path = "story/screens.rs"]

@@ -1,8 +1,13 @@
 //! What the desk asks the server for, and what it says when the answer is no.
 
+use std::collections::BTreeMap;
+
+use bilik_shared::roster::Column;
+use bilik_shared::roster::preview::{Apply, Imported, Preview as ListPreview};
 use bilik_shared::view::allocation::{Ask, Commit, Preview, Run};
 use bilik_shared::view::{Decide, Detail, Enrolment, Me, Overview, Resolve, SignIn};
 use serde_json::{Value, json};
+use wasm_bindgen::JsValue;
 
 use crate::desk::route::Key;
 use crate::label;
@@ -67,6 +72,29 @@ pub async fn enrolment() -> Result<Enrolment, NetError> {
     net::post_json("/api/v1/desk/enrolments", &json!({})).await
 }
 
+/// What became of the last list of the prison database.
+pub async fn roster_last() -> Result<Option<Imported>, NetError> {
+    net::get_json("/api/v1/desk/roster").await
+}
+
+/// Sends a list and reads what it would change; `chosen` says what single columns hold.
+pub async fn roster_preview(
+    file: &JsValue,
+    chosen: &BTreeMap<usize, Option<Column>>,
+) -> Result<ListPreview, NetError> {
+    let column = |(place, column): (&usize, &Option<Column>)| {
+        format!("{place}:{}", column.map_or("-", Column::code))
+    };
+    let columns: Vec<String> = chosen.iter().map(column).collect();
+    let url = format!("/api/v1/desk/roster/preview?columns={}", columns.join(","));
+    net::post_file(&url, file).await
+}
+
+/// Applies a list that was looked at.
+pub async fn roster_apply(question: &Apply) -> Result<Imported, NetError> {
+    net::post_json("/api/v1/desk/roster/apply", question).await
+}
+
 fn entry(key: &Key, action: &str) -> String {
     format!("/api/v1/desk/entries/{}/{}{action}", key.sheet, key.entry)
 }
@@ -96,6 +124,11 @@ pub fn sentence(error: &NetError) -> String {
         "storage_full" => "refusal.storage_full",
         "storage_failed" => "refusal.storage_failed",
         "internal" => "refusal.internal",
+        "list_old_excel" => "roster.old_excel",
+        "list_other_kind" | "list_damaged" => "roster.damaged",
+        "list_too_large" | "body_too_large" => "roster.too_large",
+        "list_no_headings" => "roster.no_headings",
+        "preview_unknown" | "preview_outdated" => "roster.outdated",
         _ => return label::net_error(error),
     };
     t(key, &[])

@@ -10,6 +10,7 @@ use crate::desk::conflicts::Conflicts;
 use crate::desk::dashboard::Dashboard;
 use crate::desk::enrol::Enrol;
 use crate::desk::registrations::Registrations;
+use crate::desk::roster::RosterPage;
 use crate::desk::route::{Queue, Route, Tablets};
 use crate::desk::session::{Desk, Link};
 use crate::desk::tablets::TabletsPage;
@@ -38,6 +39,7 @@ pub fn Frame(
         Some(Kind::Conflicts) => view! { <Conflicts desk /> }.into_any(),
         Some(Kind::Allocation) => view! { <Allocation desk /> }.into_any(),
         Some(Kind::Tablets) => view! { <TabletsPage desk /> }.into_any(),
+        Some(Kind::Roster) => view! { <RosterPage desk /> }.into_any(),
         Some(Kind::Enrol) => view! { <Enrol desk /> }.into_any(),
     };
     view! { <Bar desk /><Queues desk />{page} }
@@ -50,6 +52,7 @@ enum Kind {
     Conflicts,
     Allocation,
     Tablets,
+    Roster,
     Enrol,
 }
 
@@ -63,6 +66,7 @@ impl Kind {
             Route::Conflicts(_) if desk.sees_registrations() => Self::Conflicts,
             Route::Allocation if desk.may(Action::RunAllocation, None) => Self::Allocation,
             Route::Tablets(_) if desk.may(Action::SeeDevices, None) => Self::Tablets,
+            Route::Roster if desk.may(Action::ImportRoster, None) => Self::Roster,
             Route::Enrol if desk.may(Action::EnrolDevice, None) => Self::Enrol,
             _ => Self::Dashboard,
         }
@@ -198,6 +202,9 @@ fn Queues(desk: Desk) -> impl IntoView {
             })}
             {devices.then(|| view! {
                 <PageLink desk to=Route::Tablets(Tablets::All) symbol=Symbol::Tablet name="page.tablets" />
+            })}
+            {desk.may(Action::ImportRoster, None).then(|| view! {
+                <PageLink desk to=Route::Roster symbol=Symbol::People name="page.roster" />
             })}
             {desk.may(Action::EnrolDevice, None).then(|| view! {
                 <PageLink desk to=Route::Enrol symbol=Symbol::Key name="page.enrol" />

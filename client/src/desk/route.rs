@@ -49,6 +49,8 @@ pub enum Route {
     Allocation,
     /// Tablets.
     Tablets(Tablets),
+    /// The list of the prison database.
+    Roster,
     /// A code for a new tablet.
     Enrol,
 }
@@ -72,6 +74,7 @@ impl Route {
             ("tablets", Some("silent"), _) => Self::Tablets(Tablets::Silent),
             ("tablets", Some("quarantine"), _) => Self::Tablets(Tablets::Quarantine),
             ("tablets", ..) => Self::Tablets(Tablets::All),
+            ("roster", ..) => Self::Roster,
             ("enrol", ..) => Self::Enrol,
             _ => Self::Dashboard,
         }
@@ -96,6 +99,7 @@ impl fmt::Display for Route {
             Self::Tablets(Tablets::All) => f.write_str("tablets"),
             Self::Tablets(Tablets::Silent) => f.write_str("tablets/silent"),
             Self::Tablets(Tablets::Quarantine) => f.write_str("tablets/quarantine"),
+            Self::Roster => f.write_str("roster"),
             Self::Enrol => f.write_str("enrol"),
         }
     }
@@ -119,6 +123,7 @@ mod tests {
             Route::Tablets(Tablets::All),
             Route::Tablets(Tablets::Silent),
             Route::Tablets(Tablets::Quarantine),
+            Route::Roster,
             Route::Enrol,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);

@@ -12,6 +12,10 @@ pub const DEMO: &str = "demo";
 pub const SEED: &str = "allocation_seed";
 /// Which version of `projection` made the rows of the desk's view.
 pub const PROJECTION: &str = "projection";
+/// What became of the last list of the prison database, as JSON: counts and ids, no names.
+pub const ROSTER: &str = "roster";
+/// What people chose for headings of lists that nobody had foreseen, as JSON.
+pub const ROSTER_HEADINGS: &str = "roster_headings";
 
 /// The value of a key.
 pub fn get(connection: &Connection, key: &str) -> Result<Option<String>> {

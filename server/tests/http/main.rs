@@ -10,6 +10,7 @@ mod exchange;
 mod life;
 mod people;
 mod recorded;
+mod roster;
 mod seats;
 
 use std::net::SocketAddr;

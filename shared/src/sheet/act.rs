@@ -4,7 +4,7 @@ use automerge::transaction::Transactable;
 use automerge::{ObjId, ObjType};
 
 use super::{Chunk, Entry, MAX_ENTRIES, MAX_STRING, Part, Place, Sheet, commit, note};
-use crate::command::{Command, Moment, NoSeat, Refused, What};
+use crate::command::{Author, Command, Moment, NoSeat, Refused, What};
 use crate::id::EntryId;
 use crate::lifecycle::{DecisionState, NoStep, Registration, State, may_move};
 use crate::person::{Fields, Person, squeeze};
@@ -12,6 +12,7 @@ use crate::programme::Seat;
 use crate::registration::{
     AGAINST, Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent,
 };
+use crate::time::Timestamp;
 
 /// What a command did.
 #[derive(Debug, Clone)]
@@ -44,6 +45,40 @@ impl Sheet {
             self.note_written(chunk);
         }
         Ok(Written { chunk, number_used })
+    }
+
+    /// Writes people of the roster: who is new gets an entry, of the others the fields that differ are written.
+    /// All of them are listed from then on, and nothing else of an entry is touched. One change; `None` if
+    /// everything stood so already. A refused list has changed nothing.
+    pub fn list(
+        &mut self,
+        people: &[(EntryId, Fields)],
+        author: &Author,
+        at: Timestamp,
+    ) -> Result<Option<Chunk>, Refused> {
+        if let Err(refused) = self.try_list(people) {
+            self.doc.rollback();
+            self.index();
+            return Err(refused);
+        }
+        let committed = commit(&mut self.doc, author, at);
+        let change = committed.and_then(|_| self.doc.get_last_local_change());
+        let chunk = change.map(Chunk::trusted);
+        if let Some(chunk) = &chunk {
+            self.note_written(chunk);
+        }
+        Ok(chunk)
+    }
+
+    fn try_list(&mut self, people: &[(EntryId, Fields)]) -> Result<(), Refused> {
+        for (id, fields) in people {
+            let object = self.at(*id)?;
+            if self.text(&object, "origin").as_deref() != Some("roster") {
+                self.doc.put(&object, "origin", "roster")?;
+            }
+            self.put_fields(&object, Part::Person, fields)?;
+        }
+        Ok(())
     }
 
     fn try_act(&mut self, command: &Command, moment: &Moment) -> Result<bool, Refused> {

@@ -49,7 +49,7 @@ impl Row {
 }
 
 /// A kind of measurement, chosen by its name.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "offline-day",
     "big",
     "hot",
@@ -59,6 +59,7 @@ const KINDS: [&str; 9] = [
     "tablet-app",
     "search",
     "allocation",
+    "list",
 ];
 
 /// Measures the kinds whose name begins with one of the words, or all; prints each row when it is known.
@@ -132,6 +133,7 @@ impl Bench {
             "durable" => self.durable(&mut figures).await?,
             "search" => search(&mut figures),
             "allocation" => allocation(&mut figures)?,
+            "list" => self.list(&mut figures).await?,
             "tablet-app" => self.tablet_app(&mut figures).await?,
             _ => self.day(size(20, 50, 10), &mut figures, true).await?,
         }
@@ -276,6 +278,20 @@ impl Bench {
             }
             let rate = (DEVICES * EACH) as f64 / began.elapsed().as_secs_f64();
             figures.add("registrations, 64 devices", "/s", Some(2000.0), rate);
+        }
+        Ok(())
+    }
+
+    /// What a supervisor waits for with a list of 2,000 people.
+    async fn list(&self, figures: &mut Figures) -> Result<(), Failure> {
+        for _ in 0..RUNS {
+            let taken = super::roster::measure(&self.server).await?;
+            let both = taken.preview + taken.apply;
+            figures.add("2,000 people, preview and apply", "ms", Some(3000.0), both);
+            figures.add("preview", "ms", None, taken.preview);
+            figures.add("apply", "ms", None, taken.apply);
+            figures.add("preview, everybody known", "ms", None, taken.again);
+            figures.add("file", "KB", None, taken.file / 1e3);
         }
         Ok(())
     }

@@ -130,6 +130,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         ("conflicts", "desk-conflicts"),
         ("allocation", "desk-allocation"),
         ("tablets", "desk-tablets"),
+        ("roster", "desk-roster"),
         ("enrol", "desk-enrol"),
     ] {
         go(&page, hash).await?;
