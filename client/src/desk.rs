@@ -28,6 +28,7 @@ pub mod frame;
 pub mod live;
 pub mod panel;
 pub mod registrations;
+pub mod reports;
 pub mod route;
 pub mod session;
 pub mod sign_in;

@@ -4,6 +4,7 @@ pub mod enrolments;
 pub mod entries;
 pub mod events;
 pub mod overview;
+pub mod reports;
 pub mod session;
 
 use axum::extract::DefaultBodyLimit;
@@ -39,6 +40,8 @@ pub fn router(app: App) -> Router {
         .route("/desk/entries/{sheet}/{entry}/decide", post(entries::decide))
         .route("/desk/events", get(events::for_desk))
         .route("/desk/enrolments", post(enrolments::create))
+        .route("/desk/reports", get(reports::list))
+        .route("/desk/reports/{report}", get(reports::show).post(reports::export))
         .layer(DefaultBodyLimit::max(MAX_DESK_BODY));
     let api = tablet
         .merge(desk)

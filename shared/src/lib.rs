@@ -15,7 +15,7 @@
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
-//! and last what the desk shows ([`view`]).
+//! and last what the desk shows ([`view`]) and what leaves the house on paper and in files ([`report`]).
 
 mod cbor;
 pub mod cell;
@@ -43,4 +43,5 @@ pub mod admission;
 pub mod exchange;
 pub mod replica;
 
+pub mod report;
 pub mod view;

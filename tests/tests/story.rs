@@ -31,6 +31,8 @@ mod lock;
 mod meet;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/reports.rs"]
+mod reports;
 #[path = "story/scan.rs"]
 mod scan;
 #[path = "story/screens.rs"]

@@ -1,5 +1,6 @@
 //! What the desk asks the server for, and what it says when the answer is no.
 
+use bilik_shared::report::{Export, Language, Offer, Report, Table};
 use bilik_shared::view::{Decide, Detail, Enrolment, Me, Overview, Resolve, SignIn};
 use serde_json::{Value, json};
 
@@ -51,6 +52,31 @@ pub async fn enrolment() -> Result<Enrolment, NetError> {
     net::post_json("/api/v1/desk/enrolments", &json!({})).await
 }
 
+/// The reports that this person may open.
+pub async fn reports(language: Language) -> Result<Vec<Offer>, NetError> {
+    net::get_json(&format!("/api/v1/desk/reports?language={}", language.code())).await
+}
+
+/// One report, to look at.
+pub async fn report(report: Report, language: Language) -> Result<Table, NetError> {
+    let address = format!("{}?language={}", report_address(report), language.code());
+    net::get_json(&address).await
+}
+
+/// One report for paper: it is noted, and says so itself.
+pub async fn print_report(report: Report, question: &Export) -> Result<Table, NetError> {
+    net::post_json(&report_address(report), question).await
+}
+
+/// One report as a file: it is noted.
+pub async fn save_report(report: Report, question: &Export) -> Result<web_sys::Blob, NetError> {
+    net::post_for_file(&report_address(report), question).await
+}
+
+fn report_address(report: Report) -> String {
+    format!("/api/v1/desk/reports/{}", report.code())
+}
+
 fn entry(key: &Key, action: &str) -> String {
     format!("/api/v1/desk/entries/{}/{}{action}", key.sheet, key.entry)
 }
@@ -72,6 +98,8 @@ pub fn sentence(error: &NetError) -> String {
         "step_not_from_here" => "refusal.not_from_here",
         "step_not_yours" => "refusal.not_yours",
         "reason_missing" => "refused.reason_missing",
+        "purpose_missing" => "report.purpose_missing",
+        "purpose_too_long" => "refusal.too_large",
         "text_too_large" => "refusal.too_large",
         "nothing_to_choose" => "refused.nothing_to_choose",
         "storage_full" => "refusal.storage_full",

@@ -9,6 +9,7 @@ use crate::desk::conflicts::Conflicts;
 use crate::desk::dashboard::Dashboard;
 use crate::desk::enrol::Enrol;
 use crate::desk::registrations::Registrations;
+use crate::desk::reports::{self, Reports};
 use crate::desk::route::{Queue, Route, Tablets};
 use crate::desk::session::{Desk, Link};
 use crate::desk::tablets::TabletsPage;
@@ -36,6 +37,7 @@ pub fn Frame(
         Some(Kind::Registrations) => view! { <Registrations desk /> }.into_any(),
         Some(Kind::Conflicts) => view! { <Conflicts desk /> }.into_any(),
         Some(Kind::Tablets) => view! { <TabletsPage desk /> }.into_any(),
+        Some(Kind::Reports) => view! { <Reports desk /> }.into_any(),
         Some(Kind::Enrol) => view! { <Enrol desk /> }.into_any(),
     };
     view! { <Bar desk /><Queues desk />{page} }
@@ -47,6 +49,7 @@ enum Kind {
     Registrations,
     Conflicts,
     Tablets,
+    Reports,
     Enrol,
 }
 
@@ -59,6 +62,7 @@ impl Kind {
             }
             Route::Conflicts(_) if desk.sees_registrations() => Self::Conflicts,
             Route::Tablets(_) if desk.may(Action::SeeDevices, None) => Self::Tablets,
+            Route::Reports(_) if reports::are_there(desk) => Self::Reports,
             Route::Enrol if desk.may(Action::EnrolDevice, None) => Self::Enrol,
             _ => Self::Dashboard,
         }
@@ -192,6 +196,9 @@ fn Queues(desk: Desk) -> impl IntoView {
             {devices.then(|| view! {
                 <PageLink desk to=Route::Tablets(Tablets::All) symbol=Symbol::Tablet name="page.tablets" />
             })}
+            {reports::are_there(desk).then(|| view! {
+                <PageLink desk to=Route::Reports(None) symbol=Symbol::List name="page.reports" />
+            })}
             {desk.may(Action::EnrolDevice, None).then(|| view! {
                 <PageLink desk to=Route::Enrol symbol=Symbol::Key name="page.enrol" />
             })}
@@ -224,6 +231,7 @@ fn is_here(desk: Desk, to: Route) -> impl Fn() -> Option<&'static str> {
     move || {
         let here = match (&*desk.route.read(), &to) {
             (Route::Conflicts(_), Route::Conflicts(_)) => true,
+            (Route::Reports(_), Route::Reports(_)) => true,
             (here, to) => here == to,
         };
         here.then_some("page")

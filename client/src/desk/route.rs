@@ -4,6 +4,7 @@ use std::fmt;
 
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::State;
+use bilik_shared::report::Report;
 
 /// Names one entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +48,8 @@ pub enum Route {
     Conflicts(Option<Key>),
     /// Tablets.
     Tablets(Tablets),
+    /// Reports; one may be open.
+    Reports(Option<Report>),
     /// A code for a new tablet.
     Enrol,
 }
@@ -69,6 +72,7 @@ impl Route {
             ("tablets", Some("silent"), _) => Self::Tablets(Tablets::Silent),
             ("tablets", Some("quarantine"), _) => Self::Tablets(Tablets::Quarantine),
             ("tablets", ..) => Self::Tablets(Tablets::All),
+            ("reports", code, _) => Self::Reports(code.and_then(Report::parse)),
             ("enrol", ..) => Self::Enrol,
             _ => Self::Dashboard,
         }
@@ -92,6 +96,8 @@ impl fmt::Display for Route {
             Self::Tablets(Tablets::All) => f.write_str("tablets"),
             Self::Tablets(Tablets::Silent) => f.write_str("tablets/silent"),
             Self::Tablets(Tablets::Quarantine) => f.write_str("tablets/quarantine"),
+            Self::Reports(None) => f.write_str("reports"),
+            Self::Reports(Some(report)) => write!(f, "reports/{}", report.code()),
             Self::Enrol => f.write_str("enrol"),
         }
     }
@@ -114,6 +120,8 @@ mod tests {
             Route::Tablets(Tablets::All),
             Route::Tablets(Tablets::Silent),
             Route::Tablets(Tablets::Quarantine),
+            Route::Reports(None),
+            Route::Reports(Some(Report::Minutes)),
             Route::Enrol,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);

@@ -8,6 +8,7 @@
 mod exchange;
 mod life;
 mod people;
+mod reports;
 
 use std::net::SocketAddr;
 
