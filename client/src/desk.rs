@@ -29,6 +29,7 @@ pub mod frame;
 pub mod live;
 pub mod panel;
 pub mod registrations;
+pub mod reports;
 pub mod roster;
 pub mod route;
 pub mod seats;

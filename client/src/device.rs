@@ -101,6 +101,18 @@ pub fn print() {
     }
 }
 
+/// Has the browser save a file under this name.
+pub async fn save_file(file: &web_sys::Blob, name: &str) -> Result<(), JsValue> {
+    let url = web_sys::Url::create_object_url_with_blob(file)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser reads the file after this turn; without the wait it would find nothing.
+    sleep(10_000).await;
+    web_sys::Url::revoke_object_url(&url)
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Err(error) = window().location().reload() {

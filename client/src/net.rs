@@ -8,11 +8,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{AbortController, Blob, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 /// A JSON request takes at most this long.
 const JSON_LIMIT_MS: u32 = 15_000;
-/// A file takes at most this long.
+/// A file takes at most this long to be sent, or to be made and brought.
 const FILE_LIMIT_MS: u32 = 120_000;
 
 /// Why there is no answer, or not the hoped-for one.
@@ -90,12 +90,24 @@ pub async fn post_json<Q: Serialize, A: DeserializeOwned>(
     url: &str,
     question: &Q,
 ) -> Result<A, NetError> {
+    read_json(&within(url, &json_request(question)?, JSON_LIMIT_MS).await?).await
+}
+
+/// Sends JSON with the session's cookie and brings the file that is the answer.
+pub async fn post_for_file<Q: Serialize>(url: &str, question: &Q) -> Result<Blob, NetError> {
+    let response = within(url, &json_request(question)?, FILE_LIMIT_MS).await?;
+    let promise = response.blob().map_err(|_| NetError::Garbled)?;
+    let file = JsFuture::from(promise).await.map_err(|_| NetError::Unreachable)?;
+    file.dyn_into().map_err(|_| NetError::Garbled)
+}
+
+fn json_request<Q: Serialize>(question: &Q) -> Result<RequestInit, NetError> {
     let body = serde_json::to_string(question).map_err(|_| NetError::Garbled)?;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&JsValue::from_str(&body));
     init.set_headers(&headers(None, "application/json"));
-    read_json(&within(url, &init, JSON_LIMIT_MS).await?).await
+    Ok(init)
 }
 
 /// Sends a file that somebody chose, with the session's cookie, and reads JSON.

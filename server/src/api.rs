@@ -5,6 +5,7 @@ pub mod enrolments;
 pub mod entries;
 pub mod events;
 pub mod overview;
+pub mod reports;
 pub mod roster;
 pub mod session;
 
@@ -46,6 +47,8 @@ pub fn router(app: App) -> Router {
         .route("/desk/events", get(events::for_desk))
         .route("/desk/enrolments", post(enrolments::create))
         .route("/desk/roster", get(roster::last))
+        .route("/desk/reports", get(reports::list))
+        .route("/desk/reports/{report}", get(reports::show).post(reports::export))
         .layer(DefaultBodyLimit::max(MAX_DESK_BODY));
     let list = Router::new()
         .route("/desk/roster/preview", post(roster::preview))

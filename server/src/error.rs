@@ -165,6 +165,8 @@ impl Error {
             Self::BadBody("version_unknown") => {
                 "This server does not speak the app's version: update the app."
             }
+            Self::BadBody("purpose_missing") => "Say what the report is needed for.",
+            Self::BadBody("purpose_too_long") => "The purpose is too long: say it in fewer words.",
             Self::BadBody(_) => "The request cannot be read: it is damaged or of another kind.",
             Self::DeviceUnknown => {
                 "This server does not know the tablet: enrol it again, nothing on it is lost."

@@ -16,7 +16,7 @@
 //! - no personal data in a log line, an error or a URL.
 //!
 //! Reading order: [`config`] and [`cli`]; [`store`]; [`writer`]; [`sync`]; [`projection`], [`seats`], [`allocation`] and [`live`];
-//! [`sign_in`] and [`devices`]; [`roster`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
+//! [`sign_in`] and [`devices`]; [`roster`] and [`report_file`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
 //!
 //! Not here yet, with their places: TLS and timeouts for slow clients (an accept loop of our own in [`serve()`]),
 //! signatures of batches (in `shared::admission`), the audit log and backups (beside [`store`]).
@@ -50,6 +50,7 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod log;
+pub mod report_file;
 
 pub mod demo;
 

@@ -13,6 +13,7 @@ pub mod changes;
 pub mod devices;
 pub mod enrolments;
 pub mod entries;
+pub mod exports;
 pub mod meta;
 pub mod quarantine;
 pub mod sessions;

@@ -17,7 +17,7 @@
 //! the document ([`sheet`], the only module that names Automerge),
 //! who gets which seat ([`allocation`]),
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
-//! and last what the desk shows ([`view`]).
+//! and last what the desk shows ([`view`]) and what leaves the house on paper and in files ([`report`]).
 
 mod cbor;
 pub mod cell;
@@ -48,4 +48,5 @@ pub mod admission;
 pub mod exchange;
 pub mod replica;
 
+pub mod report;
 pub mod view;

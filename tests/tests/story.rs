@@ -37,6 +37,8 @@ mod paper;
 mod practice;
 #[path = "story/refused.rs"]
 mod refused;
+#[path = "story/reports.rs"]
+mod reports;
 #[path = "story/roles.rs"]
 mod roles;
 #[path = "story/roster.rs"]

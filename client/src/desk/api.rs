@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bilik_shared::report::{Export, Language, Offer, Report, Table};
 use bilik_shared::roster::Column;
 use bilik_shared::roster::preview::{Apply, Imported, Preview as ListPreview};
 use bilik_shared::view::allocation::{Ask, Commit, Preview, Run};
@@ -95,6 +96,31 @@ pub async fn roster_apply(question: &Apply) -> Result<Imported, NetError> {
     net::post_json("/api/v1/desk/roster/apply", question).await
 }
 
+/// The reports that this person may open.
+pub async fn reports(language: Language) -> Result<Vec<Offer>, NetError> {
+    net::get_json(&format!("/api/v1/desk/reports?language={}", language.code())).await
+}
+
+/// One report, to look at.
+pub async fn report(report: Report, language: Language) -> Result<Table, NetError> {
+    let address = format!("{}?language={}", report_address(report), language.code());
+    net::get_json(&address).await
+}
+
+/// One report for paper: it is noted, and says so itself.
+pub async fn print_report(report: Report, question: &Export) -> Result<Table, NetError> {
+    net::post_json(&report_address(report), question).await
+}
+
+/// One report as a file: it is noted.
+pub async fn save_report(report: Report, question: &Export) -> Result<web_sys::Blob, NetError> {
+    net::post_for_file(&report_address(report), question).await
+}
+
+fn report_address(report: Report) -> String {
+    format!("/api/v1/desk/reports/{}", report.code())
+}
+
 fn entry(key: &Key, action: &str) -> String {
     format!("/api/v1/desk/entries/{}/{}{action}", key.sheet, key.entry)
 }
@@ -119,6 +145,8 @@ pub fn sentence(error: &NetError) -> String {
         "package_full" => "refused.package_full",
         "package_missing" | "package_unknown" | "programme_not_chosen" => "refused.package",
         "nothing_to_decide" => "alloc.nothing",
+        "purpose_missing" => "report.purpose_missing",
+        "purpose_too_long" => "refusal.too_large",
         "text_too_large" => "refusal.too_large",
         "nothing_to_choose" => "refused.nothing_to_choose",
         "storage_full" => "refusal.storage_full",

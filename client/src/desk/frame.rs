@@ -10,6 +10,7 @@ use crate::desk::conflicts::Conflicts;
 use crate::desk::dashboard::Dashboard;
 use crate::desk::enrol::Enrol;
 use crate::desk::registrations::Registrations;
+use crate::desk::reports::{self, Reports};
 use crate::desk::roster::RosterPage;
 use crate::desk::route::{Queue, Route, Tablets};
 use crate::desk::session::{Desk, Link};
@@ -40,6 +41,7 @@ pub fn Frame(
         Some(Kind::Allocation) => view! { <Allocation desk /> }.into_any(),
         Some(Kind::Tablets) => view! { <TabletsPage desk /> }.into_any(),
         Some(Kind::Roster) => view! { <RosterPage desk /> }.into_any(),
+        Some(Kind::Reports) => view! { <Reports desk /> }.into_any(),
         Some(Kind::Enrol) => view! { <Enrol desk /> }.into_any(),
     };
     view! { <Bar desk /><Queues desk />{page} }
@@ -53,6 +55,7 @@ enum Kind {
     Allocation,
     Tablets,
     Roster,
+    Reports,
     Enrol,
 }
 
@@ -67,6 +70,7 @@ impl Kind {
             Route::Allocation if desk.may(Action::RunAllocation, None) => Self::Allocation,
             Route::Tablets(_) if desk.may(Action::SeeDevices, None) => Self::Tablets,
             Route::Roster if desk.may(Action::ImportRoster, None) => Self::Roster,
+            Route::Reports(_) if reports::are_there(desk) => Self::Reports,
             Route::Enrol if desk.may(Action::EnrolDevice, None) => Self::Enrol,
             _ => Self::Dashboard,
         }
@@ -206,6 +210,9 @@ fn Queues(desk: Desk) -> impl IntoView {
             {desk.may(Action::ImportRoster, None).then(|| view! {
                 <PageLink desk to=Route::Roster symbol=Symbol::People name="page.roster" />
             })}
+            {reports::are_there(desk).then(|| view! {
+                <PageLink desk to=Route::Reports(None) symbol=Symbol::List name="page.reports" />
+            })}
             {desk.may(Action::EnrolDevice, None).then(|| view! {
                 <PageLink desk to=Route::Enrol symbol=Symbol::Key name="page.enrol" />
             })}
@@ -238,6 +245,7 @@ fn is_here(desk: Desk, to: Route) -> impl Fn() -> Option<&'static str> {
     move || {
         let here = match (&*desk.route.read(), &to) {
             (Route::Conflicts(_), Route::Conflicts(_)) => true,
+            (Route::Reports(_), Route::Reports(_)) => true,
             (here, to) => here == to,
         };
         here.then_some("page")

@@ -4,6 +4,7 @@ use std::fmt;
 
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::State;
+use bilik_shared::report::Report;
 
 /// Names one entry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +52,8 @@ pub enum Route {
     Tablets(Tablets),
     /// The list of the prison database.
     Roster,
+    /// Reports; one may be open.
+    Reports(Option<Report>),
     /// A code for a new tablet.
     Enrol,
 }
@@ -75,6 +78,7 @@ impl Route {
             ("tablets", Some("quarantine"), _) => Self::Tablets(Tablets::Quarantine),
             ("tablets", ..) => Self::Tablets(Tablets::All),
             ("roster", ..) => Self::Roster,
+            ("reports", code, _) => Self::Reports(code.and_then(Report::parse)),
             ("enrol", ..) => Self::Enrol,
             _ => Self::Dashboard,
         }
@@ -100,6 +104,8 @@ impl fmt::Display for Route {
             Self::Tablets(Tablets::Silent) => f.write_str("tablets/silent"),
             Self::Tablets(Tablets::Quarantine) => f.write_str("tablets/quarantine"),
             Self::Roster => f.write_str("roster"),
+            Self::Reports(None) => f.write_str("reports"),
+            Self::Reports(Some(report)) => write!(f, "reports/{}", report.code()),
             Self::Enrol => f.write_str("enrol"),
         }
     }
@@ -124,6 +130,8 @@ mod tests {
             Route::Tablets(Tablets::Silent),
             Route::Tablets(Tablets::Quarantine),
             Route::Roster,
+            Route::Reports(None),
+            Route::Reports(Some(Report::Minutes)),
             Route::Enrol,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use bilik_shared::id::{DeviceCode, OfficerId};
+use bilik_shared::programme::Officer;
 use bilik_shared::role::{Action, may};
 use bilik_shared::view::{DeviceRow, Overview};
 use rusqlite::Connection;
@@ -20,12 +21,20 @@ use crate::store::{devices, quarantine, users};
 pub async fn overview(State(app): State<App>, user: User) -> Result<Json<Overview>, Error> {
     let House { facility, wave, programmes, officers, .. } = app.house()?.clone();
     let (users, devices) = app.store.read(|db| Ok((users::names(db)?, device_rows(db)?))).await?;
-    let mut names: BTreeMap<OfficerId, String> = users.into_iter().collect();
-    names.extend(officers.into_iter().map(|officer| (officer.id, officer.name)));
+    let names = names(users, officers);
     let (rows, counts) = app.board.read(user.row.role);
     let devices = if may(user.row.role, Action::SeeDevices, None) { devices } else { Vec::new() };
     let as_of = clock::now();
     Ok(Json(Overview { facility, wave, programmes, names, rows, counts, devices, as_of }))
+}
+
+/// The names of users and officers, for rows that carry ids.
+pub fn names(
+    users: Vec<(OfficerId, String)>,
+    officers: Vec<Officer>,
+) -> BTreeMap<OfficerId, String> {
+    let officers = officers.into_iter().map(|officer| (officer.id, officer.name));
+    users.into_iter().chain(officers).collect()
 }
 
 /// The tablets as the desk sees them.

@@ -129,6 +129,22 @@ CREATE TABLE allocation_previews (
 -- A run can be looked into and run again for as long as there is a decree that names it.
 CREATE TRIGGER allocations_stay BEFORE UPDATE ON allocations BEGIN SELECT RAISE (ABORT, 'runs are insert only'); END;
 CREATE TRIGGER allocations_are_kept BEFORE DELETE ON allocations BEGIN SELECT RAISE (ABORT, 'runs are insert only'); END;
+", "
+CREATE TABLE exports (
+    position    INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    user        TEXT NOT NULL,
+    role        TEXT NOT NULL,
+    report      TEXT NOT NULL,
+    format      TEXT NOT NULL,
+    purpose     TEXT NOT NULL,
+    rows        INTEGER NOT NULL,
+    sha256      TEXT NOT NULL
+) STRICT;
+
+-- The log of what left the house: nothing that this program does may alter or remove a line.
+CREATE TRIGGER exports_stay BEFORE UPDATE ON exports BEGIN SELECT RAISE (ABORT, 'exports are insert only'); END;
+CREATE TRIGGER exports_are_kept BEFORE DELETE ON exports BEGIN SELECT RAISE (ABORT, 'exports are insert only'); END;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

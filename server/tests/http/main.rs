@@ -10,6 +10,7 @@ mod exchange;
 mod life;
 mod people;
 mod recorded;
+mod reports;
 mod roster;
 mod seats;
 

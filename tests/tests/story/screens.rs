@@ -131,12 +131,24 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         ("allocation", "desk-allocation"),
         ("tablets", "desk-tablets"),
         ("roster", "desk-roster"),
+        ("reports", "desk-reports"),
+        ("reports/programmes", "desk-report"),
+        ("reports/minutes", "desk-minutes"),
         ("enrol", "desk-enrol"),
     ] {
         go(&page, hash).await?;
         page.until("the page", "return document.querySelector('main h1') !== null").await?;
+        if hash.starts_with("reports") {
+            let there = "return document.querySelector('main :is(.reports, .paper)') !== null";
+            page.until("the report", there).await?;
+        }
         see.look(&page, name, &DESK).await?;
     }
+    go(&page, "reports/participants").await?;
+    page.press("Excel").await?;
+    page.press("Catat dan unduh").await?;
+    page.sees("Tulis dulu tujuannya").await?;
+    see.look(&page, "desk-report-purpose", &DESK).await?;
     go(&page, "registrations").await?;
     let opened = "const row = document.querySelector('tbody tr'); \
         (row?.querySelector('button, a') ?? row)?.click(); return row !== null";

@@ -1,0 +1,331 @@
+//! Reports of a wave as tables: what is printed, signed, and handed to the partner.
+//!
+//! One table model serves paper, spreadsheet and screen, so the three never disagree.
+//! [`Report::scope`] is the table of who may see which report and how much of it: inside the house whole, outside of it
+//! with initials before somebody is confirmed, and without numbers so small that they point at a person.
+//! The words of reports stand beside this file, in `id.txt` and `en.txt`: the server writes them into files,
+//! where no screen can translate them any more.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::eligibility::Rule;
+use crate::id::OfficerId;
+use crate::programme::{Facility, Programme, Wave};
+use crate::registration::codes;
+use crate::role::Role;
+use crate::sheet::Entry;
+use crate::time::Timestamp;
+use crate::view::DeviceRow;
+
+mod figures;
+mod mask;
+mod number;
+mod paper;
+mod people;
+mod records;
+mod words;
+
+pub use number::spelled;
+pub use words::{Language, word};
+
+use paper::Paper;
+
+codes! {
+    /// A report. Its code stands in addresses and in the log of exports.
+    Report {
+        /// Everybody who is registered.
+        Participants = "participants",
+        /// Registrations per programme against seats.
+        Programmes = "programmes",
+        /// Registrations per cell block.
+        Blocks = "blocks",
+        /// Education and age.
+        EducationAge = "education_age",
+        /// The minutes that house and partner sign: berita acara.
+        Minutes = "minutes",
+        /// The annex of the decree that names the participants.
+        Decree = "decree",
+        /// The reserve list.
+        Reserves = "reserves",
+        /// Who does not meet a rule, or of whom nobody can tell.
+        Unmet = "unmet",
+        /// Who has no national identity number.
+        NoNik = "no_nik",
+        /// How many stand where.
+        Totals = "totals",
+        /// The tablets.
+        Devices = "devices",
+        /// What was exported, by whom and why.
+        Exports = "exports",
+    }
+}
+
+/// How much of a report somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it: the house's own.
+    Inside,
+    /// What may leave the house.
+    Outside,
+}
+
+impl Report {
+    /// Who may see which report, and how much of it. Nobody sees one that is not named here.
+    pub fn scope(self, role: Role) -> Option<Scope> {
+        use Report::*;
+        use Scope::{Inside, Outside};
+        match role {
+            Role::Head => Some(Inside),
+            // The log watches those who export.
+            Role::Supervisor => (self != Exports).then_some(Inside),
+            Role::Administrator => {
+                matches!(self, Programmes | Blocks | Totals | Devices).then_some(Inside)
+            }
+            Role::Privacy => matches!(self, Devices | Exports).then_some(Inside),
+            Role::Partner => {
+                matches!(self, Participants | Programmes | EducationAge | Minutes | Decree | Totals)
+                    .then_some(Outside)
+            }
+            Role::Regional => matches!(self, Programmes | EducationAge | Totals).then_some(Outside),
+            Role::Officer
+            | Role::Security
+            | Role::Clinic
+            | Role::Instructor
+            | Role::CaseOfficer => None,
+        }
+    }
+
+    /// Whether single people stand in it.
+    pub fn names_people(self) -> bool {
+        use Report::*;
+        matches!(self, Participants | Decree | Reserves | Unmet | NoNik)
+    }
+
+    /// Its name.
+    pub fn title(self, language: Language) -> String {
+        word(language, &format!("title.{}", self.code()))
+    }
+
+    /// What it is for, in one sentence.
+    pub fn about(self, language: Language) -> String {
+        word(language, &format!("about.{}", self.code()))
+    }
+
+    /// The report. Whether its reader may have it is the caller's question to [`Report::scope`].
+    pub fn table(self, material: &Material, scope: Scope, language: Language) -> Table {
+        // The minutes are signed as they stand, and they are an Indonesian document.
+        let language = if self == Self::Minutes { Language::Indonesian } else { language };
+        let paper = Paper { report: self, material, scope, language };
+        match self {
+            Self::Participants => people::participants(&paper),
+            Self::Programmes => figures::programmes(&paper),
+            Self::Blocks => figures::blocks(&paper),
+            Self::EducationAge => figures::education_age(&paper),
+            Self::Minutes => figures::minutes(&paper),
+            Self::Decree => people::decree(&paper),
+            Self::Reserves => people::reserves(&paper),
+            Self::Unmet => people::unmet(&paper),
+            Self::NoNik => people::no_nik(&paper),
+            Self::Totals => figures::totals(&paper),
+            Self::Devices => records::devices(&paper),
+            Self::Exports => records::exports(&paper),
+        }
+    }
+}
+
+codes! {
+    /// What a report is taken out of the system as. The code stands in the log of exports.
+    Format {
+        /// On paper.
+        Print = "print",
+        /// An Excel file.
+        Xlsx = "xlsx",
+        /// A CSV file.
+        Csv = "csv",
+    }
+}
+
+/// Everything that reports are made from.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// The house.
+    pub facility: Facility,
+    /// The wave.
+    pub wave: Wave,
+    /// What can be chosen, in the order it is shown.
+    pub programmes: Vec<Programme>,
+    /// What the house advises.
+    pub rules: Vec<Rule>,
+    /// Names of officers and users.
+    pub names: BTreeMap<OfficerId, String>,
+    /// Everybody on the sheets.
+    pub people: Vec<Member>,
+    /// The tablets.
+    pub devices: Vec<DeviceRow>,
+    /// What was exported before, newest first.
+    pub exports: Vec<Exported>,
+    /// By the server's clock.
+    pub now: Timestamp,
+}
+
+/// One person on a sheet.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The cell block of the sheet.
+    pub block: String,
+    /// The entry.
+    pub entry: Entry,
+    /// Some field has more than one answer, and nobody has chosen yet.
+    pub contested: bool,
+}
+
+/// One line of the log of exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// Who.
+    pub user: OfficerId,
+    /// What they were then, as a code: a role that is gone stays in the log.
+    pub role: String,
+    /// Which report, as a code.
+    pub report: String,
+    /// As what, as a code.
+    pub format: String,
+    /// What for, in their words.
+    pub purpose: String,
+    /// How many rows.
+    pub rows: u32,
+    /// The SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A report as it is shown, printed and written into files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Which report.
+    pub report: Report,
+    /// The language of its words.
+    pub language: Language,
+    /// Its name.
+    pub title: String,
+    /// The house.
+    pub house: String,
+    /// The wave.
+    pub wave: String,
+    /// The moment of which it tells, as documents write it.
+    pub time: String,
+    /// The same as a sentence.
+    pub as_of: String,
+    /// Sentences above the table.
+    pub lead: Vec<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, each with a cell for every column.
+    pub rows: Vec<Vec<Cell>>,
+    /// The row of sums; empty where there is none.
+    pub totals: Vec<Cell>,
+    /// Sentences below the table.
+    pub notes: Vec<String>,
+    /// Who signs it.
+    pub signatures: Vec<String>,
+    /// Who took it out of the system, when and why; `None` while it is only looked at.
+    pub stamp: Option<String>,
+}
+
+impl Table {
+    /// Says in the table itself who took it out, when and why.
+    pub fn stamped(mut self, who: &str, role: Role, purpose: &str) -> Self {
+        let role = word(self.language, &format!("role.{}", role.code()));
+        let stamp = word(self.language, "head.stamp");
+        let holes =
+            [("{who}", who), ("{role}", &role), ("{time}", &self.time), ("{purpose}", purpose)];
+        self.stamp =
+            Some(holes.iter().fold(stamp, |text, (hole, value)| text.replace(hole, value)));
+        self
+    }
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// What stands above it.
+    pub name: String,
+    /// Its cells are counts.
+    pub number: bool,
+}
+
+/// One cell: in JSON a number or a string.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// A count.
+    Number(u32),
+    /// A text, also one that consists of digits.
+    Text(String),
+}
+
+impl From<u32> for Cell {
+    fn from(number: u32) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// A report that somebody may open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Which.
+    pub report: Report,
+    /// Its name.
+    pub title: String,
+    /// What it is for.
+    pub about: String,
+}
+
+/// The reports that a role may see, in the order they are shown.
+pub fn offers(role: Role, language: Language) -> Vec<Offer> {
+    let may_see = Report::ALL.iter().filter(|report| report.scope(role).is_some());
+    let offer = |report: &Report| Offer {
+        report: *report,
+        title: report.title(language),
+        about: report.about(language),
+    };
+    may_see.map(offer).collect()
+}
+
+/// Why a report leaves the system: asked of everybody who takes one out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// As what.
+    pub format: Format,
+    /// What for; at most [`MAX_PURPOSE`] characters.
+    #[serde(default)]
+    pub purpose: String,
+    /// In which language.
+    #[serde(default = "indonesian")]
+    pub language: Language,
+}
+
+/// Longer than this a purpose is refused, in characters.
+pub const MAX_PURPOSE: usize = 200;
+
+fn indonesian() -> Language {
+    Language::Indonesian
+}
+
+#[cfg(test)]
+mod tests;
