@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 
 use super::pages::App;
 use super::pin::Record;
+use super::practice;
 use crate::device;
 use crate::replica::Tablet;
 
@@ -17,8 +18,11 @@ use crate::replica::Tablet;
 const IDLE_MS: i64 = 2 * 60_000;
 /// How often that is looked at, in milliseconds.
 const LOOK_MS: u32 = 2_000;
-/// Where a page that is loaded anew finds that it was open.
-const OPEN: &str = "open";
+/// Where a page that is loaded anew finds that it was open. Practice has a place of its own: whoever opened
+/// that has opened nothing else.
+fn open_key() -> &'static str {
+    if practice::is_asked() { "open-practice" } else { "open" }
+}
 
 /// Who may use the tablet now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +37,7 @@ pub enum Lock {
 
 /// How the tablet starts: open only where this very page was open a moment ago and somebody is known.
 pub fn at_start(officer: Option<&OfficerId>) -> Lock {
-    let left = device::take_from_session(OPEN).and_then(|text| text.parse::<i64>().ok());
+    let left = device::take_from_session(open_key()).and_then(|text| text.parse::<i64>().ok());
     let away = left.map(|left| device::now().0 - left);
     match (away, officer) {
         (Some(0..IDLE_MS), Some(_)) => Lock::Open,
@@ -53,7 +57,7 @@ pub fn watch(app: App) {
     device::on_window("pagehide", move || {
         leaving.set_value(true);
         if app.lock.get_untracked() == Lock::Open {
-            device::keep_in_session(OPEN, &touched.get_value().0.to_string());
+            device::keep_in_session(open_key(), &touched.get_value().0.to_string());
         }
     });
     device::on_window("pageshow", move || leaving.set_value(false));

@@ -9,6 +9,7 @@ use bilik_shared::person::Person;
 use bilik_shared::registration::{
     Answers, Consent, Education, Field, Needs, NikStatus, Paper, Plan,
 };
+use bilik_shared::report::Report;
 use bilik_shared::role::{Action, Role, may, reads, reads_history};
 use bilik_shared::view::{Decide, Detail, Overview, Resolve, hidden_sheet};
 use serde_json::{Value, json};
@@ -106,6 +107,11 @@ async fn in_training(house: &House) -> (SheetId, EntryId) {
     (sheet, entry)
 }
 
+/// A report that names people.
+fn report() -> Report {
+    Report::ALL[0]
+}
+
 fn decide(state: DecisionState) -> Decide {
     let place = (state == DecisionState::Confirmed).then(|| "GAR".parse().unwrap());
     Decide { state, reason: String::new(), package: place.as_ref().map(|_| 1), programme: place }
@@ -169,6 +175,7 @@ type Route = (&'static str, &'static str, Value, fn(Role) -> bool);
 
 fn routes() -> Vec<Route> {
     let everybody: fn(Role) -> bool = |_| true;
+    let apply = json!({ "preview": "00".repeat(32), "choices": {}, "blocks": [] });
     let commit = json!({
         "digest": "00".repeat(32), "overrides": [],
         "decree": { "number": "SK-1", "date": "2026-01-05" },
@@ -202,6 +209,14 @@ fn routes() -> Vec<Route> {
         ("GET", "/desk/allocation/runs", Value::Null, |role| {
             may(role, Action::RunAllocation, None)
         }),
+        ("GET", "/desk/roster", Value::Null, |role| may(role, Action::ImportRoster, None)),
+        ("POST", "/desk/roster/preview", Value::Null, |role| may(role, Action::ImportRoster, None)),
+        ("POST", "/desk/roster/apply", apply, |role| may(role, Action::ImportRoster, None)),
+        ("GET", "/desk/reports", Value::Null, everybody),
+        ("GET", "/desk/reports/{report}", Value::Null, |role| report().scope(role).is_some()),
+        ("POST", "/desk/reports/{report}", json!({ "format": "csv", "purpose": "" }), |role| {
+            report().scope(role).is_some()
+        }),
     ]
 }
 
@@ -218,8 +233,10 @@ async fn every_role_is_let_in_where_the_table_says_and_nowhere_else() {
     for (user, role) in PEOPLE {
         let mut desk = house.desk(user).await;
         for (method, path, body, allowed) in routes() {
-            let path =
-                path.replace("{sheet}", &sheet.to_string()).replace("{entry}", &entry.to_string());
+            let path = path
+                .replace("{sheet}", &sheet.to_string())
+                .replace("{entry}", &entry.to_string())
+                .replace("{report}", report().code());
             let path = format!("/api/v1{path}");
             let status = match method {
                 "GET" if path.ends_with("/events") => {
@@ -238,7 +255,8 @@ async fn every_role_is_let_in_where_the_table_says_and_nowhere_else() {
     for (method, path, body, _) in routes() {
         let path = format!("/api/v1{path}")
             .replace("{sheet}", &sheet.to_string())
-            .replace("{entry}", &entry.to_string());
+            .replace("{entry}", &entry.to_string())
+            .replace("{report}", report().code());
         let who = bilik_tests::wire::Who::Nobody;
         let reply = match method {
             "GET" => client.get(&path, who).await.unwrap(),
