@@ -190,12 +190,7 @@ impl Headings {
     pub fn find(rows: &[Vec<Cell>], learned: &Learned) -> Option<Self> {
         let read = |(line, row): (usize, &Vec<Cell>)| {
             let texts: Vec<String> = row.iter().take(MAX_COLUMNS).map(Cell::text).collect();
-            let mut columns: Vec<Option<Column>> = Vec::with_capacity(texts.len());
-            for text in &texts {
-                let column = learned.column_of(text);
-                let taken = column.is_some_and(|c| !c.may_repeat() && columns.contains(&column));
-                columns.push(column.filter(|_| !taken));
-            }
+            let columns = assign(&texts, |text| learned.column_of(text));
             Self { line, texts, columns }
         };
         let all = rows.iter().enumerate().take(HEADING_WITHIN).map(read);
@@ -232,6 +227,17 @@ impl Headings {
     }
 }
 
+/// What each heading stands for. A column that stands there already is not read a second time.
+fn assign(texts: &[String], name: impl Fn(&str) -> Option<Column>) -> Vec<Option<Column>> {
+    let mut columns: Vec<Option<Column>> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let column = name(text);
+        let taken = column.is_some_and(|c| !c.may_repeat() && columns.contains(&column));
+        columns.push(column.filter(|_| !taken));
+    }
+    columns
+}
+
 /// What people chose for headings that nobody had foreseen. Headings only, nothing of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Learned(std::collections::BTreeMap<String, Option<Column>>);
@@ -251,12 +257,13 @@ impl Learned {
 
     /// Remembers what a list's columns were read as, where that is not what their headings say.
     pub fn learn(&mut self, headings: &Headings) {
-        for (text, column) in headings.texts.iter().zip(&headings.columns) {
+        let unaided = assign(&headings.texts, column_of);
+        for ((text, column), unaided) in headings.texts.iter().zip(&headings.columns).zip(unaided) {
             let key = heading_key(text);
             if key.is_empty() || key.len() > MAX_HEADING || is_forbidden(text) {
                 continue;
             }
-            if column_of(text) == *column {
+            if unaided == *column {
                 self.0.remove(&key);
             } else if self.0.len() < MAX_LEARNED {
                 self.0.insert(key, *column);

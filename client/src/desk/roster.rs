@@ -161,8 +161,7 @@ fn Shown(work: Work, preview: Preview) -> impl IntoView {
     let Preview { id, worksheet, line, columns, plan } = preview;
     let counted = plan.clone();
     let writes = Memo::new(move |_| {
-        let (choices, blocks) = (work.choices.get(), work.blocks.get());
-        counted.writes(&choices, &blocks).values().map(Vec::len).sum::<usize>()
+        work.choices.with(|choices| work.blocks.with(|blocks| counted.people(choices, blocks)))
     });
     let (rows, same) = (plan.rows, plan.same);
     let read = move || match worksheet.is_empty() {

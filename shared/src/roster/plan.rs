@@ -140,6 +140,20 @@ pub struct Plan {
     pub new_blocks: Vec<(String, u32)>,
 }
 
+impl Line {
+    /// What is done about it after a supervisor's choices by line.
+    fn decided(&self, choices: &BTreeMap<u32, Choice>) -> Option<Choice> {
+        let chosen = self.line.and_then(|n| choices.get(&n)).copied();
+        match self.kind {
+            Kind::New => Some(Choice::Add),
+            Kind::Changed => Some(Choice::Update),
+            Kind::Moved => chosen.filter(|choice| *choice == Choice::Update),
+            Kind::Renumbered => chosen,
+            Kind::Faulty | Kind::Gone => None,
+        }
+    }
+}
+
 /// Where somebody is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -173,14 +187,7 @@ impl Plan {
     ) -> BTreeMap<Place, Vec<Write>> {
         let mut writes: BTreeMap<Place, Vec<Write>> = BTreeMap::new();
         for line in &self.lines {
-            let chosen = line.line.and_then(|n| choices.get(&n)).copied();
-            let choice = match line.kind {
-                Kind::New => Some(Choice::Add),
-                Kind::Changed => Some(Choice::Update),
-                Kind::Moved => chosen.filter(|choice| *choice == Choice::Update),
-                Kind::Renumbered => chosen,
-                Kind::Faulty | Kind::Gone => None,
-            };
+            let choice = line.decided(choices);
             let (place, write) = match (choice, &line.known) {
                 (Some(Choice::Update), Some((_, sheet, entry))) => {
                     let changed = line.changes.iter();
@@ -197,6 +204,16 @@ impl Plan {
             writes.entry(place).or_default().push(write);
         }
         writes
+    }
+
+    /// How many people [`Plan::writes`] writes.
+    pub fn people(&self, choices: &BTreeMap<u32, Choice>, blocks: &[String]) -> usize {
+        let written = |line: &&Line| match line.decided(choices) {
+            Some(Choice::Update) => line.known.is_some(),
+            Some(Choice::Add) => self.place_of(line, blocks).is_some(),
+            None => false,
+        };
+        self.lines.iter().filter(written).count()
     }
 
     fn place_of(&self, line: &Line, blocks: &[String]) -> Option<Place> {
@@ -517,7 +534,8 @@ fn changes(known: &Person, row: &Listed, own: &str, block: &str) -> Vec<Change> 
     put(Field::Aliases, &known.aliases, &listed.aliases, folded(&known.aliases, &listed.aliases));
     let key = |person: &Person| number_key(&Keys::of(person, ""));
     let (before, after) = (&known.register_number, &listed.register_number);
-    put(Field::RegisterNumber, before, after, key(known) != key(listed));
+    let renumbered = key(known) != key(listed);
+    put(Field::RegisterNumber, before, after, renumbered);
     let (lives, old_cell) = residence(&known.cell, own);
     let other_cell = !listed.cell.is_empty() && cell::order(old_cell) != cell::order(&listed.cell);
     let new_cell = match (block == own, listed.cell.as_str()) {
@@ -531,6 +549,11 @@ fn changes(known: &Person, row: &Listed, own: &str, block: &str) -> Vec<Change> 
     for field in
         [Field::LegalStatus, Field::BirthDate, Field::BirthPlace, Field::Sex, Field::Citizenship]
     {
+        // What only follows from a number that stays the same is not better known than what stands there.
+        let guess = field == Field::LegalStatus && row.status_derived && !renumbered;
+        if guess && known.legal_status.is_some() {
+            continue;
+        }
         let of = |fields: &Fields| fields.get(field.key()).cloned().unwrap_or_default();
         let (before, after) = (of(&before), of(&after));
         let differs =

@@ -36,6 +36,8 @@ pub struct Listed {
     pub person: Person,
     /// Their block without the word for it; empty where the list does not say.
     pub block: String,
+    /// Why the person is held was not said and follows from the register number only.
+    pub status_derived: bool,
     /// The identity number, if it can be compared. It goes no further than the comparison.
     pub nik: String,
     /// What is odd.
@@ -73,7 +75,8 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
         _ => {}
     }
     let (block, cell) = housed(&text(Column::Block), &text(Column::Cell));
-    let legal_status = status(&text(Column::LegalStatus), number);
+    let said_status = status(&text(Column::LegalStatus));
+    let legal_status = said_status.or_else(|| number.map(status_of));
     if legal_status.is_none() && headings.has(Column::LegalStatus) {
         notes.push(Note::StatusUnknown);
     }
@@ -113,7 +116,15 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
         || [&person.register_number, &person.cell, &person.birth_place, &block]
             .iter()
             .any(|text| long(text, MAX_SHORT));
-    Some(Listed { line: n as u32 + 1, person, block, nik, notes, too_long })
+    Some(Listed {
+        line: n as u32 + 1,
+        person,
+        block,
+        status_derived: said_status.is_none(),
+        nik,
+        notes,
+        too_long,
+    })
 }
 
 /// A cell that was only filled to be filled.
@@ -168,7 +179,7 @@ fn housed(block: &str, cell: &str) -> (String, String) {
     }
 }
 
-fn status(text: &str, number: Option<RegisterNumber>) -> Option<LegalStatus> {
+fn status(text: &str) -> Option<LegalStatus> {
     let text = text.to_ascii_lowercase();
     let says = |word: &str| text.contains(word);
     if says("titip") {
@@ -180,8 +191,12 @@ fn status(text: &str, number: Option<RegisterNumber>) -> Option<LegalStatus> {
     if says("tahanan") || says("terdakwa") || says("tersangka") {
         return Some(LegalStatus::Detainee);
     }
-    let class = number?.class;
-    Some(if class.is_detainee() { LegalStatus::Detainee } else { LegalStatus::Convicted })
+    None
+}
+
+/// What the register says in which a number stands.
+fn status_of(number: RegisterNumber) -> LegalStatus {
+    if number.class.is_detainee() { LegalStatus::Detainee } else { LegalStatus::Convicted }
 }
 
 fn sex(text: &str) -> Option<Sex> {

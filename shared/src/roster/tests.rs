@@ -137,6 +137,14 @@ fn what_was_chosen_for_a_heading_is_remembered_and_offence_and_religion_are_neve
     assert_eq!(headings.columns[..2], [None, Some(Column::Name)], "a column has one place");
 }
 
+#[test]
+fn a_heading_that_stands_twice_is_still_known_in_the_next_list() {
+    let twice = Headings::find(&table(&["Nama | Nama WBP | Nama | No Reg"]), &Learned::default());
+    let mut learned = Learned::default();
+    learned.learn(&twice.unwrap());
+    assert_eq!(learned, Learned::default(), "nobody chose anything");
+}
+
 fn headings_of(learned: &Learned) -> Vec<&str> {
     learned.0.keys().map(String::as_str).collect()
 }
@@ -241,11 +249,31 @@ fn a_list_says_who_is_new_changed_moved_and_gone() {
     let writes = plan.writes(&BTreeMap::new(), &[]);
     let names: Vec<usize> = writes.values().map(Vec::len).collect();
     assert_eq!(names, [2], "one sheet, the new one and the changed one");
-    let line = plan.lines[0].line.unwrap();
-    let writes = plan.writes(&BTreeMap::from([(line, Choice::Update)]), &[]);
+    assert_eq!(plan.people(&BTreeMap::new(), &[]), 2);
+    let choices = BTreeMap::from([(plan.lines[0].line.unwrap(), Choice::Update)]);
+    assert_eq!(plan.people(&choices, &[]), 3);
+    let writes = plan.writes(&choices, &[]);
     let moved = &writes[&Place::Sheet("w-A".parse().unwrap())][0];
     assert_eq!(moved.entry, Some(sheets[1].entry));
     assert_eq!(moved.fields["cell"], "→C/3", "the sheet stays and the cell says where they are");
+}
+
+#[test]
+fn a_status_that_only_follows_from_the_number_overrules_nothing() {
+    let mut held = known(0, "Elia Souisa", "BI 284/26", "3");
+    held.person.legal_status = Some(LegalStatus::HeldForOther);
+    let status = |heading: &str, said: &str| {
+        let lines =
+            [format!("Nama | No Reg | {heading}"), format!("Elia Souisa | BI 284/26 | {said}")];
+        let plan = compare(&[&lines[0], &lines[1]], std::slice::from_ref(&held));
+        plan.lines
+            .iter()
+            .flat_map(|line| line.changes.clone())
+            .map(|one| one.after)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(status("Blok", "A"), Vec::<String>::new());
+    assert_eq!(status("Status", "Narapidana"), ["NARAPIDANA"]);
 }
 
 #[test]
