@@ -117,7 +117,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         ("registrations", "desk-registrations"),
         ("registrations/all", "desk-everyone"),
         ("conflicts", "desk-conflicts"),
-        ("allocation", "desk-allocation"),
+        ("allocation", "desk-seats"),
         ("tablets", "desk-tablets"),
         ("enrol", "desk-enrol"),
     ] {
