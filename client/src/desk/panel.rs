@@ -11,6 +11,7 @@ use crate::desk::decide::Decisions;
 use crate::desk::detail::Held;
 use crate::desk::facts::Facts;
 use crate::desk::route::Key;
+use crate::desk::seats;
 use crate::desk::session::Desk;
 use crate::label;
 use crate::parts::door::{Door, Weight};
@@ -81,6 +82,7 @@ fn Head(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
     let marks = move || {
         row.with(|row| view! {
         <StateMark state=row.state />
+        {seats::place(desk, row)}
         {(row.conflicts > 0).then(|| view! { <Mark look=ATTENTION>{say("table.contested")}</Mark> })}
     })
     };

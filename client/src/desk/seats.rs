@@ -3,6 +3,7 @@
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{DecisionState, State};
 use bilik_shared::programme::Seat;
+use bilik_shared::view::Row;
 use leptos::prelude::*;
 
 use crate::desk::session::Desk;
@@ -60,6 +61,13 @@ pub fn reserve(desk: Desk, programme: &ProgrammeCode) -> (u32, u32) {
         let turns = turns.filter(|turn| &turn.programme == programme);
         turns.fold((0, 0), |(n, last), turn| (n + 1, last.max(turn.number)))
     })
+}
+
+/// Where somebody sits or waits, in words.
+pub fn place(desk: Desk, row: &Row) -> Option<String> {
+    let seat = row.seat.as_ref()?;
+    let key = if row.state.takes_seat() { "alloc.to_seat" } else { "alloc.to_reserve" };
+    Some(t(key, &[("programme", &desk.programme(&seat.programme)), ("n", &seat.number)]))
 }
 
 /// One place out of those that a decision can give to somebody with these choices.

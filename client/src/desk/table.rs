@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::desk::filter::{Column, Direction, Order};
 use crate::desk::route::Key;
+use crate::desk::seats;
 use crate::desk::session::{Desk, key};
 use crate::label;
 use crate::parts::icon::{Icon, Symbol};
@@ -133,10 +134,11 @@ fn choices_cell(row: &Row, desk: Desk) -> AnyView {
     view! { {first}<small>{others.join(", ")}</small> }.into_any()
 }
 
-fn state_cell(row: &Row, _: Desk) -> AnyView {
+fn state_cell(row: &Row, desk: Desk) -> AnyView {
     let contested =
         (row.conflicts > 0).then(|| view! { <Mark look=ATTENTION>{say("table.contested")}</Mark> });
-    view! { <StateMark state=row.state />{contested} }.into_any()
+    let place = seats::place(desk, row).map(|place| view! { <small class="place">{place}</small> });
+    view! { <StateMark state=row.state />{place}{contested} }.into_any()
 }
 
 fn officer_cell(row: &Row, desk: Desk) -> AnyView {

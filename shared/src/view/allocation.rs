@@ -26,7 +26,6 @@ pub struct Preview {
     /// By the server's clock.
     pub at: Timestamp,
     /// The proposal.
-    #[serde(flatten)]
     pub proposal: Proposal,
 }
 

@@ -23,7 +23,7 @@ pub fn why(desk: Desk, why: &Why) -> String {
         (Because::LeftOut, _) => "why.left_out",
     };
     let programme = why.programme.as_ref().map(|code| desk.programme(code)).unwrap_or_default();
-    let rule = why.rule.clone().unwrap_or_default();
+    let rule = why.rule.as_deref().unwrap_or_default().replace('_', " ");
     let last = why.last.unwrap_or_default();
     let said = t(
         key,

@@ -1,0 +1,77 @@
+use super::*;
+use crate::lifecycle::Decision;
+
+fn row(block: &str, state: State, choices: &str) -> Row {
+    Row {
+        sheet: "w-A".parse().unwrap(),
+        entry: EntryId([0; 16]),
+        block: block.into(),
+        cell: "1".into(),
+        name: "Yanto".into(),
+        register_number: String::new(),
+        number: String::new(),
+        choices: crate::registration::parse_choices(choices),
+        state,
+        listed: true,
+        officer: None,
+        device: None,
+        recorded_at: None,
+        received_at: None,
+        conflicts: 0,
+        seat: None,
+    }
+}
+
+#[test]
+fn whoever_was_confirmed_before_packages_were_named_takes_a_seat_all_the_same() {
+    let decision = |seat: Option<&str>| Decision {
+        state: DecisionState::Confirmed,
+        reason: String::new(),
+        by: "karutan".into(),
+        at: Timestamp(1),
+        seat: seat.map(|seat| seat.parse().unwrap()),
+    };
+    let entry = |state, seat| Entry {
+        id: EntryId([0; 16]),
+        listed: true,
+        person: Person::default(),
+        answers: Answers {
+            choices: crate::registration::parse_choices("KAY,GAR"),
+            ..Answers::default()
+        },
+        fields: Default::default(),
+        registration: None,
+        decision: Some(decision(seat)),
+        answered: None,
+        state,
+        number: String::new(),
+        done_by: None,
+        contested: false,
+    };
+    let cases = [
+        (State::Confirmed, None, Some("KAY/1")),
+        (State::Confirmed, Some("GAR/2"), Some("GAR/2")),
+        (State::Reserve, Some("GAR/2"), Some("GAR/2")),
+        (State::Withdrawn, Some("GAR/2"), None),
+        (State::Removed, Some("GAR/2"), None),
+    ];
+    for (state, given, expected) in cases {
+        let found = seat(&entry(state, given)).map(|seat| seat.to_string());
+        assert_eq!(found.as_deref(), expected, "{state:?}");
+    }
+}
+
+#[test]
+fn a_draft_is_asked_but_never_counts() {
+    let rows = [
+        row("A", State::Registered, "GAR,KAY"),
+        row("A", State::Draft, "GAR"),
+        row("B", State::Declined, ""),
+        row("B", State::NotAsked, ""),
+    ];
+    let counts = Counts::of(&rows);
+    assert_eq!((counts.people, counts.asked, counts.registered), (4, 3, 1));
+    assert_eq!(counts.programmes[&"GAR".parse().unwrap()].ranks, [1, 0, 0]);
+    assert_eq!(counts.programmes[&"KAY".parse().unwrap()].ranks, [0, 1, 0]);
+    assert_eq!(counts.blocks["B"].declined, 1);
+}
