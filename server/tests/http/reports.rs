@@ -108,7 +108,8 @@ fn answers() -> Answers {
 async fn decide(server: &Server, user: &str, sheet: &SheetId, entry: u8, state: &str) {
     let cookie = server.sign_in(user).await;
     let path = format!("desk/entries/{sheet}/{}/decide", EntryId([entry; 16]));
-    let reply = server.post(&path, &cookie, &json!({ "state": state, "reason": "" })).await;
+    let body = json!({ "state": state, "reason": "", "programme": "GAR", "package": 1 });
+    let reply = server.post(&path, &cookie, &body).await;
     assert_eq!(reply.status, 200, "{user} {state}: {}", reply.json());
 }
 
