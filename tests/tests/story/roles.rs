@@ -1,9 +1,9 @@
 //! Who may ask for what, and what they then read: every role on every route, and every field of a person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bilik_shared::command::What;
-use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::id::{Digest, EntryId, SheetId};
 use bilik_shared::lifecycle::DecisionState;
 use bilik_shared::person::Person;
 use bilik_shared::registration::{
@@ -11,6 +11,7 @@ use bilik_shared::registration::{
 };
 use bilik_shared::report::Report;
 use bilik_shared::role::{Action, Role, may, reads, reads_history};
+use bilik_shared::roster::preview::Apply;
 use bilik_shared::view::{Decide, Detail, Overview, Resolve, hidden_sheet};
 use serde_json::{Value, json};
 
@@ -175,7 +176,8 @@ type Route = (&'static str, &'static str, Value, fn(Role) -> bool);
 
 fn routes() -> Vec<Route> {
     let everybody: fn(Role) -> bool = |_| true;
-    let apply = json!({ "preview": "00".repeat(32), "choices": {}, "blocks": [] });
+    let apply = Apply { preview: Digest::of(&[]), choices: BTreeMap::new(), blocks: Vec::new() };
+    let apply = json!(apply);
     let commit = json!({
         "digest": "00".repeat(32), "overrides": [],
         "decree": { "number": "SK-1", "date": "2026-01-05" },
