@@ -80,7 +80,7 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
     if legal_status.is_none() && headings.has(Column::LegalStatus) {
         notes.push(Note::StatusUnknown);
     }
-    let birth_date = match cells(Column::BirthDate).next().map_or(Ok(None), |cell| day(cell)) {
+    let birth_date = match cells(Column::BirthDate).next().map_or(Ok(None), day) {
         Ok(date) => date.filter(|date| (0..=120).contains(&date.age_on(today))),
         Err(_) => None,
     };
