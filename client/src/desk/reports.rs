@@ -317,7 +317,15 @@ fn cells(columns: &[Column], row: Vec<Cell>) -> Vec<AnyView> {
             Cell::Number(count) => count.to_string(),
             Cell::Text(text) => text,
         };
-        let class = column.number.then_some("num");
+        // A hash has no place to break at, and would push the rest of the table off the paper.
+        let long = text.len() > 40 && !text.contains(' ');
+        let class = if column.number {
+            "num"
+        } else if long {
+            "long"
+        } else {
+            ""
+        };
         view! { <td class=class>{text}</td> }.into_any()
     };
     columns.iter().zip(row).map(cell).collect()

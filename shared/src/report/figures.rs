@@ -3,13 +3,14 @@
 //! Outside the house they tell no sexes, because those split small numbers further.
 
 use super::mask::{few, hide_small};
-use super::paper::{Heads, Holds, Paper, is_registered, programme_of};
+use super::paper::{Heads, Holds, Paper, programme_of};
 use super::words::{day, month, weekday};
 use super::{Cell, Member, Table, spelled};
 use crate::id::ProgrammeCode;
 use crate::lifecycle::State;
 use crate::programme::Programme;
 use crate::registration::Education;
+use crate::view::counts as is_registered;
 
 use Holds::{Count, Text};
 

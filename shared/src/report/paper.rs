@@ -8,7 +8,6 @@ use crate::id::ProgrammeCode;
 use crate::lifecycle::State;
 use crate::person::{Person, Sex};
 use crate::time::Date;
-use crate::view::counts;
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq)]
@@ -172,9 +171,4 @@ impl Heads {
         }
         heads
     }
-}
-
-/// Whether an entry counts as a registration.
-pub fn is_registered(state: State) -> bool {
-    counts(state)
 }

@@ -2,7 +2,7 @@
 
 use super::figures::is_confirmed;
 use super::mask::{initials, pseudonym};
-use super::paper::{Holds, Paper, is_registered, may_leave, programme_of};
+use super::paper::{Holds, Paper, may_leave, programme_of};
 use super::{Cell, Member, Table};
 use crate::eligibility::{Concern, Facts, Test, advise};
 use crate::lifecycle::State;
@@ -10,6 +10,7 @@ use crate::nik::Nik;
 use crate::person::{Citizenship, LegalStatus};
 use crate::registration::{Education, Field, NikStatus};
 use crate::role::is_released;
+use crate::view::counts as is_registered;
 
 use Holds::{Count, Text};
 
@@ -366,8 +367,9 @@ pub fn no_nik(paper: &Paper<'_>) -> Table {
             return None;
         }
         if answers.nik.is_empty() {
+            let unknown = Some(NikStatus::Unknown);
             let status = answers.nik_status.filter(|status| *status != NikStatus::Present);
-            return Some(self_or(paper, status));
+            return Some(paper.code("nik", status.or(unknown).map(NikStatus::code)));
         }
         Nik::parse(&answers.nik, today).err().map(|_| paper.word("cell.bad_nik"))
     };
@@ -381,11 +383,4 @@ pub fn no_nik(paper: &Paper<'_>) -> Table {
     table.notes.push(paper.word("note.no_nik"));
     table.signatures.push(paper.head());
     table
-}
-
-fn self_or(paper: &Paper<'_>, status: Option<NikStatus>) -> String {
-    match status {
-        Some(status) => paper.code("nik", Some(status.code())),
-        None => paper.word("cell.no_answer"),
-    }
 }
