@@ -136,9 +136,14 @@ impl<'a> Paper<'a> {
     }
 }
 
-/// The programme that a person is on a list for: the first choice.
+/// The programme that a person is on a list for: of the seat or the turn that was given, or else the first choice.
 pub fn programme_of(one: &Member) -> Option<&ProgrammeCode> {
-    one.entry.answers.choices.first()
+    let seat = one.entry.decision.as_ref().and_then(|decision| decision.seat.as_ref());
+    let given = one.entry.state.takes_seat() || one.entry.state == State::Reserve;
+    match seat.filter(|_| given) {
+        Some(seat) => Some(&seat.programme),
+        None => one.entry.answers.choices.first(),
+    }
 }
 
 /// Whether the partner may know that somebody is on the list at all: verified, and willing.

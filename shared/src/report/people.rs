@@ -18,7 +18,11 @@ impl Paper<'_> {
     /// The programme and which choice it is.
     fn chosen(&self, one: &Member) -> [Cell; 2] {
         match programme_of(one) {
-            Some(code) => [self.programme(code).into(), 1.into()],
+            Some(code) => {
+                let rank = one.entry.answers.choices.iter().position(|chosen| chosen == code);
+                let rank = rank.map_or(Cell::from(""), |rank| (rank as u32 + 1).into());
+                [self.programme(code).into(), rank]
+            }
             None => ["".into(), "".into()],
         }
     }
@@ -169,9 +173,12 @@ fn name_outside(one: &Member) -> String {
     }
 }
 
-/// When somebody was put on the reserve list. Nothing else orders that list yet.
-fn reserve_since(one: &Member) -> (i64, crate::id::EntryId) {
-    (one.entry.decision.as_ref().map_or(i64::MAX, |decision| decision.at.0), one.entry.id)
+/// The turn on the reserve list; whoever was put there before turns were given, by the time of it.
+pub(super) fn reserve_since(one: &Member) -> (u32, i64, crate::id::EntryId) {
+    let decision = one.entry.decision.as_ref();
+    let turn = decision.and_then(|decision| Some(decision.seat.as_ref()?.number));
+    let at = decision.map_or(i64::MAX, |decision| decision.at.0);
+    (turn.unwrap_or(u32::MAX), at, one.entry.id)
 }
 
 /// The reserves of each programme in the order of their decisions, each with its place from 1.

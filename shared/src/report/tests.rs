@@ -3,7 +3,7 @@ use crate::eligibility::Test;
 use crate::id::EntryId;
 use crate::lifecycle::{Decision, DecisionState, State};
 use crate::person::{Person, Sex};
-use crate::programme::{Package, Words};
+use crate::programme::{Package, Seat, Words};
 use crate::registration::{Answers, Consent, ConsentOutcome, Education, NikStatus, parse_choices};
 use crate::time::{Date, Zone};
 
@@ -356,4 +356,22 @@ fn a_stamp_says_who_when_and_why_and_cells_are_plain_json() {
     let stamp = stamped.stamp.unwrap();
     assert!(stamp.starts_with("Diambil oleh Marlin Souisa (Verifikator), Kamis, 2 Oktober"));
     assert!(stamp.ends_with("Tujuan: rapat {time}"), "{stamp}");
+}
+
+#[test]
+fn whoever_has_a_seat_is_on_its_list_and_not_on_that_of_the_first_choice() {
+    let given = |mut one: Member, programme: &str, number| {
+        let seat = Seat { programme: programme.parse().unwrap(), number };
+        one.entry.decision.as_mut().unwrap().seat = Some(seat);
+        one
+    };
+    let seated = given(member(1, "Ana", State::Confirmed, "GAR,KAY"), "KAY", 1);
+    assert_eq!(paper::programme_of(&seated).map(ToString::to_string).as_deref(), Some("KAY"));
+    // A seat that was taken back gives nothing.
+    let back = given(member(2, "Budi", State::Verified, "GAR,KAY"), "KAY", 1);
+    assert_eq!(paper::programme_of(&back).map(ToString::to_string).as_deref(), Some("GAR"));
+    // The turn counts, whoever was decided first.
+    let first = given(member(3, "Citra", State::Reserve, "GAR"), "GAR", 2);
+    let second = given(member(4, "Dewi", State::Reserve, "GAR"), "GAR", 1);
+    assert!(people::reserve_since(&second) < people::reserve_since(&first));
 }
