@@ -99,28 +99,29 @@ impl Row {
     }
 
     /// The row as a role may read it; `None` where it may not see the entry at all.
-    pub fn seen_by(self, role: Role) -> Option<Self> {
+    pub fn seen_by(&self, role: Role) -> Option<Self> {
         if !may(role, Action::SeeEntry, Some(self.state)) {
             return None;
         }
         if reads_history(role) {
-            return Some(self);
+            return Some(self.clone());
         }
-        let text = |field, text: String| if reads(role, field) { text } else { String::new() };
+        let text =
+            |field, text: &String| if reads(role, field) { text.clone() } else { String::new() };
         Some(Self {
             sheet: hidden_sheet(),
             block: String::new(),
-            cell: text(Field::Cell, self.cell),
-            name: text(Field::Name, self.name),
-            register_number: text(Field::RegisterNumber, self.register_number),
-            choices: if reads(role, Field::Choices) { self.choices } else { Vec::new() },
+            cell: text(Field::Cell, &self.cell),
+            name: text(Field::Name, &self.name),
+            register_number: text(Field::RegisterNumber, &self.register_number),
+            choices: if reads(role, Field::Choices) { self.choices.clone() } else { Vec::new() },
             officer: None,
             device: None,
             recorded_at: None,
             received_at: None,
             conflicts: 0,
             listed: false,
-            ..self
+            ..self.clone()
         })
     }
 

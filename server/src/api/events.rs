@@ -142,7 +142,7 @@ impl Desk {
         }
         let role = self.user.row.role;
         if !all.rows.is_empty() {
-            let rows = all.rows.into_iter().filter_map(|row| row.seen_by(role)).collect();
+            let rows = all.rows.iter().filter_map(|row| row.seen_by(role)).collect();
             let (counts, as_of) = (self.app.board.counts(role), clock::now());
             self.ready.push_back(Live::Rows { rows, counts, as_of });
         }
