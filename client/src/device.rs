@@ -137,8 +137,13 @@ pub fn remembered(key: &str) -> Option<String> {
 
 /// Remembers a word beside the tablet's memory, where the browser allows it.
 pub fn remember(key: &str, word: &str) {
-    if let Ok(Some(storage)) = window().local_storage()
-        && storage.set_item(key, word).is_err()
+    put(window().local_storage(), key, word);
+}
+
+/// Every reader of what is kept so does without it where the browser forbids it.
+fn put(storage: Result<Option<web_sys::Storage>, JsValue>, key: &str, text: &str) {
+    if let Ok(Some(storage)) = storage
+        && storage.set_item(key, text).is_err()
     {
         leptos::logging::warn!("the browser does not remember the {key}");
     }
@@ -202,11 +207,7 @@ pub fn dress_body(class: &str) {
 
 /// Keeps a text for as long as this tab is open. Where the browser forbids it, it is not kept.
 pub fn keep_in_session(key: &str, text: &str) {
-    if let Ok(Some(storage)) = window().session_storage()
-        && storage.set_item(key, text).is_err()
-    {
-        leptos::logging::warn!("the browser keeps nothing for this tab");
-    }
+    put(window().session_storage(), key, text);
 }
 
 /// Takes out what was kept for this tab.

@@ -10,6 +10,7 @@ use super::bar::{Strip, initials};
 use super::lock::{self, Lock};
 use super::pages::App;
 use super::practice;
+use super::sheets::not_here_yet;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::{flag, live};
@@ -41,7 +42,9 @@ pub fn Officers() -> impl IntoView {
         <header class="bar"><Brand /><i class="spring"></i><Strip leads=false /><LanguageSwitch /></header>
         <main class="page">
             {live(move || match brief.get() {
-                None => nobody(app).into_any(),
+                None => {
+                    not_here_yet(app, Symbol::People, "officer.empty", "officer.empty_help").into_any()
+                },
                 Some(brief) => view! {
                     <div class="unlock">
                         <section>
@@ -100,19 +103,4 @@ fn list(brief: &Brief, chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + u
 /// Where nobody has a PIN yet, the tablet was just given out, and whoever holds it makes the first one.
 fn nobody_has_a_pin(app: App, brief: &Brief) -> bool {
     !brief.officers.iter().any(|officer| lock::has_pin(app.tablet, &officer.id))
-}
-
-fn nobody(app: App) -> impl IntoView {
-    view! {
-        <div class="empty">
-            <Icon symbol=Symbol::People />
-            <h2>{say("officer.empty")}</h2>
-            <p class="soft">{say("officer.empty_help")}</p>
-            <p class="actions">
-                <button type="button" class="btn main" on:click=move |_| app.tablet.wake()>
-                    <Icon symbol=Symbol::Sync />{say("act.sync_now")}
-                </button>
-            </p>
-        </div>
-    }
 }

@@ -36,7 +36,7 @@ pub fn Sheets() -> impl IntoView {
     let open = move || list.read().iter().find(|sheet| sheet.asked < sheet.people).cloned();
     let cards = move || {
         if list.read().is_empty() {
-            return view! { <Nothing /> }.into_any();
+            return not_here_yet(app, Symbol::List, "sheets.empty", "sheets.empty_help").into_any();
         }
         let first = open().map(|sheet| sheet.id);
         let card = |sheet: SheetSummary| {
@@ -89,14 +89,18 @@ fn Results(search: RwSignal<String>) -> impl IntoView {
     })
 }
 
-#[component]
-fn Nothing() -> impl IntoView {
-    let app = App::here();
+/// What comes from the server and has not come yet: what, why, and a way to ask for it.
+pub fn not_here_yet(
+    app: App,
+    symbol: Symbol,
+    title: &'static str,
+    help: &'static str,
+) -> impl IntoView {
     view! {
         <div class="empty">
-            <Icon symbol=Symbol::List />
-            <h2>{say("sheets.empty")}</h2>
-            <p class="soft">{say("sheets.empty_help")}</p>
+            <Icon symbol />
+            <h2>{say(title)}</h2>
+            <p class="soft">{say(help)}</p>
             <p class="actions">
                 <button type="button" class="btn main" on:click=move |_| app.tablet.wake()>
                     <Icon symbol=Symbol::Sync />{say("act.sync_now")}

@@ -103,7 +103,7 @@ pub fn Walk(
         rows.truncate(most);
         (rows, more)
     });
-    let shown = Memo::new(move |_| fits.get().0);
+    let shown = Memo::new(move |_| fits.read().0.clone());
     let id = sheet.clone();
     let others = Memo::new(move |_| list::find(app, &search.read(), Where::NotOn(&id), list::MOST));
     let next = Memo::new(move |_| {
