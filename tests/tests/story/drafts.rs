@@ -16,8 +16,7 @@ async fn an_app_that_was_killed_reopens_the_form_at_the_same_field() {
     let house = House::open().await;
     let told = async {
         let mut hand = Hand::on(&house).await?;
-        hand.network.pull_the_plug();
-        hand.page.set_offline(true).await?;
+        hand.leave_reach().await?;
         hand.first_person().await?;
         let form = hand.page.script("return location.hash").await?;
         pages::answer(&hand.page, &["Garmen"]).await?;

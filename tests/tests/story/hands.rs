@@ -40,6 +40,18 @@ impl Hand {
         pages::hand_over(&self.page, "Siti Aminah Tuasikal").await
     }
 
+    /// The network is gone, for the browser and on the wire.
+    pub async fn leave_reach(&self) -> Result<(), Stuck> {
+        self.network.pull_the_plug();
+        self.page.set_offline(true).await
+    }
+
+    /// The network is there again.
+    pub async fn come_back(&self) -> Result<(), Stuck> {
+        self.network.plug_in();
+        self.page.set_offline(false).await
+    }
+
     /// The form of the first person of the block.
     pub async fn first_person(&self) -> Result<(), Stuck> {
         let name = "return document.querySelector('a.person .name b')?.innerText";
@@ -118,8 +130,7 @@ async fn a_full_disk_is_said_and_claims_nothing() {
     let told = async {
         let hand = Hand::on(&house).await?;
         let page = &hand.page;
-        hand.network.pull_the_plug();
-        page.set_offline(true).await?;
+        hand.leave_reach().await?;
         hand.first_person().await?;
         pages::answer(page, &["Garmen"]).await?;
         let full = "window.realPut = IDBObjectStore.prototype.put; \

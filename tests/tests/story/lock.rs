@@ -49,8 +49,7 @@ async fn a_tablet_that_nobody_touches_or_sees_locks_and_loses_nothing() {
         let page = &hand.page;
         let people = people(page).await?;
         assert!(people.len() > 10, "{people:?}");
-        hand.network.pull_the_plug();
-        page.set_offline(true).await?;
+        hand.leave_reach().await?;
 
         // Loaded anew while it was open, it is open.
         page.reload().await?;
@@ -106,8 +105,7 @@ async fn officers_hand_the_tablet_over_in_two_taps_and_a_pin() {
         let hand = Hand::on(&house).await?;
         let page = &hand.page;
         let before = people(page).await?;
-        hand.network.pull_the_plug();
-        page.set_offline(true).await?;
+        hand.leave_reach().await?;
 
         // The first time, Siti vouches for Rusdi: she has just opened the tablet.
         page.press("Ganti petugas").await?;
@@ -183,8 +181,7 @@ async fn a_forgotten_pin_costs_a_code_and_no_data() {
     let told = async {
         let hand = Hand::on(&house).await?;
         let page = &hand.page;
-        hand.network.pull_the_plug();
-        page.set_offline(true).await?;
+        hand.leave_reach().await?;
         hand.first_person().await?;
         page.press("Tidak berminat").await?;
         page.sees("Tersimpan di tablet").await?;
@@ -202,8 +199,7 @@ async fn a_forgotten_pin_costs_a_code_and_no_data() {
             .await?;
 
         // Locked, and it hands in all the same.
-        hand.network.plug_in();
-        page.set_offline(false).await?;
+        hand.come_back().await?;
         page.until("the receipt", "return /(^|\\D)0 tersimpan/.test([...document.querySelectorAll('span.status')].at(-1)?.innerText ?? '')").await?;
         page.press("Periksa kode").await?;
         page.sees("Kode tidak dikenal").await?;

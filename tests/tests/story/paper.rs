@@ -24,8 +24,7 @@ async fn a_sheet_is_printed_without_network_in_the_order_of_the_walk() {
     let told = async {
         let hand = Hand::on(&house).await?;
         let page = &hand.page;
-        hand.network.pull_the_plug();
-        page.set_offline(true).await?;
+        hand.leave_reach().await?;
         hand.first_person().await?;
         page.press("Tidak berminat").await?;
         page.sees("Tersimpan di tablet").await?;
