@@ -11,7 +11,7 @@ use crate::desk::session::{Desk, Ended, Session};
 use crate::device;
 use crate::net::NetError;
 use crate::parts::notice::{Notice, Tone};
-use crate::text::{language, say, set_language};
+use crate::text::{DESK, language, say, set_language, speak};
 
 pub mod allocation;
 pub mod answers;
@@ -41,6 +41,7 @@ pub mod tablets;
 /// Starts the app.
 pub fn main() {
     console_error_panic_hook::set_once();
+    speak(&DESK);
     if let Some(language) = device::remembered_language() {
         set_language(language);
     }

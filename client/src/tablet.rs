@@ -10,7 +10,7 @@ use crate::parts::notice::{Notice, Tone};
 use crate::replica::{self, Tablet};
 use crate::reserve::Reserve;
 use crate::store::{Store, StoreError};
-use crate::text::{language, say, set_language};
+use crate::text::{TABLET, language, say, set_language, speak};
 
 pub mod add;
 pub mod bar;
@@ -54,6 +54,7 @@ enum Phase {
 /// Starts the app.
 pub fn main() {
     console_error_panic_hook::set_once();
+    speak(&TABLET);
     if let Some(language) = device::remembered_language() {
         set_language(language);
     }

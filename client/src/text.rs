@@ -1,11 +1,13 @@
 //! Every word a person sees, in both languages.
 //!
-//! The words live in `text/id.txt` and `text/en.txt`, one `key = text with {holes}` a line; `#` starts a comment.
+//! The words live in `text/id/` and `text/en/`, one `key = text with {holes}` a line; `#` starts a comment.
+//! `common.txt` is what both apps say; `tablet.txt` and `desk.txt` are one app's own, so that neither
+//! carries the other's words to a person who waits for it. An app says which are its own as it starts ([`speak`]).
 //! [`t`] looks a key up in the language of the moment and is reactive: inside a closure of a view the
 //! text changes when the language does, and nothing that was typed is lost.
 
 use std::fmt::Display;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use leptos::prelude::{ArcRwSignal, Get, Set, Signal};
 
@@ -41,11 +43,42 @@ impl Language {
     }
 }
 
-/// Keys and texts in the order of the file. A few hundred are searched faster than a person notices.
+/// The words of one app as they stand in its files: what both apps say, and what only this one says.
+pub struct Words {
+    indonesian: [&'static str; 2],
+    english: [&'static str; 2],
+}
+
+macro_rules! words {
+    ($own:literal) => {
+        Words {
+            indonesian: [
+                include_str!("text/id/common.txt"),
+                include_str!(concat!("text/id/", $own, ".txt")),
+            ],
+            english: [
+                include_str!("text/en/common.txt"),
+                include_str!(concat!("text/en/", $own, ".txt")),
+            ],
+        }
+    };
+}
+
+/// The words of the officer's tablet.
+pub const TABLET: Words = words!("tablet");
+/// The words of the supervisor's desk.
+pub const DESK: Words = words!("desk");
+
+/// Keys and texts in the order of the files. A few hundred are searched faster than a person notices.
 type Table = Vec<(&'static str, &'static str)>;
 
-static INDONESIAN: LazyLock<Table> = LazyLock::new(|| parse(include_str!("text/id.txt")));
-static ENGLISH: LazyLock<Table> = LazyLock::new(|| parse(include_str!("text/en.txt")));
+/// What this app says in Indonesian and in English.
+static TABLES: OnceLock<[Table; 2]> = OnceLock::new();
+
+/// Says which words this app uses, once, before the first of them is shown.
+pub fn speak(words: &Words) {
+    TABLES.get_or_init(|| [words.indonesian, words.english].map(parse));
+}
 
 thread_local! {
     static LANGUAGE: ArcRwSignal<Language> = ArcRwSignal::new(Language::Indonesian);
@@ -63,9 +96,13 @@ pub fn set_language(language: Language) {
 
 /// The text of `key` with its holes filled. A key without text is shown as it is; a test finds it first.
 pub fn t(key: &'static str, holes: &[(&str, &dyn Display)]) -> String {
+    let [indonesian, english] = match TABLES.get() {
+        Some(tables) => tables,
+        None => return key.to_owned(),
+    };
     let table = match language() {
-        Language::Indonesian => &INDONESIAN,
-        Language::English => &ENGLISH,
+        Language::Indonesian => indonesian,
+        Language::English => english,
     };
     let found = table.iter().find(|(known, _)| *known == key);
     fill(found.map_or(key, |(_, text)| text), holes)
@@ -92,8 +129,8 @@ fn fill(text: &str, holes: &[(&str, &dyn Display)]) -> String {
     filled
 }
 
-fn parse(file: &'static str) -> Table {
-    let lines = file.lines().filter(|line| !line.starts_with('#'));
+fn parse(files: [&'static str; 2]) -> Table {
+    let lines = files.into_iter().flat_map(str::lines).filter(|line| !line.starts_with('#'));
     lines
         .filter_map(|line| line.split_once(" = "))
         .map(|(key, text)| (key.trim(), text.trim()))

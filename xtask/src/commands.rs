@@ -87,7 +87,9 @@ pub fn lint(workspace: &Workspace) -> Result<()> {
 
 /// Builds for production and measures; stdout carries nothing but the rows.
 pub fn bench(workspace: &Workspace, json: bool, rows: &[String]) -> Result<()> {
-    let mut steps = Steps::new(5);
+    let mut steps = Steps::new(6);
+    steps.next("Chromium and ChromeDriver");
+    let browser = tools::ensure_browser()?;
     build_site(workspace, &mut steps)?;
     build_server(workspace, Profile::Release, &mut steps)?;
     steps.next("the benchmark's driver, release");
@@ -102,6 +104,7 @@ pub fn bench(workspace: &Workspace, json: bool, rows: &[String]) -> Result<()> {
 
     steps.next("measuring");
     let mut driver = Command::new(workspace.binary(Profile::Release, "bilik-bench"));
+    driver.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
     driver.arg("--server").arg(workspace.binary(Profile::Release, "bilik"));
     if json {
         driver.arg("--json");
