@@ -88,19 +88,20 @@ pub fn Walk(
     let id = sheet.clone();
     // Whom the list shows, and how many more fit what was typed.
     let fits = Memo::new(move |_| {
-        let search = search.read();
-        let text = search.trim();
-        let (rows, most) = match text {
-            "" => (people.get(), usize::MAX),
-            text => {
-                let found = list::find(app, text, Where::On(&id), usize::MAX);
-                (found.hits.into_iter().map(|hit| hit.row).collect(), list::MOST)
-            }
+        let (search, filter) = (search.read(), filter.get());
+        let shows = |rows: Vec<PersonRow>| -> Vec<PersonRow> {
+            rows.into_iter().filter(|row| filter.shows(row)).collect()
         };
-        let filter = filter.get();
-        let mut rows: Vec<PersonRow> = rows.into_iter().filter(|row| filter.shows(row)).collect();
-        let more = rows.len().saturating_sub(most);
-        rows.truncate(most);
+        let text = search.trim();
+        if text.is_empty() {
+            return (shows(people.get()), 0);
+        }
+        // A state is known of a row only, so that a filter needs all rows that fit.
+        let most = if filter == Filter::All { list::MOST } else { usize::MAX };
+        let found = list::find(app, text, Where::On(&id), most);
+        let mut rows = shows(found.hits.into_iter().map(|hit| hit.row).collect());
+        let more = found.more + rows.len().saturating_sub(list::MOST);
+        rows.truncate(list::MOST);
         (rows, more)
     });
     let shown = Memo::new(move |_| fits.read().0.clone());

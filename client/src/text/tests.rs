@@ -26,7 +26,8 @@ fn keys_in_source(other: &str) -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     source_files(&root, &mut files);
-    let is_others = |file: &Path| file.starts_with(other) || file == Path::new(other).with_extension("rs");
+    let is_others =
+        |file: &Path| file.starts_with(other) || file == Path::new(other).with_extension("rs");
     files.retain(|file| !is_others(file.strip_prefix(&root).unwrap()));
     let mut found = BTreeSet::new();
     for file in files {
