@@ -28,6 +28,7 @@ pub mod filter;
 pub mod frame;
 pub mod live;
 pub mod panel;
+pub mod quarantine;
 pub mod registrations;
 pub mod reports;
 pub mod roster;

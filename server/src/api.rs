@@ -5,6 +5,7 @@ pub mod enrolments;
 pub mod entries;
 pub mod events;
 pub mod overview;
+pub mod quarantine;
 pub mod reports;
 pub mod roster;
 pub mod session;
@@ -46,6 +47,8 @@ pub fn router(app: App) -> Router {
         .route("/desk/allocation/runs", get(allocation::runs))
         .route("/desk/events", get(events::for_desk))
         .route("/desk/enrolments", post(enrolments::create))
+        .route("/desk/quarantine", get(quarantine::list))
+        .route("/desk/quarantine/{id}", post(quarantine::settle))
         .route("/desk/roster", get(roster::last))
         .route("/desk/reports", get(reports::list))
         .route("/desk/reports/{report}", get(reports::show).post(reports::export))

@@ -43,6 +43,10 @@ pub enum Error {
     SheetUnknown,
     /// There is no such entry, or not for this user.
     EntryUnknown,
+    /// There is no such piece in quarantine.
+    PieceUnknown,
+    /// A word about what was found is missing, or far too long.
+    NoteMissing,
     /// The enrolment code is unknown.
     EnrolCodeUnknown,
     /// Another tablet used the enrolment code.
@@ -92,7 +96,10 @@ impl Error {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchRoute | Self::SheetUnknown | Self::EntryUnknown => StatusCode::NOT_FOUND,
+            Self::NoSuchRoute | Self::SheetUnknown | Self::EntryUnknown | Self::PieceUnknown => {
+                StatusCode::NOT_FOUND
+            }
+            Self::NoteMissing => StatusCode::UNPROCESSABLE_ENTITY,
             Self::EnrolCodeUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite | Self::RoleMayNot => StatusCode::FORBIDDEN,
@@ -137,6 +144,8 @@ impl Error {
             Self::RoleMayNot => "role_may_not",
             Self::SheetUnknown => "sheet_unknown",
             Self::EntryUnknown => "entry_unknown",
+            Self::PieceUnknown => "piece_unknown",
+            Self::NoteMissing => "note_missing",
             Self::EnrolCodeUnknown => "enrol_code_unknown",
             Self::EnrolCodeUsed => "enrol_code_used",
             Self::EnrolCodeExpired => "enrol_code_expired",
@@ -180,6 +189,8 @@ impl Error {
             Self::EntryUnknown | Self::Refused(Refused::NoSuchEntry) => {
                 "There is no such registration."
             }
+            Self::PieceUnknown => "There is no such change in quarantine.",
+            Self::NoteMissing => "Say in a few words what came of it.",
             Self::EnrolCodeUnknown => "This code is not known: check it, or ask for a new one.",
             Self::EnrolCodeUsed => "This code was used already: ask for a new one.",
             Self::EnrolCodeExpired => "This code is too old: ask for a new one.",

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use bilik_shared::id::{Digest, SheetId};
+use bilik_shared::id::{Digest, EntryId, SheetId};
+use bilik_shared::role::Role;
 use bilik_shared::view::{DeviceRow, Row};
 use tokio::sync::broadcast;
 
@@ -19,6 +20,9 @@ pub struct Changed {
     pub sheets: Vec<(SheetId, Digest)>,
     /// Rows of the desk's view as they are now.
     pub rows: Vec<Row>,
+    /// The same rows as they were before, where they were there: who could see one then must be told if
+    /// they may not any more.
+    pub before: Vec<Row>,
     /// Tablets that were heard of.
     pub devices: Vec<DeviceRow>,
 }
@@ -29,11 +33,23 @@ impl Changed {
         self.sheets.is_empty() && self.rows.is_empty() && self.devices.is_empty()
     }
 
+    /// The rows that a role may see, and the entries that it saw before and may not see any more.
+    pub fn seen_by(&self, role: Role) -> (Vec<Row>, Vec<EntryId>) {
+        let seen: Vec<Row> = self.rows.iter().filter_map(|row| row.seen_by(role)).collect();
+        let stays = |entry| seen.iter().any(|row| row.entry == entry);
+        let saw = self.before.iter().filter(|row| row.seen_by(role).is_some());
+        let gone = saw.map(|row| row.entry).filter(|entry| !stays(*entry)).collect();
+        (seen, gone)
+    }
+
     /// Adds what another job changed; of one sheet or row the later word counts.
     pub fn add(&mut self, later: Self) {
         self.sheets.retain(|(id, _)| !later.sheets.iter().any(|(other, _)| other == id));
         self.sheets.extend(later.sheets);
         let same = |a: &Row, b: &Row| a.sheet == b.sheet && a.entry == b.entry;
+        let known = |row: &Row| self.before.iter().chain(&self.rows).any(|old| same(old, row));
+        let first: Vec<Row> = later.before.into_iter().filter(|row| !known(row)).collect();
+        self.before.extend(first);
         self.rows.retain(|row| !later.rows.iter().any(|other| same(row, other)));
         self.rows.extend(later.rows);
         self.devices.retain(|row| !later.devices.iter().any(|other| other.code == row.code));
@@ -65,5 +81,62 @@ impl Live {
     /// Listens from now on.
     pub fn listen(&self) -> broadcast::Receiver<Arc<Changed>> {
         self.sender.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bilik_shared::lifecycle::State;
+
+    use super::*;
+
+    fn row(state: State) -> Row {
+        Row {
+            sheet: "2025.2-A".parse().unwrap(),
+            entry: EntryId([7; 16]),
+            block: "A".into(),
+            cell: "1".into(),
+            name: "Yanto".into(),
+            register_number: String::new(),
+            number: String::new(),
+            choices: Vec::new(),
+            state,
+            listed: true,
+            officer: None,
+            device: None,
+            recorded_at: None,
+            received_at: None,
+            conflicts: 0,
+            seat: None,
+        }
+    }
+
+    fn moved(from: State, to: State) -> Changed {
+        Changed { rows: vec![row(to)], before: vec![row(from)], ..Changed::default() }
+    }
+
+    #[test]
+    fn whoever_may_not_see_somebody_any_more_is_told_so() {
+        let gone = |changed: &Changed, role| changed.seen_by(role).1;
+        let reserve = moved(State::Confirmed, State::Reserve);
+        assert_eq!(gone(&reserve, Role::Partner), [EntryId([7; 16])]);
+        assert_eq!(gone(&reserve, Role::Head), []);
+        // Nobody hears of somebody they could not see before either.
+        assert_eq!(gone(&moved(State::Registered, State::Verified), Role::Partner), []);
+        assert_eq!(gone(&reserve, Role::Regional), []);
+    }
+
+    #[test]
+    fn two_commits_told_together_compare_the_last_with_the_first() {
+        let mut both = moved(State::Confirmed, State::Withdrawn);
+        both.add(moved(State::Withdrawn, State::Registered));
+        assert_eq!(both.seen_by(Role::Partner), (vec![], vec![EntryId([7; 16])]));
+        let mut back = moved(State::Confirmed, State::Reserve);
+        back.add(moved(State::Reserve, State::Confirmed));
+        assert_eq!(back.seen_by(Role::Partner).1, []);
+        // Somebody new has no row before, also not after a second commit.
+        let mut new = Changed { rows: vec![row(State::Draft)], ..Changed::default() };
+        new.add(moved(State::Draft, State::Registered));
+        assert_eq!(new.before, []);
     }
 }

@@ -116,12 +116,11 @@ impl Board {
         Ok(board)
     }
 
-    /// Takes in rows that were committed.
-    pub fn put(&self, rows: &[Row]) {
+    /// Takes in rows that were committed; those that stood in their places before.
+    pub fn put(&self, rows: &[Row]) -> Vec<Row> {
         let mut all = self.rows.write().unwrap_or_else(PoisonError::into_inner);
-        for row in rows {
-            all.insert((row.sheet.clone(), row.entry), row.clone());
-        }
+        let put = |row: &Row| all.insert((row.sheet.clone(), row.entry), row.clone());
+        rows.iter().filter_map(put).collect()
     }
 
     /// The rows that a role may see, and the counts over all of them.
@@ -153,11 +152,8 @@ impl Board {
     }
 }
 
-fn shown_to(role: Role, mut counts: Counts) -> Counts {
-    if !may(role, Action::SeeBlocks, None) {
-        counts.blocks.clear();
-    }
-    counts
+fn shown_to(role: Role, counts: Counts) -> Counts {
+    if may(role, Action::SeeBlocks, None) { counts } else { counts.for_outside() }
 }
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub enum Action {
     RunAllocation,
     /// Decide what a run proposes.
     CommitAllocation,
+    /// Say what came of a change that the server could not take in.
+    SettleQuarantine,
     /// Bring the prison database's list of people onto the sheets.
     ImportRoster,
 }
@@ -72,6 +74,7 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
         Action::ResolveConflict => matches!(role, Supervisor | Officer),
         Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
         Action::EnrolDevice | Action::ImportRoster => matches!(role, Supervisor | Administrator),
+        Action::SettleQuarantine => matches!(role, Supervisor | Head),
         Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
         Action::RunAllocation => matches!(role, Supervisor | Head),
         Action::CommitAllocation => role == Head,

@@ -14,6 +14,7 @@ use crate::sheet::{Conflict, Entry, Happened};
 use crate::time::Timestamp;
 
 pub mod allocation;
+pub mod quarantine;
 
 /// Who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,6 +228,9 @@ pub struct Counts {
     pub programmes: BTreeMap<ProgrammeCode, ProgrammeCount>,
     /// Per block.
     pub blocks: BTreeMap<String, BlockCount>,
+    /// All of them are rounded to the nearest multiple of [`Counts::ROUNDED_TO`], for readers outside of the house.
+    #[serde(default)]
+    pub rounded: bool,
 }
 
 /// Registered people who ranked a programme first, second, third.
@@ -250,6 +254,28 @@ pub struct BlockCount {
 }
 
 impl Counts {
+    /// As reports hide counts below five outside of the house, so a count that moves while somebody
+    /// watches must not tell of one person: rounding to a base hides both.
+    pub const ROUNDED_TO: u32 = 5;
+
+    /// What may leave the house: no blocks, nothing of the supervisor's queues, and rounded counts.
+    pub fn for_outside(self) -> Self {
+        let round = |n: u32| (n + Self::ROUNDED_TO / 2) / Self::ROUNDED_TO * Self::ROUNDED_TO;
+        let programme = |count: ProgrammeCount| ProgrammeCount { ranks: count.ranks.map(round) };
+        let programmes = self.programmes.into_iter().map(|(code, count)| (code, programme(count)));
+        Self {
+            people: round(self.people),
+            asked: round(self.asked),
+            registered: round(self.registered),
+            to_verify: round(self.to_verify),
+            returned: 0,
+            conflicts: 0,
+            programmes: programmes.collect(),
+            blocks: BTreeMap::new(),
+            rounded: true,
+        }
+    }
+
     /// Counts rows.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
         let mut counts = Self::default();
@@ -292,6 +318,9 @@ pub enum Live {
     Rows {
         /// The rows this person may see.
         rows: Vec<Row>,
+        /// Entries that this person saw and may not see any more.
+        #[serde(default)]
+        gone: Vec<EntryId>,
         /// The counts after it.
         counts: Counts,
         /// By the server's clock.

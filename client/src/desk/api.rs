@@ -6,6 +6,7 @@ use bilik_shared::report::{Export, Language, Offer, Report, Table};
 use bilik_shared::roster::Column;
 use bilik_shared::roster::preview::{Apply, Imported, Preview as ListPreview};
 use bilik_shared::view::allocation::{Ask, Commit, Preview, Run};
+use bilik_shared::view::quarantine::{SetAside, Settle};
 use bilik_shared::view::{Decide, Detail, Enrolment, Me, Overview, Resolve, SignIn};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
@@ -71,6 +72,16 @@ pub async fn allocation_runs() -> Result<Vec<Run>, NetError> {
 /// Makes a one-time code for a tablet.
 pub async fn enrolment() -> Result<Enrolment, NetError> {
     net::post_json("/api/v1/desk/enrolments", &json!({})).await
+}
+
+/// What the server could not take in.
+pub async fn set_aside() -> Result<SetAside, NetError> {
+    net::get_json("/api/v1/desk/quarantine").await
+}
+
+/// Says what came of a piece of it.
+pub async fn settle_aside(id: i64, question: &Settle) -> Result<SetAside, NetError> {
+    net::post_json(&format!("/api/v1/desk/quarantine/{id}"), question).await
 }
 
 /// What became of the last list of the prison database.
@@ -139,6 +150,8 @@ pub fn sentence(error: &NetError) -> String {
         "role_may_not" => "refusal.role",
         "busy" | "stopping" => "refusal.busy",
         "sheet_unknown" | "entry_unknown" => "refusal.gone",
+        "piece_unknown" => "refusal.gone",
+        "note_missing" => "aside.note_missing",
         "step_not_from_here" => "refusal.not_from_here",
         "step_not_yours" => "refusal.not_yours",
         "reason_missing" => "refused.reason_missing",

@@ -3,6 +3,7 @@
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::State;
 use bilik_shared::role::Action;
+use bilik_shared::view::Counts;
 use leptos::prelude::*;
 
 use crate::desk::figures::{self, Demand};
@@ -10,7 +11,7 @@ use crate::desk::session::Desk;
 use crate::desk::tablets::Tiles;
 use crate::parts::meter::{Meter, Part};
 use crate::parts::notice::{Notice, Tone};
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// Counts, each with the time up to which it is right.
 #[component]
@@ -34,6 +35,9 @@ pub fn Dashboard(
         <main class="work">
             <div class="head"><h1>{say("dash.title")}</h1><span class="soft">{dates}</span></div>
             {counts_only.then(|| view! { <CountsOnly desk /> })}
+            {move || desk.counts.with(|counts| counts.rounded).then(|| view! {
+                <p class="soft">{told(move || t("dash.rounded", &[("n", &Counts::ROUNDED_TO)]))}</p>
+            })}
             <Facts desk />
             <div class="board">
                 <Programmes desk />

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bilik_shared::id::{OfficerId, ProgrammeCode};
+use bilik_shared::id::{EntryId, OfficerId, ProgrammeCode};
 use bilik_shared::lifecycle::State;
 use bilik_shared::programme::{Facility, Programme, Wave};
 use bilik_shared::registration::Field;
@@ -182,10 +182,22 @@ impl Desk {
         }
     }
 
+    /// Lets go of entries that this person may not see any more; a panel that shows one closes.
+    fn forget(self, gone: &[EntryId]) {
+        self.rows.update_value(|held| held.retain(|key, _| !gone.contains(&key.entry)));
+        let open = self.open.get_untracked();
+        if open.is_some_and(|key| gone.contains(&key.entry)) {
+            self.open.set(None);
+        }
+    }
+
     /// Takes an event; `false` if everything must be loaded again.
     pub fn take(self, event: Live) -> bool {
         match event {
-            Live::Rows { rows, counts, .. } => self.patch(rows, Some(counts)),
+            Live::Rows { rows, gone, counts, .. } => {
+                self.forget(&gone);
+                self.patch(rows, Some(counts));
+            }
             Live::Device { device } => self.devices.update(|devices| {
                 match devices.binary_search_by(|held| held.code.cmp(&device.code)) {
                     Ok(at) => devices[at] = device,

@@ -4,6 +4,7 @@ use bilik_shared::view::DeviceRow;
 use leptos::prelude::*;
 
 use crate::desk::figures::{SILENT_HOURS, is_silent};
+use crate::desk::quarantine::Pieces;
 use crate::desk::route::{Route, Tablets};
 use crate::desk::session::Desk;
 use crate::parts::clock::clock_error;
@@ -45,12 +46,12 @@ pub fn TabletsPage(
         <main class="work">
             <div class="head"><h1>{say("page.tablets")}</h1></div>
             <Chips which />
-            {move || (which.get() == Tablets::Quarantine).then(|| view! { <p class="hint">{say("tablets.quarantine_help")}</p> })}
+            {move || (which.get() == Tablets::Quarantine).then(|| view! { <Pieces desk /> })}
             <Show
-                when=move || !empty.get()
+                when=move || !empty.get() || which.get() == Tablets::Quarantine
                 fallback=move || view! { <div class="empty"><Icon symbol=Symbol::Tablet /><p>{nothing}</p></div> }
             >
-                <div class="panel flush">
+                <div class="panel flush" hidden=move || empty.get()>
                     <table class="table plain">
                         <thead><tr>
                             <th scope="col">{say("tablets.code")}</th>

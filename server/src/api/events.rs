@@ -142,9 +142,9 @@ impl Desk {
         }
         let role = self.user.row.role;
         if !all.rows.is_empty() {
-            let rows = all.rows.iter().filter_map(|row| row.seen_by(role)).collect();
+            let (rows, gone) = all.seen_by(role);
             let (counts, as_of) = (self.app.board.counts(role), clock::now());
-            self.ready.push_back(Live::Rows { rows, counts, as_of });
+            self.ready.push_back(Live::Rows { rows, gone, counts, as_of });
         }
         if may(role, Action::SeeDevices, None) {
             self.ready.extend(all.devices.into_iter().map(|device| Live::Device { device }));

@@ -145,6 +145,19 @@ CREATE TABLE exports (
 -- The log of what left the house: nothing that this program does may alter or remove a line.
 CREATE TRIGGER exports_stay BEFORE UPDATE ON exports BEGIN SELECT RAISE (ABORT, 'exports are insert only'); END;
 CREATE TRIGGER exports_are_kept BEFORE DELETE ON exports BEGIN SELECT RAISE (ABORT, 'exports are insert only'); END;
+", "
+-- Who has looked at something in quarantine, and what they found. What was set aside stays as it came.
+CREATE TABLE quarantine_settled (
+    position    INTEGER PRIMARY KEY REFERENCES quarantine (position),
+    at          INTEGER NOT NULL,
+    officer     TEXT NOT NULL,
+    note        TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER settled_stay BEFORE UPDATE ON quarantine_settled
+    BEGIN SELECT RAISE (ABORT, 'words about quarantine are insert only'); END;
+CREATE TRIGGER settled_are_kept BEFORE DELETE ON quarantine_settled
+    BEGIN SELECT RAISE (ABORT, 'words about quarantine are insert only'); END;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

@@ -113,7 +113,7 @@ impl Desk {
         }
         if committed.is_ok() {
             // Before the answers: whoever has one and looks at the desk finds what it is about.
-            self.board.put(&batch.changed.rows);
+            batch.changed.before = self.board.put(&batch.changed.rows);
         }
         for second in batch.refused.into_iter().chain(batch.seconds) {
             self.second_half(connection, second, committed.clone());

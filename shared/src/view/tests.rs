@@ -62,6 +62,18 @@ fn whoever_was_confirmed_before_packages_were_named_takes_a_seat_all_the_same() 
 }
 
 #[test]
+fn outside_of_the_house_no_count_tells_of_one_person() {
+    let rows: Vec<Row> = (0..13).map(|_| row("A", State::Registered, "GAR,KAY")).collect();
+    let outside = |n: usize| Counts::of(&rows[..n]).for_outside();
+    let registered: Vec<u32> = (0..=13).map(|n| outside(n).registered).collect();
+    assert_eq!(registered, [0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10, 10, 10, 15]);
+    let counts = outside(13);
+    assert!(counts.rounded && counts.blocks.is_empty());
+    assert_eq!(counts.programmes[&"KAY".parse().unwrap()].ranks, [0, 15, 0]);
+    assert_eq!((counts.people, counts.asked, counts.to_verify), (15, 15, 15));
+}
+
+#[test]
 fn a_draft_is_asked_but_never_counts() {
     let rows = [
         row("A", State::Registered, "GAR,KAY"),

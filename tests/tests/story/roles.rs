@@ -211,6 +211,10 @@ fn routes() -> Vec<Route> {
         ("GET", "/desk/allocation/runs", Value::Null, |role| {
             may(role, Action::RunAllocation, None)
         }),
+        ("GET", "/desk/quarantine", Value::Null, |role| may(role, Action::SeeDevices, None)),
+        ("POST", "/desk/quarantine/{id}", json!({ "note": "" }), |role| {
+            may(role, Action::SettleQuarantine, None)
+        }),
         ("GET", "/desk/roster", Value::Null, |role| may(role, Action::ImportRoster, None)),
         ("POST", "/desk/roster/preview", Value::Null, |role| may(role, Action::ImportRoster, None)),
         ("POST", "/desk/roster/apply", apply, |role| may(role, Action::ImportRoster, None)),
@@ -238,6 +242,7 @@ async fn every_role_is_let_in_where_the_table_says_and_nowhere_else() {
             let path = path
                 .replace("{sheet}", &sheet.to_string())
                 .replace("{entry}", &entry.to_string())
+                .replace("{id}", "1")
                 .replace("{report}", report().code());
             let path = format!("/api/v1{path}");
             let status = match method {
@@ -258,6 +263,7 @@ async fn every_role_is_let_in_where_the_table_says_and_nowhere_else() {
         let path = format!("/api/v1{path}")
             .replace("{sheet}", &sheet.to_string())
             .replace("{entry}", &entry.to_string())
+            .replace("{id}", "1")
             .replace("{report}", report().code());
         let who = bilik_tests::wire::Who::Nobody;
         let reply = match method {

@@ -15,7 +15,7 @@ use crate::text::{say, t, told};
 
 /// At most this many people of this sheet, and as many of others, are shown of those who fit what was typed. Who
 /// needs more types another letter.
-pub const MOST: usize = 24;
+pub const MOST: usize = 12;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,221 @@
+//! What the server could not take in, piece by piece: why, from which tablet, and what came of it.
+
+use bilik_shared::admission::Quarantine;
+use bilik_shared::role::Action;
+use bilik_shared::view::quarantine::{Aside, SetAside, Settle};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::desk::session::{Alive, Desk};
+use crate::desk::{api, figures};
+use crate::device;
+use crate::net::NetError;
+use crate::parts::field::TextField;
+use crate::parts::icon::{Icon, Symbol};
+use crate::parts::notice::{Notice, Tone};
+use crate::parts::state::{Look, Mark};
+use crate::text::{say, t, told};
+
+const WAITS: Look = Look { name: "attention", symbol: Symbol::Quarantine };
+const SETTLED: Look = Look { name: "received", symbol: Symbol::Verified };
+/// The field for the word; focused when it opens.
+const NOTE: &str = "aside-note";
+
+/// What the page holds.
+#[derive(Clone, Copy)]
+struct Held {
+    desk: Desk,
+    alive: StoredValue<Alive, LocalStorage>,
+    /// What was set aside; `None` until the first answer.
+    aside: RwSignal<Option<SetAside>>,
+    failed: RwSignal<Option<NetError>>,
+    /// The piece somebody is writing about.
+    asking: RwSignal<Option<i64>>,
+    note: RwSignal<String>,
+    missing: RwSignal<bool>,
+    busy: RwSignal<bool>,
+}
+
+impl Held {
+    fn load(self) {
+        let alive = self.alive.get_value();
+        spawn_local(async move {
+            let answer = api::set_aside().await;
+            if alive.is() {
+                self.take(answer);
+            }
+        });
+    }
+
+    fn take(self, answer: Result<SetAside, NetError>) -> bool {
+        let taken = answer.is_ok();
+        match answer {
+            Ok(aside) => {
+                self.failed.set(None);
+                self.aside.set(Some(aside));
+            }
+            Err(error) => {
+                self.desk.check_session(&error);
+                self.failed.set(Some(error));
+            }
+        }
+        taken
+    }
+
+    fn ask(self, id: i64) {
+        self.note.set(String::new());
+        self.missing.set(false);
+        self.failed.set(None);
+        self.asking.set(Some(id));
+        device::focus_later(NOTE);
+    }
+
+    fn settle(self, id: i64) {
+        let note = self.note.get_untracked().trim().to_owned();
+        self.missing.set(note.is_empty());
+        if note.is_empty() {
+            return device::focus(NOTE);
+        }
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let alive = self.alive.get_value();
+        spawn_local(async move {
+            let answer = api::settle_aside(id, &Settle { note }).await;
+            if !alive.is() {
+                return;
+            }
+            self.busy.set(false);
+            if self.take(answer) {
+                self.asking.set(None);
+            }
+        });
+    }
+}
+
+/// The pieces, what waits for somebody first.
+#[component]
+pub fn Pieces(
+    /// What the session holds.
+    desk: Desk,
+) -> impl IntoView {
+    let held = Held {
+        desk,
+        alive: StoredValue::new_local(Alive::here()),
+        aside: RwSignal::new(None),
+        failed: RwSignal::new(None),
+        asking: RwSignal::new(None),
+        note: RwSignal::new(String::new()),
+        missing: RwSignal::new(false),
+        busy: RwSignal::new(false),
+    };
+    // Loaded again whenever a tablet's count moves.
+    let count = Memo::new(move |_| figures::quarantined(desk));
+    Effect::new(move |_| {
+        count.track();
+        held.load();
+    });
+    let pieces = move || held.aside.get().map(|aside| aside.pieces).unwrap_or_default();
+    let none = Memo::new(move |_| {
+        held.aside.with(|aside| aside.as_ref().is_some_and(|a| a.pieces.is_empty()))
+    });
+    let more = Memo::new(move |_| held.aside.with(|aside| aside.as_ref().map_or(0, |a| a.more)));
+    view! {
+        <p class="hint">{say("tablets.quarantine_help")}</p>
+        {move || held.failed.get().map(|error| view! {
+            <Notice tone=Tone::Error><p>{move || api::sentence(&error)}</p></Notice>
+        })}
+        {move || none.get().then(|| view! {
+            <div class="empty"><Icon symbol=Symbol::Quarantine /><p>{say("tablets.none_quarantined")}</p></div>
+        })}
+        <ul class="pieces">
+            <For each=pieces key=|piece| format!("{piece:?}") let(piece)><Piece held piece /></For>
+        </ul>
+        {move || (more.get() > 0).then(|| view! { <p class="hint">{told(move || t("aside.more", &[("n", &more.get())]))}</p> })}
+    }
+}
+
+#[component]
+fn Piece(held: Held, piece: Aside) -> impl IntoView {
+    let desk = held.desk;
+    let waits = piece.waits();
+    let Aside { id, sheet, block, device, reason, received_at, bytes, taken_in, settled } = piece;
+    let title = move || match &block {
+        Some(block) => t("aside.title", &[("device", &device), ("block", block)]),
+        None => t("aside.title_unknown", &[("device", &device), ("sheet", &sheet)]),
+    };
+    let facts = move || {
+        t("aside.facts", &[("time", &desk.moment(received_at)), ("id", &id), ("bytes", &bytes)])
+    };
+    let mark = match (taken_in, waits) {
+        (true, _) => view! { <Mark look=SETTLED>{say("aside.taken_in")}</Mark> }.into_any(),
+        (_, true) => view! { <Mark look=WAITS>{say("aside.waits")}</Mark> }.into_any(),
+        _ => view! { <Mark look=SETTLED>{say("aside.settled")}</Mark> }.into_any(),
+    };
+    let word = settled.map(|word| {
+        let who = move || {
+            let name = desk.officer(&word.officer);
+            t("aside.said", &[("officer", &name), ("time", &desk.moment(word.at))])
+        };
+        view! { <p><span class="soft">{who}</span>" "{word.note}</p> }
+    });
+    let may_settle = waits && desk.may(Action::SettleQuarantine, None);
+    let is_asked = move || held.asking.get() == Some(id);
+    view! {
+        <li class="panel piece">
+            <div class="head"><h2>{title}</h2>{mark}</div>
+            <p>{move || t(why(reason), &[])}</p>
+            <p class="soft">{facts}</p>
+            {word}
+            {move || may_settle.then(|| match is_asked() {
+                true => view! { <Word held id /> }.into_any(),
+                false => view! {
+                    <button type="button" class="btn" on:click=move |_| held.ask(id)>{say("aside.settle")}</button>
+                }.into_any(),
+            })}
+        </li>
+    }
+}
+
+/// The word about a piece: what was found, what was done.
+#[component]
+fn Word(held: Held, id: i64) -> impl IntoView {
+    let error = Signal::derive(move || held.missing.get().then(|| t("aside.note_missing", &[])));
+    view! {
+        <form class="stack" on:submit=move |event| {
+            event.prevent_default();
+            held.settle(id);
+        }>
+            <TextField
+                name=NOTE
+                label=Signal::derive(say("aside.note"))
+                hint=Signal::derive(say("aside.note_hint"))
+                value=held.note
+                error=error
+            />
+            <p class="actions">
+                <button type="submit" class="btn primary" disabled=move || held.busy.get()>{say("aside.save")}</button>
+                <button type="button" class="btn" on:click=move |_| held.asking.set(None)>{say("aside.cancel")}</button>
+            </p>
+        </form>
+    }
+}
+
+/// Why a piece was not taken in, for somebody who must find out what happened.
+fn why(reason: Option<Quarantine>) -> &'static str {
+    use Quarantine::*;
+    match reason {
+        Some(TooLarge) => "aside.too_large",
+        Some(NotPlain | NotCanonical | ForeignKind | Stray) => "aside.odd_form",
+        Some(Malformed) => "aside.malformed",
+        Some(UnknownDependency) => "aside.unknown_dependency",
+        Some(ForeignActor) => "aside.foreign_actor",
+        Some(Sequence) => "aside.sequence",
+        Some(Counter) => "aside.counter",
+        Some(ServerField) => "aside.server_field",
+        Some(TextTooLong) => "aside.text_too_long",
+        Some(SheetFull) => "aside.sheet_full",
+        Some(Unfit) | None => "aside.unfit",
+    }
+}

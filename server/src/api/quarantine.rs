@@ -1,0 +1,56 @@
+//! What the server could not take in: looked at, and settled with a word. Nothing of it is ever removed.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use bilik_shared::role::Action;
+use bilik_shared::view::quarantine::{MAX_NOTE, SetAside, Settle, Settled};
+use rusqlite::Connection;
+
+use super::overview::device_rows;
+use crate::app::App;
+use crate::clock;
+use crate::error::Error;
+use crate::extract::{Input, User};
+use crate::store::quarantine;
+use crate::writer::{After, Room};
+
+/// The page shows at most this many. Whoever has more has one cause behind them, which the first ones tell.
+const MOST: u32 = 200;
+
+/// `GET /api/v1/desk/quarantine`
+pub async fn list(State(app): State<App>, user: User) -> Result<Json<SetAside>, Error> {
+    user.must(Action::SeeDevices)?;
+    Ok(Json(app.store.read(set_aside).await?))
+}
+
+/// `POST /api/v1/desk/quarantine/{id}`: the first word about a piece stands.
+pub async fn settle(
+    State(app): State<App>,
+    user: User,
+    path: Result<Path<i64>, axum::extract::rejection::PathRejection>,
+    Input(Settle { note }): Input<Settle>,
+) -> Result<Json<SetAside>, Error> {
+    user.must(Action::SettleQuarantine)?;
+    let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
+    let note = note.trim().to_owned();
+    if note.is_empty() || note.chars().count() > MAX_NOTE {
+        return Err(Error::NoteMissing);
+    }
+    let word = Settled { at: clock::now(), officer: user.row.id, note };
+    let first = move |room: &mut Room<'_>| {
+        let device = quarantine::device_of(room.db, id)?.ok_or(Error::PieceUnknown)?;
+        if quarantine::settle(room.db, id, &word)? {
+            let rows = device_rows(room.db)?.into_iter();
+            room.changed.devices.extend(rows.filter(|row| row.code == device));
+        }
+        Ok(())
+    };
+    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db)?);
+    app.writer.run(first, second).await.map(Json)
+}
+
+fn set_aside(db: &Connection) -> rusqlite::Result<SetAside> {
+    let (pieces, all) = quarantine::list(db, MOST)?;
+    let more = all.saturating_sub(pieces.len() as u32);
+    Ok(SetAside { pieces, more })
+}
