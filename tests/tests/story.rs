@@ -35,6 +35,8 @@ mod meet;
 mod paper;
 #[path = "story/practice.rs"]
 mod practice;
+#[path = "story/quarantine.rs"]
+mod quarantine;
 #[path = "story/refused.rs"]
 mod refused;
 #[path = "story/reports.rs"]

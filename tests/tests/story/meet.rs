@@ -2,12 +2,12 @@
 
 use bilik_shared::command::What;
 use bilik_shared::id::EntryId;
-use bilik_shared::lifecycle::State;
+use bilik_shared::lifecycle::{DecisionState, State};
 use bilik_shared::person::{LegalStatus, Person, Sex};
 use bilik_shared::registration::Field;
 use bilik_shared::replica::Sync;
 use bilik_shared::time::Date;
-use bilik_shared::view::{Live, Resolve};
+use bilik_shared::view::{Decide, Live, Resolve};
 
 use crate::house::{House, answers, assert_same, first_sheet, register, row};
 
@@ -106,6 +106,43 @@ async fn whoever_listens_hears_of_others_without_asking() {
         let Live::Rows { rows, counts, .. } = live else { continue };
         let row = rows.iter().find(|row| row.entry == people[0].entry).unwrap();
         assert_eq!((row.state, counts.registered), (State::Registered, 1));
+        break;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_see_somebody_any_more_hears_that_they_are_gone() {
+    let house = House::open().await;
+    let mut siti = house.tablet("siti").await;
+    let (sheet, people) = first_sheet(&siti);
+    let entry = people[0].entry;
+    siti.act(&sheet, entry, register("GAR")).unwrap().unwrap();
+    siti.sync().await.unwrap();
+    let path = format!("/api/v1/desk/entries/{sheet}/{entry}/decide");
+    let decide = |state, package, reason: &str| Decide {
+        state,
+        reason: reason.to_owned(),
+        programme: package.map(|_| "GAR".parse().unwrap()),
+        package: package.filter(|n| *n > 0),
+    };
+    let mut head = house.desk("karutan").await;
+    let verified = decide(DecisionState::Verified, None, "");
+    assert_eq!(house.desk("marlin").await.post(&path, &verified).await.status, 200);
+    let confirmed = decide(DecisionState::Confirmed, Some(1), "");
+    assert_eq!(head.post(&path, &confirmed).await.status, 200);
+
+    let mut partner = house.desk("disnaker").await;
+    let overview = partner.overview().await;
+    assert_eq!(overview.rows.len(), 1);
+    assert!(overview.counts.rounded && overview.counts.registered == 0);
+    let mut heard = partner.events().await;
+    let reserve = decide(DecisionState::Reserve, Some(0), "belum siap");
+    let reply = head.post(&path, &reserve).await;
+    assert_eq!(reply.status, 200, "{}", reply.code());
+    loop {
+        let live: Live = serde_json::from_str(&heard.next().await.unwrap()).unwrap();
+        let Live::Rows { rows, gone, .. } = live else { continue };
+        assert_eq!((rows, gone), (vec![], vec![entry]));
         break;
     }
 }

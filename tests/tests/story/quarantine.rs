@@ -1,0 +1,89 @@
+//! What could not be taken in is looked at and settled at the desk, and stays kept as it came.
+
+use bilik_shared::view::quarantine::{SetAside, Settle};
+use bilik_tests::browser::{Browser, Driver, Stuck};
+use serde_json::json;
+
+use crate::house::{House, first_sheet, register};
+
+/// A tablet whose memory was copied to another one hands in in that one's name: one piece is set aside.
+async fn with_one_piece() -> House {
+    let house = House::open().await;
+    let mut siti = house.tablet("siti").await;
+    let thief = house.tablet("rusdi").await;
+    let (sheet, people) = first_sheet(&siti);
+    siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
+    siti.sync().await.unwrap();
+    siti.act(&sheet, people[1].entry, register("LAS")).unwrap().unwrap();
+    siti.no_answer();
+    siti.copied_to(&thief).sync().await.unwrap();
+    assert_eq!(house.quarantine().len(), 1);
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_piece_in_quarantine_is_settled_with_a_word_and_stays_kept() {
+    let house = with_one_piece().await;
+    let driver = Driver::start().await.unwrap();
+    let told = tell(&house, &driver).await;
+    told.unwrap_or_else(|stuck| panic!("{stuck}"));
+    // Nothing of it was removed.
+    assert_eq!(house.quarantine().len(), 1);
+}
+
+async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
+    let profile = tempfile::tempdir().unwrap();
+    let page = driver.open(profile.path(), (1366, 768)).await?;
+    page.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
+    page.fill("Nama pengguna", "marlin").await?;
+    page.fill("Kata sandi", house.password("marlin")).await?;
+    page.press("Masuk").await?;
+    page.follow("Karantina").await?;
+    page.sees_in(".piece", "Tablet", "atas nama tablet lain").await?;
+    page.picture("desk-quarantine").await?;
+    page.press("Catat hasil tinjauan").await?;
+    page.press("Simpan hasil").await?;
+    page.sees("Tuliskan dengan singkat apa hasilnya").await?;
+    page.fill("Apa hasilnya?", "petugas sudah ditanya, tablet lama").await?;
+    page.press("Simpan hasil").await?;
+    page.sees("petugas sudah ditanya, tablet lama").await?;
+    page.sees("Sudah ditinjau").await?;
+    nobody_waits(&page).await?;
+    page.picture("desk-quarantine-settled").await?;
+    page.close().await
+}
+
+/// The count beside the queue follows the word by itself.
+async fn nobody_waits(page: &Browser) -> Result<(), Stuck> {
+    let count = "const link = [...document.querySelectorAll('.queues a')]
+        .find(link => link.innerText.includes('Karantina'));
+        return link?.innerText.trim().endsWith('0')";
+    page.until("an empty quarantine", count).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_word_about_a_piece_stands() {
+    let house = with_one_piece().await;
+    let mut desk = house.desk("marlin").await;
+    let pieces: SetAside = desk.get("/api/v1/desk/quarantine").await.json().unwrap();
+    let id = pieces.pieces[0].id;
+    assert!(pieces.pieces[0].waits() && pieces.more == 0);
+    let at = format!("/api/v1/desk/quarantine/{id}");
+    for (path, note, status, code) in [
+        (at.as_str(), "  ", 422, "note_missing"),
+        (at.as_str(), &"x".repeat(501), 422, "note_missing"),
+        ("/api/v1/desk/quarantine/9999", "ada", 404, "piece_unknown"),
+        ("/api/v1/desk/quarantine/x", "ada", 404, "piece_unknown"),
+    ] {
+        let reply = desk.post(path, &Settle { note: note.to_owned() }).await;
+        assert_eq!((reply.status.as_u16(), reply.code().as_str()), (status, code));
+    }
+    let reply = desk.post(&at, &json!({})).await;
+    assert!(reply.status.is_client_error(), "{}", reply.status);
+    for note in ["satu", "dua"] {
+        let reply = desk.post(&at, &Settle { note: note.to_owned() }).await;
+        let settled = reply.json::<SetAside>().unwrap().pieces.remove(0).settled.unwrap();
+        assert_eq!(settled.note, "satu");
+    }
+    assert_eq!(desk.overview().await.devices.iter().map(|d| d.quarantined).sum::<u32>(), 0);
+}
