@@ -119,7 +119,7 @@ async fn whoever_may_not_see_somebody_any_more_hears_that_they_are_gone() {
     siti.act(&sheet, entry, register("GAR")).unwrap().unwrap();
     siti.sync().await.unwrap();
     let path = format!("/api/v1/desk/entries/{sheet}/{entry}/decide");
-    let decide = |state, package, reason: &str| Decide {
+    let decide = |state, package: Option<u32>, reason: &str| Decide {
         state,
         reason: reason.to_owned(),
         programme: package.map(|_| "GAR".parse().unwrap()),
