@@ -446,6 +446,7 @@ mod tests {
 
     #[test]
     fn a_draft_says_how_old_it_is() {
+        crate::text::speak(&crate::text::DESK);
         let minute = 60_000;
         for (age, expected) in [
             (-5 * minute, "draf, baru saja"),

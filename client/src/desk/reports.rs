@@ -344,6 +344,7 @@ mod tests {
 
     #[test]
     fn a_report_calls_things_as_the_screens_do() {
+        crate::text::speak(&crate::text::DESK);
         for (screen, paper) in [
             (crate::text::Language::Indonesian, Language::Indonesian),
             (crate::text::Language::English, Language::English),
