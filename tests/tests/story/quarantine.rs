@@ -39,7 +39,7 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     page.fill("Kata sandi", house.password("marlin")).await?;
     page.press("Masuk").await?;
     page.follow("Karantina").await?;
-    page.sees_in(".piece", "Tablet", "atas nama tablet lain").await?;
+    page.sees_in("li", "Tablet", "atas nama tablet lain").await?;
     page.picture("desk-quarantine").await?;
     page.press("Catat hasil tinjauan").await?;
     page.press("Simpan hasil").await?;
