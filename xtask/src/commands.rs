@@ -130,7 +130,8 @@ pub fn soak(workspace: &Workspace, kills: usize, seed: Option<u64>, rewind: bool
     let browser = tools::ensure_browser()?;
     build_site(workspace, &mut steps)?;
     steps.next("server and driver (first time: several minutes)");
-    must(&mut workspace.cargo(["build", "-p", "bilik-tests", "--bins"]))?;
+    // As the tests do, so that nothing is built twice.
+    must(&mut workspace.cargo(["build", "--workspace", "--all-targets"]))?;
 
     steps.next("a shift");
     let mut driver = Command::new(workspace.binary(Profile::Dev, "bilik-soak"));
