@@ -215,8 +215,8 @@ impl Desk {
         let rows = device_rows(db)?;
         let moved = |row: &DeviceRow| row.last_contact.max(row.emptied_at);
         let newest = rows.iter().filter_map(moved).max();
-        changed.devices = rows;
-        changed.devices.retain(|row| moved(row) > self.noted_until);
+        let devices = rows.into_iter().filter(|row| moved(row) > self.noted_until).collect();
+        changed.add(Changed { devices, ..Changed::default() });
         self.noted_until = newest;
         Ok(())
     }
