@@ -3,6 +3,7 @@
 //! An event carries no content for tablets: it names a sheet and its new digest, and the answer to it is an exchange.
 //! Somebody who listens too slowly misses events and is told so; they then look at everything anew.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bilik_shared::id::{Digest, EntryId, SheetId};
@@ -36,9 +37,9 @@ impl Changed {
     /// The rows that a role may see, and the entries that it saw before and may not see any more.
     pub fn seen_by(&self, role: Role) -> (Vec<Row>, Vec<EntryId>) {
         let seen: Vec<Row> = self.rows.iter().filter_map(|row| row.seen_by(role)).collect();
-        let stays = |entry| seen.iter().any(|row| row.entry == entry);
-        let saw = self.before.iter().filter(|row| row.seen_by(role).is_some());
-        let gone = saw.map(|row| row.entry).filter(|entry| !stays(*entry)).collect();
+        let stay: BTreeSet<EntryId> = seen.iter().map(|row| row.entry).collect();
+        let saw = self.before.iter().filter(|row| row.is_seen_by(role));
+        let gone = saw.map(|row| row.entry).filter(|entry| !stay.contains(entry)).collect();
         (seen, gone)
     }
 

@@ -99,9 +99,14 @@ impl Row {
         }
     }
 
+    /// Whether a role may see the entry at all.
+    pub fn is_seen_by(&self, role: Role) -> bool {
+        may(role, Action::SeeEntry, Some(self.state))
+    }
+
     /// The row as a role may read it; `None` where it may not see the entry at all.
     pub fn seen_by(&self, role: Role) -> Option<Self> {
-        if !may(role, Action::SeeEntry, Some(self.state)) {
+        if !self.is_seen_by(role) {
             return None;
         }
         if reads_history(role) {
@@ -258,7 +263,7 @@ impl Counts {
     /// watches must not tell of one person: rounding to a base hides both.
     pub const ROUNDED_TO: u32 = 5;
 
-    /// What may leave the house: no blocks, nothing of the supervisor's queues, and rounded counts.
+    /// What may leave the house: no blocks, of the supervisor's queues only how many wait, and rounded counts.
     pub fn for_outside(self) -> Self {
         let round = |n: u32| (n + Self::ROUNDED_TO / 2) / Self::ROUNDED_TO * Self::ROUNDED_TO;
         let programme = |count: ProgrammeCount| ProgrammeCount { ranks: count.ranks.map(round) };

@@ -6,7 +6,7 @@ use bilik_shared::admission::Owner;
 use bilik_shared::command::{Author, Command, Moment, What};
 use bilik_shared::id::{Digest, EntryId, SheetId};
 use bilik_shared::registration::Field;
-use bilik_shared::role::{Action, may};
+use bilik_shared::role::Action;
 use bilik_shared::sheet::Happened;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::{Decide, Detail, Received, Resolve, hidden_sheet};
@@ -146,11 +146,7 @@ fn see(
     entry: EntryId,
 ) -> Result<bilik_shared::view::Row, Error> {
     let row = projection::row(sheet, open, entry, None).ok_or(Error::EntryUnknown)?;
-    if may(user.role, Action::SeeEntry, Some(row.state)) {
-        Ok(row)
-    } else {
-        Err(Error::EntryUnknown)
-    }
+    if row.is_seen_by(user.role) { Ok(row) } else { Err(Error::EntryUnknown) }
 }
 
 fn unknown(error: &Error) -> Error {
