@@ -150,7 +150,7 @@ pub fn sentence(error: &NetError) -> String {
         "role_may_not" => "refusal.role",
         "busy" | "stopping" => "refusal.busy",
         "sheet_unknown" | "entry_unknown" => "refusal.gone",
-        "piece_unknown" => "refusal.gone",
+        "piece_unknown" => "aside.gone",
         "note_missing" => "aside.note_missing",
         "step_not_from_here" => "refusal.not_from_here",
         "step_not_yours" => "refusal.not_yours",

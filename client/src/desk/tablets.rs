@@ -37,10 +37,11 @@ pub fn TabletsPage(
         devices
     };
     let empty = Memo::new(move |_| shown().is_empty());
+    // Of quarantine the pieces themselves say that there are none.
     let nothing = move || match which.get() {
-        Tablets::All => t("tablets.none", &[]),
-        Tablets::Silent => t("tablets.none_silent", &[("hours", &SILENT_HOURS)]),
-        Tablets::Quarantine => t("tablets.none_quarantined", &[]),
+        Tablets::All => Some(t("tablets.none", &[])),
+        Tablets::Silent => Some(t("tablets.none_silent", &[("hours", &SILENT_HOURS)])),
+        Tablets::Quarantine => None,
     };
     view! {
         <main class="work">
@@ -48,10 +49,12 @@ pub fn TabletsPage(
             <Chips which />
             {move || (which.get() == Tablets::Quarantine).then(|| view! { <Pieces desk /> })}
             <Show
-                when=move || !empty.get() || which.get() == Tablets::Quarantine
-                fallback=move || view! { <div class="empty"><Icon symbol=Symbol::Tablet /><p>{nothing}</p></div> }
+                when=move || !empty.get()
+                fallback=move || move || nothing().map(|text| view! {
+                    <div class="empty"><Icon symbol=Symbol::Tablet /><p>{text}</p></div>
+                })
             >
-                <div class="panel flush" hidden=move || empty.get()>
+                <div class="panel flush">
                     <table class="table plain">
                         <thead><tr>
                             <th scope="col">{say("tablets.code")}</th>
