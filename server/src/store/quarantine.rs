@@ -1,7 +1,7 @@
 //! What could not be accepted into a sheet. Kept as it came, shown, never dropped.
 
 use bilik_shared::admission::Quarantine;
-use bilik_shared::id::{DeviceCode, Hash, OfficerId, SheetId};
+use bilik_shared::id::{DeviceCode, Hash, SheetId};
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::quarantine::{Aside, Settled};
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -96,7 +96,6 @@ pub fn settle(connection: &Connection, id: i64, word: &Settled) -> Result<bool> 
     let sql = "INSERT INTO quarantine_settled (position, at, officer, note) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO NOTHING";
     let Settled { at, officer, note } = word;
-    let officer: &OfficerId = officer;
     let written = connection.prepare_cached(sql)?.execute((id, at.0, officer.as_str(), note))?;
     Ok(written == 1)
 }
