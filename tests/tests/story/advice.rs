@@ -47,11 +47,7 @@ async fn against_advice(house: &House) -> Result<(), Stuck> {
     pages::agree(page).await?;
     page.sees("Diterima server").await?;
     // The supervisor reads it beside the answers.
-    let desk = format!("http://localhost:{}/desk/", house.address().port());
-    page.go(&desk).await?;
-    page.fill("Nama pengguna", "marlin").await?;
-    page.fill("Kata sandi", house.password("marlin")).await?;
-    page.press("Masuk").await?;
+    house.sit_down(page, "marlin").await?;
     page.sees("Dasbor registrasi").await?;
     page.script("location.hash = 'registrations'").await?;
     let opened = "const row = document.querySelector('tbody tr'); \

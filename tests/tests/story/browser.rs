@@ -207,10 +207,7 @@ async fn corrections(tablet: &BrowserTablet, name: &str) -> Result<(), Stuck> {
 
 async fn open_desk(house: &House, driver: &Driver, profile: &Path) -> Result<Browser, Stuck> {
     let desk = driver.open(profile, DESK).await?;
-    desk.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    desk.fill("Nama pengguna", "marlin").await?;
-    desk.fill("Kata sandi", house.password("marlin")).await?;
-    desk.press("Masuk").await?;
+    house.sit_down(&desk, "marlin").await?;
     desk.sees("Dasbor registrasi").await?;
     Ok(desk)
 }

@@ -14,6 +14,7 @@ use bilik_shared::registration::{
 };
 use bilik_shared::replica::PersonRow;
 use bilik_shared::view::{Detail, Enrolment, Overview, Resolve, SignIn};
+use bilik_tests::browser::{Browser, Stuck};
 use bilik_tests::process::Server;
 use bilik_tests::tablet::Tablet;
 use bilik_tests::wire::{Client, Counts, Reply, Who};
@@ -100,6 +101,14 @@ impl House {
         let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &sign_in).await.unwrap();
         assert_eq!(reply.status, 200, "{}", reply.code());
         Desk { client, cookie: reply.cookie.unwrap() }
+    }
+
+    /// Somebody signs in at the desk in a browser.
+    pub async fn sit_down(&self, page: &Browser, user: &str) -> Result<(), Stuck> {
+        page.go(&format!("http://localhost:{}/desk/", self.address().port())).await?;
+        page.fill("Nama pengguna", user).await?;
+        page.fill("Kata sandi", self.password(user)).await?;
+        page.press("Masuk").await
     }
 
     /// The server is killed in the middle of whatever it does.

@@ -4,19 +4,12 @@ use bilik_shared::view::quarantine::{SetAside, Settle};
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use serde_json::json;
 
-use crate::house::{House, first_sheet, register};
+use crate::house::House;
+use crate::refused::with_a_copy;
 
-/// A tablet whose memory was copied to another one hands in in that one's name: one piece is set aside.
 async fn with_one_piece() -> House {
     let house = House::open().await;
-    let mut siti = house.tablet("siti").await;
-    let thief = house.tablet("rusdi").await;
-    let (sheet, people) = first_sheet(&siti);
-    siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
-    siti.sync().await.unwrap();
-    siti.act(&sheet, people[1].entry, register("LAS")).unwrap().unwrap();
-    siti.no_answer();
-    siti.copied_to(&thief).sync().await.unwrap();
+    with_a_copy(&house).await;
     assert_eq!(house.quarantine().len(), 1);
     house
 }
@@ -34,10 +27,7 @@ async fn a_piece_in_quarantine_is_settled_with_a_word_and_stays_kept() {
 async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     let profile = tempfile::tempdir().unwrap();
     let page = driver.open(profile.path(), (1366, 768)).await?;
-    page.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    page.fill("Nama pengguna", "marlin").await?;
-    page.fill("Kata sandi", house.password("marlin")).await?;
-    page.press("Masuk").await?;
+    house.sit_down(&page, "marlin").await?;
     page.follow("Karantina").await?;
     page.sees_in("li", "Tablet", "atas nama tablet lain").await?;
     page.picture("desk-quarantine").await?;

@@ -52,17 +52,8 @@ async fn a_change_that_builds_on_nothing_known_is_kept_aside() {
 #[tokio::test]
 async fn work_in_the_name_of_another_tablet_is_kept_aside() {
     let house = House::open().await;
-    let mut siti = house.tablet("siti").await;
-    let thief = house.tablet("rusdi").await;
+    let (mut siti, clone) = with_a_copy(&house).await;
     let (sheet, people) = first_sheet(&siti);
-    siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
-    siti.sync().await.unwrap();
-    siti.act(&sheet, people[1].entry, register("LAS")).unwrap().unwrap();
-    siti.no_answer();
-
-    // The memory of one tablet is copied to another one.
-    let mut clone = siti.copied_to(&thief);
-    clone.sync().await.unwrap();
     assert_needs_attention(&clone, &sheet, people[1].entry, Quarantine::ForeignActor);
     assert!(house.quarantine().iter().all(|(_, _, reason)| reason == "foreign_actor"));
     assert!(!house.quarantine().is_empty());
@@ -71,6 +62,21 @@ async fn work_in_the_name_of_another_tablet_is_kept_aside() {
     siti.sync().await.unwrap();
     assert_eq!(row(&siti, &sheet, people[1].entry).sync, Sync::Received);
     assert!(siti.replica().refused().is_empty());
+}
+
+/// The memory of one tablet is copied to another one, which hands in first: what the first tablet had not
+/// sent, for the second person of its first sheet, is set aside.
+pub async fn with_a_copy(house: &House) -> (Tablet, Tablet) {
+    let mut siti = house.tablet("siti").await;
+    let thief = house.tablet("rusdi").await;
+    let (sheet, people) = first_sheet(&siti);
+    siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
+    siti.sync().await.unwrap();
+    siti.act(&sheet, people[1].entry, register("LAS")).unwrap().unwrap();
+    siti.no_answer();
+    let mut clone = siti.copied_to(&thief);
+    clone.sync().await.unwrap();
+    (siti, clone)
 }
 
 fn assert_needs_attention(

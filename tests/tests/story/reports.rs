@@ -41,10 +41,7 @@ async fn tell(house: &House, driver: &Driver, name: &str) -> Result<(), Stuck> {
     let page = driver.open(profile.path(), (1280, 800)).await?;
     let to = json!({ "behavior": "allow", "downloadPath": saved.path() });
     page.cdp("Page.setDownloadBehavior", to).await?;
-    page.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    page.fill("Nama pengguna", "marlin").await?;
-    page.fill("Kata sandi", house.password("marlin")).await?;
-    page.press("Masuk").await?;
+    house.sit_down(&page, "marlin").await?;
     page.follow("Laporan").await?;
     page.follow("Daftar Nama Peserta").await?;
     page.sees_in("tr", name, "Garmen").await?;

@@ -236,15 +236,17 @@ async fn every_role_is_let_in_where_the_table_says_and_nowhere_else() {
         let path = format!("/desk{}", line.split('"').next().unwrap_or_default());
         assert!(routes().iter().any(|(_, known, ..)| *known == path), "{path} is not tried");
     }
+    let address = |path: &str| {
+        format!("/api/v1{path}")
+            .replace("{sheet}", &sheet.to_string())
+            .replace("{entry}", &entry.to_string())
+            .replace("{id}", "1")
+            .replace("{report}", report().code())
+    };
     for (user, role) in PEOPLE {
         let mut desk = house.desk(user).await;
         for (method, path, body, allowed) in routes() {
-            let path = path
-                .replace("{sheet}", &sheet.to_string())
-                .replace("{entry}", &entry.to_string())
-                .replace("{id}", "1")
-                .replace("{report}", report().code());
-            let path = format!("/api/v1{path}");
+            let path = address(path);
             let status = match method {
                 "GET" if path.ends_with("/events") => {
                     drop(desk.events().await);
@@ -260,11 +262,7 @@ async fn every_role_is_let_in_where_the_table_says_and_nowhere_else() {
     // Without a session there is no way in at all.
     let mut client = house.client();
     for (method, path, body, _) in routes() {
-        let path = format!("/api/v1{path}")
-            .replace("{sheet}", &sheet.to_string())
-            .replace("{entry}", &entry.to_string())
-            .replace("{id}", "1")
-            .replace("{report}", report().code());
+        let path = address(path);
         let who = bilik_tests::wire::Who::Nobody;
         let reply = match method {
             "GET" => client.get(&path, who).await.unwrap(),

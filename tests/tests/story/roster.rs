@@ -19,10 +19,7 @@ async fn open_roster(
     folder: &std::path::Path,
 ) -> Result<Browser, Stuck> {
     let desk = driver.open(folder, (1280, 800)).await?;
-    desk.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    desk.fill("Nama pengguna", "marlin").await?;
-    desk.fill("Kata sandi", house.password("marlin")).await?;
-    desk.press("Masuk").await?;
+    house.sit_down(&desk, "marlin").await?;
     desk.follow("Impor daftar WBP").await?;
     desk.sees("Berkas daftar WBP").await?;
     Ok(desk)

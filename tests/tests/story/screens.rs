@@ -119,9 +119,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
     page.sees("Nama pengguna").await?;
     assert!(see.proves_itself(&page).await?, "planted faults are not found");
     see.look(&page, "desk-sign-in", &DESK).await?;
-    page.fill("Nama pengguna", "marlin").await?;
-    page.fill("Kata sandi", house.password("marlin")).await?;
-    page.press("Masuk").await?;
+    house.sit_down(&page, "marlin").await?;
     page.sees("Dasbor registrasi").await?;
     for (hash, name) in [
         ("dashboard", "desk-dashboard"),

@@ -104,9 +104,6 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
 
 async fn sign_in(house: &House, page: &Browser, user: &str) -> Result<(), Stuck> {
     page.go("about:blank").await?;
-    page.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    page.fill("Nama pengguna", user).await?;
-    page.fill("Kata sandi", house.password(user)).await?;
-    page.press("Masuk").await?;
+    house.sit_down(page, user).await?;
     page.sees("Dasbor registrasi").await
 }

@@ -78,10 +78,7 @@ pub async fn tablets_page(
     profile: &std::path::Path,
 ) -> Result<Browser, Stuck> {
     let desk = driver.open(profile, (1366, 768)).await?;
-    desk.go(&format!("http://localhost:{}/desk/", house.address().port())).await?;
-    desk.fill("Nama pengguna", "marlin").await?;
-    desk.fill("Kata sandi", house.password("marlin")).await?;
-    desk.press("Masuk").await?;
+    house.sit_down(&desk, "marlin").await?;
     desk.sees("Dasbor registrasi").await?;
     desk.script("location.hash = 'tablets'").await?;
     Ok(desk)
