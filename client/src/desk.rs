@@ -13,10 +13,12 @@ use crate::net::NetError;
 use crate::parts::notice::{Notice, Tone};
 use crate::text::{DESK, language, say, set_language, speak};
 
+pub mod alive;
 pub mod allocation;
 pub mod answers;
 pub mod api;
 pub mod case;
+pub mod checks;
 pub mod conflicts;
 pub mod dashboard;
 pub mod decide;
@@ -24,20 +26,34 @@ pub mod detail;
 pub mod enrol;
 pub mod facts;
 pub mod figures;
-pub mod filter;
 pub mod frame;
+pub mod home;
+pub mod integration;
+pub mod listing;
 pub mod live;
+pub mod many;
+pub mod nik;
+pub mod pairs;
 pub mod panel;
+pub mod password;
+pub mod privacy;
 pub mod quarantine;
 pub mod registrations;
 pub mod reports;
 pub mod roster;
 pub mod route;
 pub mod seats;
+pub mod second;
 pub mod session;
+pub mod sessions;
+pub mod setup;
 pub mod sign_in;
 pub mod table;
 pub mod tablets;
+pub mod training;
+pub mod users;
+pub mod vetting;
+pub mod views;
 
 /// Starts the app.
 pub fn main() {
@@ -63,8 +79,14 @@ fn App() -> impl IntoView {
         }
         Session::Unknown(error) => view! { <NoAnswer error session /> }.into_any(),
         Session::Out(why) => view! { <sign_in::SignInPage why session /> }.into_any(),
+        Session::In(me) if me.must_change => {
+            view! { <password::PasswordPage me session /> }.into_any()
+        }
         Session::In(me) => {
             device::dress_body("desk");
+            if device::hash().is_empty() {
+                device::go_instead(&home::home(me.role).to_string());
+            }
             let desk = Desk::new(me, session, route);
             provide_context(desk);
             live::follow(desk);

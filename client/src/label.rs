@@ -4,17 +4,18 @@ use std::fmt::Display;
 
 use bilik_shared::command::{NoSeat, Refused};
 use bilik_shared::id::ProgrammeCode;
-use bilik_shared::lifecycle::{DecisionState, NoStep, Registration, State};
-use bilik_shared::matching::{Likeness, Reason};
+use bilik_shared::lifecycle::{NoStep, Registration, State};
+use bilik_shared::matching::Reason;
 use bilik_shared::nik::{NikError, NikWarning};
 use bilik_shared::person::{Citizenship, LegalStatus, Person, Sex};
 use bilik_shared::programme::{Programme, Words};
 use bilik_shared::registration::{
-    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, Needs, NikStatus, Paper,
-    Plan, Problem, Skill, Warning, parse_choices, parse_skills,
+    Consent, ConsentOutcome, ConsentWay, Education, Experience, Field, Literacy, Marital, Needs,
+    NikStatus, Paper, Plan, Problem, Relation, Skill, Warning, parse_choices, parse_skills,
 };
 use bilik_shared::role::Role;
 use bilik_shared::time::{Date, Timestamp};
+use bilik_shared::vetting::{About, Clearance, Fitness, RegisterF, Stays, Word};
 
 use crate::net::NetError;
 use crate::store::StoreError;
@@ -126,19 +127,47 @@ labels! { Role {
     Privacy = "role.privacy",
 } }
 
-labels! { DecisionState {
-    Returned = "state.returned",
-    Verified = "state.verified",
-    Reserve = "state.reserve",
-    Confirmed = "state.confirmed",
-    Rejected = "state.rejected",
-    InTraining = "state.in_training",
-    Passed = "state.passed",
-    Failed = "state.failed",
-    Certified = "state.certified",
-    Removed = "state.removed",
-    Cancelled = "state.cancelled",
+labels! { About {
+    Fitness = "about.fitness",
+    Clearance = "about.clearance",
+    RegisterF = "about.register_f",
 } }
+
+labels! { Fitness {
+    NotExamined = "fitness.not_examined",
+    Fit = "fitness.fit",
+    Limited = "fitness.limited",
+    Unfit = "fitness.unfit",
+} }
+
+labels! { Clearance {
+    Unchecked = "clearance.unchecked",
+    Cleared = "clearance.cleared",
+    Escorted = "clearance.escorted",
+    Refused = "clearance.refused",
+} }
+
+labels! { RegisterF {
+    Unchecked = "register_f.unchecked",
+    No = "register_f.no",
+    Yes = "register_f.yes",
+} }
+
+labels! { Stays {
+    Yes = "stays.yes",
+    No = "stays.no",
+    Check = "stays.check",
+} }
+
+impl Label for Word {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Fitness(word) => word.key(),
+            Self::Clearance(word) => word.key(),
+            Self::RegisterF(word) => word.key(),
+        }
+    }
+}
 
 labels! { Citizenship { Indonesian = "citizenship.indonesian", Foreign = "citizenship.foreign", } }
 
@@ -178,6 +207,27 @@ labels! { Skill {
     Driving = "skill.driving",
 } }
 
+labels! { Marital {
+    Single = "marital.single",
+    Married = "marital.married",
+    Divorced = "marital.divorced",
+    Widowed = "marital.widowed",
+} }
+
+labels! { Literacy {
+    Fluent = "literacy.fluent",
+    Limited = "literacy.limited",
+    None = "literacy.none",
+} }
+
+labels! { Relation {
+    Parent = "relation.parent",
+    Spouse = "relation.spouse",
+    Child = "relation.child",
+    Sibling = "relation.sibling",
+    Other = "relation.other",
+} }
+
 labels! { Field {
     Name = "field.name",
     Aliases = "field.aliases",
@@ -203,6 +253,12 @@ labels! { Field {
     SchoolCertificate = "field.school_certificate",
     Photograph = "field.photograph",
     Needs = "field.needs",
+    Address = "field.address",
+    Marital = "field.marital",
+    Literacy = "field.literacy",
+    FamilyName = "field.family_name",
+    FamilyRelation = "field.family_relation",
+    FamilyPhone = "field.family_phone",
     Consent = "field.consent",
     Signature = "field.signature",
     WithdrawReason = "field.withdraw_reason",
@@ -220,8 +276,8 @@ labels! { Reason {
 } }
 
 /// Why two entries may be one person, in one line.
-pub fn reasons(alike: &Likeness) -> String {
-    let words: Vec<String> = alike.reasons.iter().map(|reason| t(reason.key(), &[])).collect();
+pub fn reasons(reasons: &[Reason]) -> String {
+    let words: Vec<String> = reasons.iter().map(|reason| t(reason.key(), &[])).collect();
     words.join(", ")
 }
 
@@ -285,6 +341,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::Nik(NikError::NotDigits) => t("problem.nik_digits", &[]),
         Problem::Nik(NikError::Length(n)) => t("problem.nik_length", &[("n", n)]),
         Problem::Nik(NikError::Placeholder) => t("problem.nik_placeholder", &[]),
+        Problem::Nik(NikError::Repeated) => t("problem.nik_repeated", &[]),
         Problem::Nik(NikError::Date) => t("problem.nik_date", &[]),
         Problem::Nik(NikError::Serial) => t("problem.nik_serial", &[]),
         Problem::NoConsent => t("problem.no_consent", &[]),
@@ -293,19 +350,27 @@ pub fn problem(problem: &Problem) -> String {
     }
 }
 
+/// The warnings that are shown: the day and the sex in an identity number have one sentence, which is asked once.
+pub fn asked_once(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    if warnings.contains(&Warning::Nik(NikWarning::BirthDate)) {
+        warnings.retain(|warning| *warning != Warning::Nik(NikWarning::Sex));
+    }
+    warnings
+}
+
 /// What may be a mistake.
 pub fn warning(warning: &Warning, offered: &[Programme]) -> String {
     let key = match warning {
         Warning::RegisterNumberForm => "warning.register_number_form",
         Warning::RegisterNumberStatus => "warning.register_number_status",
-        Warning::Nik(NikWarning::BirthDate) => "warning.nik_birth_date",
-        Warning::Nik(NikWarning::Sex) => "warning.nik_sex",
+        Warning::Nik(NikWarning::BirthDate | NikWarning::Sex) => "warning.nik_mismatch",
         Warning::Nik(NikWarning::Region) => "warning.nik_region",
         Warning::Minor => "warning.minor",
         Warning::DigitInName => "warning.digit_in_name",
         Warning::OddMarkInName => "warning.odd_mark_in_name",
+        Warning::Phone => "warning.phone",
         Warning::SamePerson(alike) => {
-            return t("warning.same_person", &[("reasons", &reasons(alike))]);
+            return t("warning.same_person", &[("reasons", &reasons(&alike.reasons))]);
         }
         Warning::AgainstAdvice(concern) => {
             return t("warning.against_advice", &[("advice", &against(concern, offered))]);
@@ -319,8 +384,8 @@ pub fn refused(refused: &Refused) -> String {
     let key = match refused {
         Refused::Problems(_) => "refused.problems",
         Refused::Warnings(_) => "refused.warnings",
-        Refused::Step(NoStep::NotFromHere) => "refused.not_from_here",
-        Refused::Step(NoStep::NotYours) => "refused.not_yours",
+        // What the house has decided moves on at the desk only.
+        Refused::Step(NoStep::NotFromHere | NoStep::NotYours) => "refused.not_from_here",
         Refused::Step(NoStep::ReasonMissing) => "refused.reason_missing",
         Refused::Seat(NoSeat::Full) => "refused.package_full",
         Refused::Seat(_) => "refused.package",
@@ -353,6 +418,20 @@ pub fn net_error(error: &NetError) -> String {
         "too_many_tries" => t("net.too_many_tries", &[]),
         other => t("net.refused", &[("code", &other)]),
     }
+}
+
+/// A number with marks between thousands: 12.345, or 12,345 in English.
+pub fn number(n: u32) -> String {
+    let digits = n.to_string();
+    let mark = if language() == Language::Indonesian { '.' } else { ',' };
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(mark);
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A text of the server in the language of the moment.
@@ -395,6 +474,9 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
         Field::Education => Education::parse(value).map(Label::key),
         Field::Plan => Plan::parse(value).map(Label::key),
         Field::Experience => Experience::parse(value).map(Label::key),
+        Field::Marital => Marital::parse(value).map(Label::key),
+        Field::Literacy => Literacy::parse(value).map(Label::key),
+        Field::FamilyRelation => Relation::parse(value).map(Label::key),
         Field::NikStatus => NikStatus::parse(value).map(Label::key),
         Field::LegalStatus => LegalStatus::parse(value).map(Label::key),
         Field::Sex => Sex::parse(value).map(Label::key),
@@ -406,6 +488,9 @@ pub fn answer(field: Field, value: &str, offered: &[Programme]) -> Vec<String> {
         | Field::RegisterNumber
         | Field::Cell
         | Field::BirthPlace
+        | Field::Address
+        | Field::FamilyName
+        | Field::FamilyPhone
         | Field::Nik
         | Field::Reason
         | Field::Note
@@ -441,12 +526,15 @@ fn consent(value: &str) -> String {
 }
 
 #[cfg(test)]
+mod cases;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_draft_says_how_old_it_is() {
-        crate::text::speak(&crate::text::DESK);
+        crate::text::speak(&crate::text::TABLET);
         let minute = 60_000;
         for (age, expected) in [
             (-5 * minute, "draf, baru saja"),

@@ -1,6 +1,7 @@
 //! A run of the allocation: what it looks at, and what becomes of it. Both inside the writer's transaction, so
 //! that what was looked at is what is decided about.
 
+use bilik_shared::allocation::policy::Scale;
 use bilik_shared::allocation::{Input, Offer, Override, Place, Placed, allocate};
 use bilik_shared::command::{Command, Moment, NoSeat, Refused, What};
 use bilik_shared::id::Seed;
@@ -16,7 +17,7 @@ use crate::error::Error;
 use crate::house::House;
 use crate::seats;
 use crate::secret;
-use crate::store::{allocations, entries, meta, sheets};
+use crate::store::{allocations, entries, meta, sheets, vetting};
 use crate::writer::Room;
 
 /// A number of a decree has at most so many characters.
@@ -34,7 +35,9 @@ pub fn preview(
     let digest = input.digest();
     allocations::keep_preview(room.db, digest, &json(&input)?)?;
     let (seed, policy, at) = (input.seed, input.policy, moment.at);
-    Ok(Preview { digest, seed, policy, at, proposal: allocate(&input) })
+    let proposal = allocate(&input);
+    let tests = house.rules.iter().map(|rule| (rule.id.clone(), rule.test.clone())).collect();
+    Ok(Preview { digest, seed, policy, at, proposal, tests })
 }
 
 /// Decides what a preview proposed, and records the run.
@@ -54,6 +57,13 @@ pub fn commit(
     let decree = Decree { number, ..decree };
     let input = look(room, house, overrides, moment)?;
     if input.digest() != digest {
+        // The same commit came twice: it was carried out, so that what it looked at is different by now.
+        let runs = allocations::list(room.db)?;
+        let by = &moment.author.officer;
+        let same = |run: &Run| run.digest == digest && run.by == *by && run.decree == decree;
+        if let Some(run) = runs.into_iter().find(same) {
+            return Ok(run);
+        }
         let before = allocations::preview(room.db, digest)?;
         let before = before.and_then(|text| serde_json::from_str(&text).ok());
         let changes = before.map(|before| Changes::between(&before, &input));
@@ -94,14 +104,15 @@ fn look(
     moment: &Moment,
 ) -> Result<Input, Error> {
     let mut candidates = Vec::new();
+    let known = vetting::all_known(room.db)?;
+    let scale = Scale { rules: &house.rules, lengths: &house.lengths, today: moment.today };
     for sheet in sheets::list(room.db)? {
         let open = room.sheets.view(room.db, &sheet.id)?;
         for entry in open.sheet.entries() {
             let waits = matches!(entry.state, State::Verified | State::Reserve);
             let contested = waits && entry.contested && !open.sheet.conflicts(entry.id).is_empty();
-            let policy = &house.policy;
-            let candidate =
-                policy.candidate(&house.rules, &sheet.id, &entry, contested, moment.today);
+            let known = known.get(&entry.id).copied().unwrap_or_default();
+            let candidate = house.policy.candidate(scale, &sheet.id, &entry, &known, contested);
             candidates.extend(candidate);
         }
     }

@@ -1,27 +1,42 @@
 //! The routes. Handlers are thin: who is asking, load, decide, save, answer.
 
+pub mod access;
 pub mod allocation;
+pub mod cursor;
+pub mod devices;
 pub mod enrolments;
 pub mod entries;
 pub mod events;
+pub mod openapi;
 pub mod overview;
+pub mod pairs;
+pub mod privacy;
 pub mod quarantine;
 pub mod reports;
 pub mod roster;
+pub mod second_factor;
 pub mod session;
+pub mod setup;
+pub mod table;
+pub mod training;
+pub mod users;
+pub mod verify;
+pub mod vetting;
+pub mod views;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Request, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Router, body::Body};
 use bilik_shared::exchange::MAX_BODY;
 
 use crate::app::App;
-use crate::error::Error;
+use crate::asker;
+use crate::error::{self, Error};
 use crate::roster::MAX_FILE;
-use crate::{assets, guard, log, sync};
+use crate::{assets, ca_page, guard, headers, log, metrics, sync};
 
 /// Requests of the desk are small.
 const MAX_DESK_BODY: usize = 64 * 1024;
@@ -38,20 +53,53 @@ pub fn router(app: App) -> Router {
         .route("/sign-in", post(session::sign_in))
         .route("/sign-out", post(session::sign_out))
         .route("/me", get(session::me))
+        .route("/second-factor", get(second_factor::show))
+        .route("/second-factor/begin", post(second_factor::begin))
+        .route("/second-factor/confirm", post(second_factor::confirm))
+        .route("/second-factor/end", post(second_factor::end))
+        .route("/sessions", get(session::list))
+        .route("/sessions/end", post(session::end))
+        .route("/password", post(users::choose))
         .route("/desk/overview", get(overview::overview))
+        .route("/openapi.json", get(openapi::show))
+        .route("/desk/entries", get(table::list))
+        .route("/desk/entries/verify", post(verify::verify))
+        .route("/desk/entries/search", post(table::search))
+        .route("/desk/entries/named", post(table::named))
+        .route("/desk/views", get(views::list).post(views::save))
+        .route("/desk/views/{id}/remove", post(views::remove))
+        .route("/desk/access", get(access::show))
+        .route("/desk/tokens", post(access::make_token))
+        .route("/desk/tokens/{id}/revoke", post(access::revoke_token))
+        .route("/desk/hooks", post(access::add_hook))
+        .route("/desk/hooks/{id}/remove", post(access::remove_hook))
+        .route("/desk/deliveries/{id}/again", post(access::send_again))
         .route("/desk/entries/{sheet}/{entry}", get(entries::show))
         .route("/desk/entries/{sheet}/{entry}/resolve", post(entries::resolve))
+        .route("/desk/entries/{sheet}/{entry}/unsettle", post(entries::unsettle))
         .route("/desk/entries/{sheet}/{entry}/decide", post(entries::decide))
+        .route("/desk/entries/{sheet}/{entry}/withdraw", post(entries::withdraw))
+        .route("/desk/entries/{sheet}/{entry}/nik", post(entries::reveal_nik))
+        .route("/desk/vetting", get(vetting::list).post(vetting::add))
         .route("/desk/allocation/preview", post(allocation::preview))
         .route("/desk/allocation/commit", post(allocation::commit))
         .route("/desk/allocation/runs", get(allocation::runs))
         .route("/desk/events", get(events::for_desk))
         .route("/desk/enrolments", post(enrolments::create))
+        .route("/desk/setup", get(setup::show).post(setup::edit))
+        .route("/desk/users", get(users::list).post(users::add))
+        .route("/desk/users/change", post(users::change))
+        .route("/desk/devices", get(devices::list))
+        .route("/desk/devices/{device}", post(devices::change))
         .route("/desk/quarantine", get(quarantine::list))
         .route("/desk/quarantine/{id}", post(quarantine::settle))
+        .route("/desk/pairs", get(pairs::list).post(pairs::settle))
+        .route("/desk/pairs/{number}/undo", post(pairs::undo))
         .route("/desk/roster", get(roster::last))
         .route("/desk/reports", get(reports::list))
         .route("/desk/reports/{report}", get(reports::show).post(reports::export))
+        .merge(partner())
+        .merge(privacy_officer())
         .layer(DefaultBodyLimit::max(MAX_DESK_BODY));
     let list = Router::new()
         .route("/desk/roster/preview", post(roster::preview))
@@ -62,10 +110,12 @@ pub fn router(app: App) -> Router {
         .merge(list)
         .method_not_allowed_fallback(async || Error::WrongMethod)
         .fallback(async || Error::NoSuchRoute)
-        .layer(from_fn(guard::same_site))
-        .layer(from_fn(plain_headers));
+        .layer(from_fn_with_state(app.clone(), guard::same_site))
+        .layer(from_fn(plain_headers))
+        .layer(from_fn(asker::note_request));
     Router::new()
         .nest("/api/v1", api)
+        .route("/metrics", get(metrics::show))
         .route("/api", get(async || Error::NoSuchRoute))
         .route(
             "/api/{*rest}",
@@ -73,8 +123,46 @@ pub fn router(app: App) -> Router {
         )
         .route("/healthz", get(async || "ok\n"))
         .merge(assets::router())
-        .layer(from_fn(log::requests))
+        .merge(ca_page::router())
+        .layer(from_fn(error::as_problem))
+        .layer(from_fn_with_state(app.clone(), headers::tls_only))
+        .layer(from_fn_with_state(app.clone(), log::requests))
         .with_state(app)
+}
+
+/// What the partner does.
+fn partner() -> Router<App> {
+    Router::new()
+        .route("/desk/training", get(training::list))
+        .route("/desk/training/{programme}/{number}", get(training::show))
+        .route("/desk/training/{programme}/{number}/propose", post(training::propose))
+        .route("/desk/training/{programme}/{number}/turn-away", post(training::turn_away))
+        .route("/desk/training/{programme}/{number}/instructor", post(training::teach))
+        .route("/desk/training/{programme}/{number}/start", post(training::start))
+        .route(
+            "/desk/training/{programme}/{number}/days/{date}",
+            get(training::show_day).post(training::save_day),
+        )
+        .route("/desk/training/{programme}/{number}/grades", post(training::grade))
+        .route("/desk/training/{programme}/{number}/certificates", post(training::issue))
+        .route(
+            "/desk/training/{programme}/{number}/certificates/{entry}",
+            get(training::certificate),
+        )
+        .route("/desk/follow-ups", get(training::follow_ups))
+        .route("/desk/follow-ups/{entry}/release", post(training::release))
+        .route("/desk/follow-ups/{entry}/found", post(training::find))
+}
+
+/// What the privacy officer does.
+fn privacy_officer() -> Router<App> {
+    Router::new()
+        .route("/desk/privacy/access", post(privacy::find))
+        .route("/desk/privacy/cases", get(privacy::cases).post(privacy::open))
+        .route("/desk/privacy/cases/{case}", post(privacy::step))
+        .route("/desk/privacy/cases/{case}/erase", post(privacy::erase))
+        .route("/desk/privacy/retention", get(privacy::retention).post(privacy::set_rules))
+        .route("/desk/privacy/retention/try", post(privacy::try_rules))
 }
 
 /// Answers of the interface are nobody's page and in nobody's cache.

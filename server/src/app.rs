@@ -1,20 +1,25 @@
 //! What every handler can reach. Whatever is remembered here is a cache of rows.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bilik_shared::id::Digest;
+use bilik_shared::setup::Setup;
 use tokio::sync::watch;
 
+use crate::board::Board;
+use crate::config::{Config, Transport};
 use crate::devices::Devices;
 use crate::error::Error;
 use crate::house::House;
 use crate::live::Live;
-use crate::projection::{self, Board};
+use crate::metrics::Metrics;
+use crate::projection;
 use crate::roster::previews::Previews;
 use crate::secret;
 use crate::sign_in::SignIn;
 use crate::store::{Store, StoreError, meta};
 use crate::throttle::Throttle;
+use crate::tls::Authority;
 use crate::writer::Writer;
 
 /// What every handler can reach. Cheap to clone.
@@ -28,6 +33,8 @@ pub struct App {
     pub live: Live,
     /// The rows of the desk's view.
     pub board: Board,
+    /// What is counted for whoever watches.
+    pub metrics: Arc<Metrics>,
     /// Tablets that were here.
     pub devices: Devices,
     /// Passwords and sessions.
@@ -37,7 +44,11 @@ pub struct App {
     /// Lists of the prison database that somebody looks at.
     pub previews: Previews,
     /// The facility, where one has been set up.
-    pub house: Option<Arc<House>>,
+    house: Arc<RwLock<Option<Arc<House>>>>,
+    /// How requests get here.
+    pub transport: Transport,
+    /// The authority whose certificate is put on tablets, where the server has one of its own.
+    pub authority: Option<Arc<Authority>>,
     /// Names the life of this database.
     pub epoch: Digest,
     /// Becomes true when the server is asked to stop.
@@ -46,23 +57,36 @@ pub struct App {
 
 impl App {
     /// Gets everything ready on an opened store.
-    pub fn new(store: Store, stopping: watch::Receiver<bool>) -> Result<Self, Error> {
+    pub fn new(
+        store: Store,
+        config: &Config,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<Self, Error> {
         let (epoch, board) = prepare(&store)?;
-        let house = store.read_now(House::load)?.map(Arc::new);
+        let house = Arc::new(RwLock::new(store.read_now(House::load)?.map(Arc::new)));
         let live = Live::new();
-        let writer = Writer::start(&store, live.clone(), board.clone())?;
-        let (devices, sign_in) = (Devices::default(), SignIn::new()?);
-        let code_tries = Arc::default();
+        let metrics = Arc::<Metrics>::default();
+        let writer = Writer::start(&store, live.clone(), board.clone(), metrics.clone())?;
+        let (devices, sign_in) = (Devices::default(), SignIn::new(store.pepper())?);
+        let code_tries = Arc::new(Throttle::of_addresses());
+        let authority = match &config.transport {
+            Transport::Own(_) => Authority::open(&config.data),
+            _ => Ok(None),
+        };
+        let authority = authority.map_err(|cause| Error::Internal(cause.to_string()))?;
         Ok(Self {
             store,
             writer,
             live,
             board,
+            metrics,
             devices,
             sign_in,
             code_tries,
             previews: Previews::default(),
             house,
+            transport: config.transport.clone(),
+            authority: authority.map(Arc::new),
             epoch,
             stopping,
         })
@@ -73,9 +97,17 @@ impl App {
         stopped(self.stopping.clone()).await;
     }
 
-    /// The facility.
-    pub fn house(&self) -> Result<&House, Error> {
-        self.house.as_deref().ok_or(Error::NoFacility)
+    /// The facility, as it was after the last commit that changed it.
+    pub fn house(&self) -> Result<Arc<House>, Error> {
+        let house = self.house.read().unwrap_or_else(PoisonError::into_inner);
+        house.clone().ok_or(Error::NoFacility)
+    }
+
+    /// The set-up is another one now: pages and tablets are told what follows from it.
+    pub fn set_house(&self, setup: &Setup) {
+        let house = House::of(setup).map(Arc::new);
+        *self.house.write().unwrap_or_else(PoisonError::into_inner) = house;
+        self.devices.forget();
     }
 }
 

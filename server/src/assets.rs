@@ -14,6 +14,7 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 
 use crate::app::App;
+use crate::headers::{OPENER, dress};
 
 /// What `cargo xtask build` puts together. Empty in a fresh clone: see build.rs.
 #[derive(RustEmbed)]
@@ -23,14 +24,6 @@ struct Site;
 const HOME: &[u8] = include_bytes!("home/index.html");
 const HOME_STYLE: &[u8] = include_bytes!("home/style.css");
 const NOT_BUILT: &str = "The apps are not in this program yet: run `cargo xtask build`.\n";
-
-/// Scripts, styles and images come from here and from nowhere else; nothing is inline; nobody frames us.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
-    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-/// The tablet's camera reads numbers; nothing else of the device is anybody's business.
-const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=()";
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME: &str = "no-cache";
@@ -73,6 +66,11 @@ fn site(app: &str, file: &str, headers: &HeaderMap) -> Response<Body> {
     let mut response = fresh_or_same(file, chosen.data, &chosen.metadata.sha256_hash(), headers);
     let answer = response.headers_mut();
     answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if app == "tablet" {
+        // The service worker keeps the page with its headers. Where two versions differ in this one, the browser moves
+        // the page to another process, and the next version that takes over hangs at its start (Chromium 156).
+        answer.remove(OPENER);
+    }
     if compressed {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
@@ -109,11 +107,7 @@ fn fresh_or_same(
     let mut set = |name, value| answer.insert(name, HeaderValue::from_static(value));
     set(header::CONTENT_TYPE, content_type(name));
     set(header::CACHE_CONTROL, cache);
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
-    set(header::HeaderName::from_static("permissions-policy"), PERMISSIONS);
-    set(header::REFERRER_POLICY, "no-referrer");
+    dress(answer);
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         answer.insert(header::ETAG, tag);
     }
@@ -182,6 +176,9 @@ mod tests {
         assert_eq!(get(header::REFERRER_POLICY), "no-referrer");
         let permissions = get(header::HeaderName::from_static("permissions-policy"));
         assert!(permissions.starts_with("camera=(self), microphone=()"));
+        for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
+            assert_eq!(get(header::HeaderName::from_static(name)), "same-origin");
+        }
         assert_eq!(get(header::CACHE_CONTROL), "no-cache");
         let tag = first.headers()[header::ETAG].clone();
         let known = HeaderMap::from_iter([(header::IF_NONE_MATCH, tag)]);

@@ -9,7 +9,6 @@ mod random;
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::{fmt, io::Read as _};
 
@@ -20,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::house::House;
+use crate::key::{Key, KeyError};
+use crate::sign_in::pepper::Pepper;
 use crate::store::{OpenError, Store, StoreError, make_private, meta, users};
 use crate::{clock, devices, opening, secret, sign_in};
 
@@ -66,6 +67,8 @@ pub enum DemoError {
     Real(PathBuf),
     /// The folder cannot be used.
     Folder(io::Error),
+    /// There is no key.
+    Key(KeyError),
     /// The database cannot be opened.
     Open(OpenError),
     /// It cannot be filled.
@@ -81,6 +84,7 @@ impl fmt::Display for DemoError {
                 folder.display()
             ),
             Self::Folder(cause) => write!(f, "The data folder cannot be used: {cause}."),
+            Self::Key(cause) => cause.fmt(f),
             Self::Open(cause) => cause.fmt(f),
             Self::Fill(cause) => {
                 write!(f, "The demo cannot be made: {} ({cause:?}).", cause.code())
@@ -92,7 +96,7 @@ impl fmt::Display for DemoError {
 impl std::error::Error for DemoError {}
 
 /// Makes the invented facility in `folder`, or leaves it as it is where it has been made before.
-pub fn prepare(folder: &Path) -> Result<Accounts, DemoError> {
+pub fn prepare(folder: &Path, key: &Key) -> Result<Accounts, DemoError> {
     let accounts = match read_marker(folder).map_err(DemoError::Folder)? {
         Some(accounts) => accounts,
         None if is_empty(folder).map_err(DemoError::Folder)? => {
@@ -102,16 +106,36 @@ pub fn prepare(folder: &Path) -> Result<Accounts, DemoError> {
         }
         None => return Err(DemoError::Real(folder.into())),
     };
-    let store = Store::open(folder).map_err(DemoError::Open)?;
+    let store = Store::open(folder, key).map_err(DemoError::Open)?;
     let mut db = store.connect_writer().map_err(|cause| DemoError::Fill(cause.into()))?;
-    fill(&mut db, &accounts).map_err(DemoError::Fill)?;
+    fill(&mut db, &store.pepper(), &accounts).map_err(DemoError::Fill)?;
     Ok(accounts)
 }
 
+/// Where the key of an invented facility lies if nobody says otherwise: beside its folder, not in it.
+fn key_file(folder: &Path) -> io::Result<PathBuf> {
+    let mut file = folder.canonicalize()?.into_os_string();
+    file.push(".key");
+    Ok(file.into())
+}
+
+/// Reads that key, or makes one.
+pub fn key(folder: &Path) -> Result<Key, DemoError> {
+    let is_ours = read_marker(folder).and_then(|marker| Ok(marker.is_some() || is_empty(folder)?));
+    if !is_ours.map_err(DemoError::Folder)? {
+        return Err(DemoError::Real(folder.into()));
+    }
+    let file = make_private(folder).and_then(|()| key_file(folder)).map_err(DemoError::Folder)?;
+    if !file.exists() {
+        Key::random().write(&file).map_err(DemoError::Key)?;
+    }
+    Key::read(&file, folder).map_err(DemoError::Key)
+}
+
 /// Fills an empty database in one transaction, so that a start that was interrupted begins anew.
-fn fill(db: &mut Connection, accounts: &Accounts) -> Result<(), Error> {
+fn fill(db: &mut Connection, pepper: &Pepper, accounts: &Accounts) -> Result<(), Error> {
     let transaction = db.transaction()?;
-    if meta::get(&transaction, meta::HOUSE)?.is_some() {
+    if House::load(&transaction)?.is_some() {
         return Ok(());
     }
     let now = clock::now();
@@ -119,7 +143,8 @@ fn fill(db: &mut Connection, accounts: &Accounts) -> Result<(), Error> {
     meta::set(&transaction, meta::DEMO, "yes")?;
     for account in &accounts.accounts {
         let id = account.user.parse().map_err(|_| Error::Internal("a demo name".to_owned()))?;
-        let user = sign_in::new_user(id, &account.name, account.role, &account.password)?;
+        let Account { name, role, password, .. } = account;
+        let user = sign_in::new_user(pepper, id, name, *role, password)?;
         users::put(&transaction, &user)?;
     }
     let by = "marlin".parse().map_err(|_| Error::Internal("a demo name".to_owned()))?;
@@ -136,11 +161,11 @@ fn fill(db: &mut Connection, accounts: &Accounts) -> Result<(), Error> {
 }
 
 /// Says how to use an invented facility. Says nothing about a real one.
-pub fn tell(folder: &Path, address: &SocketAddr) -> Result<(), DemoError> {
+pub fn tell(folder: &Path, key: &Key, origin: &str) -> Result<(), DemoError> {
     let Some(Accounts { accounts }) = read_marker(folder).map_err(DemoError::Folder)? else {
         return Ok(());
     };
-    let store = Store::open(folder).map_err(DemoError::Open)?;
+    let store = Store::open(folder, key).map_err(DemoError::Open)?;
     let fill = |cause: StoreError| DemoError::Fill(cause.into());
     if store.read_now(House::load).map_err(fill)?.is_none() {
         return Ok(());
@@ -148,15 +173,9 @@ pub fn tell(folder: &Path, address: &SocketAddr) -> Result<(), DemoError> {
     let db = store.connect_writer().map_err(fill)?;
     let code = devices::new_code(&db, None, CODE_MINUTES, clock::now());
     let code = code.map_err(|cause| DemoError::Fill(cause.into()))?.code;
-    let host = if address.ip().is_loopback() || address.ip().is_unspecified() {
-        "localhost".to_owned()
-    } else {
-        address.ip().to_string()
-    };
-    let origin = format!("http://{host}:{}", address.port());
     println!("\nBilik with an invented facility: nobody in it exists.\n");
     println!("  Open    {origin}/");
-    println!("  Tablet  {}", devices::link(&origin, &code));
+    println!("  Tablet  {}", devices::link(origin, &code));
     println!("          code {code}, works once; the desk makes further ones");
     println!("  Desk    {origin}/desk/");
     for Account { user, name, password, .. } in &accounts {
@@ -232,11 +251,11 @@ mod tests {
     fn a_demo_is_made_once_and_used_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("demo");
-        let accounts = prepare(&path).unwrap();
-        assert_eq!(prepare(&path).unwrap(), accounts);
+        let accounts = prepare(&path, &Key::for_tests()).unwrap();
+        assert_eq!(prepare(&path, &Key::for_tests()).unwrap(), accounts);
         let mode = fs::metadata(path.join(MARKER)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let store = Store::open(&path).unwrap();
+        let store = Store::open(&path, &Key::for_tests()).unwrap();
         let sheets = store.read_now(sheets::list).unwrap();
         let blocks: Vec<&str> = sheets.iter().map(|sheet| sheet.block.as_str()).collect();
         assert_eq!(blocks, ["A", "B", "C", "D", "W"]);
@@ -250,7 +269,7 @@ mod tests {
     fn a_folder_with_anything_else_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("bilik.sqlite3"), b"real").unwrap();
-        let refused = prepare(folder.path()).unwrap_err();
+        let refused = prepare(folder.path(), &Key::for_tests()).unwrap_err();
         assert!(matches!(refused, DemoError::Real(_)));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

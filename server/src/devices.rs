@@ -19,9 +19,8 @@ use crate::clock::minutes_after;
 use crate::error::Error;
 use crate::house::House;
 use crate::secret;
-use crate::store::devices::{self, DeviceRow, Said};
+use crate::store::devices::{self, DeviceRow};
 use crate::store::enrolments::{self, Redeemed};
-use crate::store::meta;
 use crate::store::sheets::{self, SheetRow};
 use crate::writer::Writer;
 
@@ -81,17 +80,8 @@ pub fn enrol(
     let code: DeviceCode =
         format!("T{number:02}").parse().map_err(|_| Error::Internal("device code".to_owned()))?;
     let token = secret::random_token();
-    let device = DeviceRow {
-        id: DeviceId(secret::random()),
-        code: code.clone(),
-        secret: secret::hash(token.as_bytes()),
-        sheets,
-        enrolled_at: now,
-        last_contact: None,
-        said: Said::default(),
-        emptied_at: None,
-        lost_waiting: 0,
-    };
+    let key = secret::hash(token.as_bytes());
+    let device = DeviceRow::new(DeviceId(secret::random()), code.clone(), key, sheets, now);
     devices::insert(db, &device)?;
     if let Some(lost) = lost {
         devices::note_lost(db, lost, now)?;
@@ -173,6 +163,11 @@ impl Devices {
         }
     }
 
+    /// A tablet that has shown its credential before, as it is now.
+    pub async fn again(&self, app: &App, id: DeviceId) -> Result<Arc<Known>, Error> {
+        self.get(app, id).await?.ok_or(Error::DeviceUnknown)
+    }
+
     async fn get(&self, app: &App, id: DeviceId) -> Result<Option<Arc<Known>>, Error> {
         let (known, times) = {
             let remembered = self.known.read().unwrap_or_else(PoisonError::into_inner);
@@ -190,7 +185,7 @@ impl Devices {
             Ok(Some((row, given)))
         };
         let Some((row, given)) = app.store.read(read).await? else { return Ok(None) };
-        let known = Arc::new(know(app.house()?, row, given)?);
+        let known = Arc::new(know(&*app.house()?, row, given)?);
         let mut remembered = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.times == times {
             remembered.by_id.insert(id, known.clone());
@@ -203,6 +198,24 @@ impl Devices {
         let mut remembered = self.known.write().unwrap_or_else(PoisonError::into_inner);
         remembered.by_id.clear();
         remembered.times += 1;
+    }
+}
+
+impl Known {
+    /// Whether the tablet may hand in what it has for a sheet: also for one that was taken from it, and when it
+    /// was revoked, since work that is not stored must not be lost.
+    pub fn brings(&self, sheet: &SheetId) -> bool {
+        self.sheets.contains(sheet) || self.row.former.contains(sheet)
+    }
+
+    /// Whether it is told what stands on a sheet.
+    pub fn reads(&self, sheet: &SheetId) -> bool {
+        self.row.revoked_at.is_none() && self.sheets.contains(sheet)
+    }
+
+    /// Whether it was revoked.
+    pub fn is_revoked(&self) -> bool {
+        self.row.revoked_at.is_some()
     }
 }
 
@@ -224,7 +237,7 @@ pub async fn make_code(
     now: Timestamp,
 ) -> Result<NewCode, Error> {
     let write = move |db: &Connection| {
-        meta::get(db, meta::HOUSE)?.ok_or(Error::NoFacility)?;
+        House::load(db)?.ok_or(Error::NoFacility)?;
         Ok(new_code(db, sheets.as_deref(), minutes, now)?)
     };
     writer.write(write).await
@@ -233,12 +246,13 @@ pub async fn make_code(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Key;
     use crate::store::Store;
 
     #[test]
     fn a_code_enrols_one_tablet_and_says_why_it_does_not_enrol_another() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Store::open(folder.path()).unwrap().connect_writer().unwrap();
+        let db = Store::open(folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap();
         let made = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
         assert_eq!(made.expires_at, Timestamp(600_000));
         let typed = made.code.to_lowercase().replace('-', " ");

@@ -10,21 +10,24 @@
 //!
 //! What holds everywhere below:
 //! - nothing is acknowledged before it is on disk;
-//! - changes are only ever inserted; everything else can be made anew from them;
+//! - changes are only ever inserted, until a sheet is written anew without somebody ([`erasure`]); everything else
+//!   can be made anew from them;
 //! - all SQL is in [`store`], and nothing above it knows that it is SQLite;
 //! - whatever a process remembers is a cache;
 //! - no personal data in a log line, an error or a URL.
 //!
-//! Reading order: [`config`] and [`cli`]; [`store`]; [`writer`]; [`sync`]; [`projection`], [`seats`], [`allocation`] and [`live`];
-//! [`sign_in`] and [`devices`]; [`roster`] and [`report_file`]; [`api`], [`guard`], [`error`] and [`log`]; [`assets`]; [`demo`].
+//! Reading order: [`config`], [`cli`] and [`key`]; [`store`]; [`writer`]; [`sync`]; [`projection`] and [`board`], [`seats`], [`allocation`] and [`live`];
+//! [`sign_in`] and [`devices`]; [`roster`], [`privacy`], [`erasure`] and [`report_file`]; [`hooks`]; [`accept`], [`tls`], [`headers`] and [`cookie`];
+//! [`api`], [`guard`], [`error`], [`log`], [`asker`] and [`metrics`]; [`assets`] and [`ca_page`]; [`demo`];
+//! [`backup`] and [`verify`].
 //!
-//! Not here yet, with their places: TLS and timeouts for slow clients (an accept loop of our own in [`serve()`]),
-//! signatures of batches (in `shared::admission`), the audit log and backups (beside [`store`]).
+//! Not here yet, with its place: signatures of batches (in `shared::admission`).
 
 pub mod cli;
 pub mod config;
 
 pub mod clock;
+pub mod key;
 pub mod secret;
 pub mod throttle;
 
@@ -33,23 +36,42 @@ pub mod opening;
 pub mod store;
 pub mod writer;
 
+pub mod backup;
+pub mod verify;
+
 pub mod allocation;
+pub mod board;
+pub mod hooks;
 pub mod live;
+pub mod pairs;
 pub mod projection;
 pub mod seats;
 pub mod sync;
+pub mod training;
+pub mod vetting;
 
 pub mod devices;
+pub mod erasure;
+pub mod privacy;
 pub mod roster;
+pub mod setup;
 pub mod sign_in;
+
+pub mod accept;
+pub mod tls;
 
 pub mod api;
 pub mod app;
+pub mod asker;
 pub mod assets;
+pub mod ca_page;
+pub mod cookie;
 pub mod error;
 pub mod extract;
 pub mod guard;
+pub mod headers;
 pub mod log;
+pub mod metrics;
 pub mod report_file;
 
 pub mod demo;
@@ -57,5 +79,5 @@ pub mod demo;
 mod lock;
 mod serve;
 
-pub use config::Config;
+pub use config::{Config, Transport};
 pub use serve::{ServeError, serve};

@@ -7,9 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bilik_shared::id::{Digest, EntryId, SheetId};
-use bilik_shared::role::Role;
+use bilik_shared::pairs::Place;
+use bilik_shared::role::{Action, Role, may};
 use bilik_shared::view::{DeviceRow, Row};
 use tokio::sync::broadcast;
+
+use crate::pairs::Step;
 
 /// How many events a slow listener may be behind.
 const BEHIND: usize = 256;
@@ -24,14 +27,34 @@ pub struct Changed {
     /// The same rows as they were before, where they were there: who could see one then must be told if
     /// they may not any more.
     pub before: Vec<Row>,
+    /// Entries whose data were removed.
+    pub gone: Vec<Place>,
     /// Tablets that were heard of.
     pub devices: Vec<DeviceRow>,
+    /// What was set up, who may sign in, or what a tablet is given.
+    pub house: bool,
+    /// Who may be whom, step by step.
+    pub pairs: Vec<Step>,
+    /// About whom the clinic or security has said something, as their rows stand.
+    pub vetted: Vec<Row>,
 }
 
 impl Changed {
     /// Whether there is anything to tell.
     pub fn is_empty(&self) -> bool {
-        self.sheets.is_empty() && self.rows.is_empty() && self.devices.is_empty()
+        self.sheets.is_empty()
+            && self.rows.is_empty()
+            && self.devices.is_empty()
+            && self.pairs.is_empty()
+            && self.gone.is_empty()
+            && self.vetted.is_empty()
+            && !self.house
+    }
+
+    /// Leaves out the rows of those whose data were removed.
+    pub fn forget_gone(&mut self) {
+        let Self { rows, gone, .. } = self;
+        rows.retain(|row| !gone.iter().any(|g| g.sheet == row.sheet && g.entry == row.entry));
     }
 
     /// The rows that a role may see, and the entries that it saw before and may not see any more.
@@ -53,8 +76,22 @@ impl Changed {
         self.before.extend(first);
         self.rows.retain(|row| !later.rows.iter().any(|other| same(row, other)));
         self.rows.extend(later.rows);
+        self.gone.extend(later.gone);
+        self.forget_gone();
         self.devices.retain(|row| !later.devices.iter().any(|other| other.code == row.code));
         self.devices.extend(later.devices);
+        self.house |= later.house;
+        self.pairs.extend(later.pairs);
+        self.vetted.extend(later.vetted);
+    }
+
+    /// About whom something was said, for this role: those that it sees; nobody by name, and no news at all for
+    /// whoever neither sees nor is asked.
+    pub fn vetted_for(&self, role: Role) -> Option<Vec<EntryId>> {
+        let seen = self.vetted.iter().filter(|row| row.is_seen_by(role));
+        let seen: Vec<EntryId> = seen.map(|row| row.entry).collect();
+        let concerns = !seen.is_empty() || may(role, Action::Vet, None);
+        (!self.vetted.is_empty() && concerns).then_some(seen)
     }
 }
 
@@ -109,6 +146,11 @@ mod tests {
             received_at: None,
             conflicts: 0,
             seat: None,
+            aliases: String::new(),
+            late: None,
+            gone: false,
+            education: None,
+            born: None,
         }
     }
 

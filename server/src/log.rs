@@ -7,13 +7,14 @@ use std::io::IsTerminal as _;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::MatchedPath;
+use axum::extract::{MatchedPath, State};
 use axum::http::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use bilik_shared::id::DeviceCode;
 use tracing_subscriber::EnvFilter;
 
+use crate::app::App;
 use crate::error::Noted;
 
 /// Writes logs to standard error: as text for a person at a terminal, as JSON for a machine.
@@ -29,13 +30,14 @@ pub fn start() {
 }
 
 /// Logs a request when it was answered. Requests for files are logged at `debug`.
-pub async fn requests(request: Request<Body>, next: Next) -> Response {
+pub async fn requests(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
     let status = response.status().as_u16();
+    app.metrics.answered(status);
     let ms = started.elapsed().as_millis() as u64;
     let device = response.extensions().get::<DeviceCode>().map(DeviceCode::as_str);
     match response.extensions().get::<Noted>() {

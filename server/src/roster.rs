@@ -244,4 +244,6 @@ fn columns(text: &str, mark: u8) -> Result<Rows, BadList> {
 }
 
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod tests;

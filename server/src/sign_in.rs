@@ -1,18 +1,25 @@
 //! Signing in at the desk: passwords and sessions.
 //!
-//! Passwords are kept as Argon2id, 19 MiB, two passes, one lane: OWASP's minimum, 30 ms here.
+//! Passwords are kept as Argon2id, 19 MiB, two passes, one lane: OWASP's minimum, 30 ms here; with a pepper
+//! that lies beside the database ([`pepper`]).
 //! At most two are computed at once and few may wait, so that a flood of tries costs 38 MiB and no more.
 //! Somebody who does not exist costs the same time as somebody who does.
+//! Wrong tries are counted by account, and apart from that for a browser that is known ([`screen`]): never by
+//! address, because a whole house sits behind one.
+//! Whoever has a second factor ([`second`]) is asked for it after the password; wrong codes are counted apart.
 //! A session is 256 random bits in a cookie; only its hash is stored.
 //! It ends after 30 minutes without use, and 8 hours after it began.
 
+pub mod pepper;
+pub mod screen;
+pub mod second;
+
 use std::sync::Arc;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view;
+use bilik_shared::view::session::OwnSession;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
@@ -24,14 +31,12 @@ use crate::store::users::{self, UserRow};
 use crate::store::{Store, StoreError};
 use crate::throttle::Throttle;
 use crate::writer::Writer;
+use pepper::{Compared, Pepper};
+use screen::Screens;
 
-/// Memory of one hash in KiB.
-const MEMORY_KIB: u32 = 19 * 1024;
-/// Passes over it.
-const PASSES: u32 = 2;
 /// How many hashes are computed at once.
 const AT_ONCE: usize = 2;
-/// How many more may wait.
+/// How many more may wait; as many again from browsers that are known, so that a flood keeps nobody out.
 const WAITING: usize = 16;
 /// Longest password that is looked at, in bytes.
 const MAX_PASSWORD: usize = 256;
@@ -48,90 +53,183 @@ pub struct SignIn {
 
 #[derive(Debug)]
 struct Inner {
+    pepper: Pepper,
+    screens: Screens,
     at_once: Semaphore,
-    queue: Semaphore,
+    strangers: Semaphore,
+    known: Semaphore,
     throttle: Throttle,
     /// The hash of a password that nobody has, for people who do not exist.
     nobody: String,
 }
 
-/// The hash of a password with fresh salt, as it is stored.
-pub fn hash_password(password: &str) -> Result<String, Error> {
-    let broken = |cause: argon2::password_hash::Error| Error::Internal(cause.to_string());
-    let salt = SaltString::encode_b64(&secret::random::<16>()).map_err(broken)?;
-    Ok(hasher()?.hash_password(password.as_bytes(), &salt).map_err(broken)?.to_string())
+/// The browser that somebody signs in with.
+#[derive(Debug, Clone, Default)]
+pub struct Screen {
+    /// The mark that it was given before, if it shows one.
+    pub mark: Option<String>,
+    /// What it calls itself.
+    pub name: String,
 }
 
-fn hasher() -> Result<Argon2<'static>, Error> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None);
-    let params = params.map_err(|cause| Error::Internal(cause.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-fn is_password(password: &str, stored: &str) -> Result<bool, Error> {
-    let stored = PasswordHash::new(stored).map_err(|cause| Error::Internal(cause.to_string()))?;
-    Ok(hasher()?.verify_password(password.as_bytes(), &stored).is_ok())
+/// Somebody who has signed in.
+#[derive(Debug)]
+pub struct Opened {
+    /// Who.
+    pub user: UserRow,
+    /// The token for the session's cookie.
+    pub token: String,
+    /// The mark for a browser that had none.
+    pub mark: Option<String>,
 }
 
 impl SignIn {
     /// Gets ready; computes one hash.
-    pub fn new() -> Result<Self, Error> {
+    pub fn new(pepper: Pepper) -> Result<Self, Error> {
         let inner = Inner {
             at_once: Semaphore::new(AT_ONCE),
-            queue: Semaphore::new(AT_ONCE + WAITING),
-            throttle: Throttle::default(),
-            nobody: hash_password(&secret::random_token())?,
+            strangers: Semaphore::new(AT_ONCE + WAITING),
+            known: Semaphore::new(AT_ONCE + WAITING),
+            throttle: Throttle::of_accounts(),
+            nobody: pepper.hash_password(&secret::random_token())?,
+            screens: Screens::new(&pepper),
+            pepper,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Checks a password and opens a session. Returns the person and the token for the cookie.
+    /// Checks a password and opens a session.
     pub async fn open_session(
         &self,
         app: &App,
         typed: view::SignIn,
+        screen: Screen,
         now: Timestamp,
-    ) -> Result<(UserRow, String), Error> {
+    ) -> Result<Opened, Error> {
         let name = typed.user.trim().to_lowercase();
-        let user = self.check(&app.store, &name, typed.password, now).await?;
+        let screens = &self.inner.screens;
+        let known = screen.mark.as_deref().and_then(|mark| screens.known(&name, mark));
+        let (user, renewed) = self.compare(&app.store, &name, typed.password, known, now).await?;
+        let guard = self.guard_codes(&user.id, now)?;
+        let mark = known.is_none().then(|| screens.mark(&user.id));
         let token = secret::random_token();
-        let (key, id) = (secret::hash(token.as_bytes()), user.id.clone());
+        let (key, checked) = (secret::hash(token.as_bytes()), user.clone());
+        let pepper = self.inner.pepper.clone();
         let write = move |db: &rusqlite::Connection| {
+            second::check(db, &pepper, &checked.id, typed.code.as_deref(), now)?;
             let created = minutes_after(now, -WHOLE_MINUTES);
             sessions::remove_older(db, created, minutes_after(now, -IDLE_MINUTES))?;
-            Ok(sessions::insert(db, key, &id, now)?)
+            // Somebody may have been locked between the question and the answer.
+            let is = users::get(db, checked.id.as_str())?.filter(|is| !is.locked);
+            let is = is.ok_or(Error::AccountLocked)?;
+            if let Some(password) = renewed
+                && is.password == checked.password
+            {
+                users::put(db, &UserRow { password, ..is })?;
+            }
+            Ok(sessions::insert(db, key, &checked.id, &screen.name, now)?)
         };
-        app.writer.write(write).await?;
-        Ok((user, token))
+        guard.count(app.writer.write(write).await)?;
+        Ok(Opened { user, token, mark })
     }
 
-    async fn check(
+    /// Counts what comes of a code.
+    ///
+    /// # Errors
+    /// [`Error::TooManyTries`] where there were too many wrong ones.
+    pub fn guard_codes(&self, user: &OfficerId, now: Timestamp) -> Result<CodeGuard<'_>, Error> {
+        let (throttle, key) = (&self.inner.throttle, format!("{user} code"));
+        throttle.check(&key, now).map_err(Error::TooManyTries)?;
+        Ok(CodeGuard { throttle, key, now })
+    }
+
+    /// Checks the password of somebody whose session it is already. Whoever was locked is told so only after the
+    /// right one.
+    pub async fn check(
         &self,
         store: &Store,
         name: &str,
         password: String,
         now: Timestamp,
     ) -> Result<UserRow, Error> {
+        self.compare(store, name, password, None, now).await.map(|(user, _)| user)
+    }
+
+    /// The person, and a hash with the pepper where the stored one has none. `known` names the browser.
+    async fn compare(
+        &self,
+        store: &Store,
+        name: &str,
+        password: String,
+        known: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(UserRow, Option<String>), Error> {
         let inner = &self.inner;
-        inner.throttle.check(name, now).map_err(Error::TooManyTries)?;
-        let _place = inner.queue.try_acquire().map_err(|_| Error::Busy)?;
-        let _turn = inner.at_once.acquire().await.map_err(|_| StoreError::Stopped)?;
+        let counted = known.map_or_else(|| name.to_owned(), |known| format!("{name} {known}"));
+        inner.throttle.check(&counted, now).map_err(Error::TooManyTries)?;
+        let queue = if known.is_some() { &inner.known } else { &inner.strangers };
+        let _place = queue.try_acquire().map_err(|_| Error::Busy)?;
         let key = name.to_owned();
         let user = store.read(move |db| users::get(db, &key)).await?;
         let stored = user.as_ref().map_or_else(|| inner.nobody.clone(), |u| u.password.clone());
-        let fits = password.len() <= MAX_PASSWORD;
-        let task = tokio::task::spawn_blocking(move || is_password(&password, &stored));
-        let right = task.await.map_err(|cause| Error::Internal(cause.to_string()))?? && fits;
+        let pepper = inner.pepper.clone();
+        let compare = move || {
+            let compared = match pepper.compare(&password, &stored)? {
+                _ if password.len() > MAX_PASSWORD => Compared::Wrong,
+                compared => compared,
+            };
+            let renewed = (compared == Compared::RightWithout)
+                .then(|| pepper.hash_password(&password))
+                .transpose();
+            Ok((compared != Compared::Wrong, renewed?))
+        };
+        let (right, renewed) = self.in_turn(compare).await?;
         match user {
             Some(user) if right => {
-                inner.throttle.succeeded(name);
-                Ok(user)
+                inner.throttle.succeeded(&counted);
+                if user.locked { Err(Error::AccountLocked) } else { Ok((user, renewed)) }
             }
             _ => {
-                inner.throttle.failed(name, now);
+                inner.throttle.failed(&counted, now);
                 Err(Error::WrongPassword)
             }
         }
+    }
+
+    /// The hash of a password, as it is stored.
+    pub async fn hash(&self, password: String) -> Result<String, Error> {
+        let pepper = self.inner.pepper.clone();
+        self.in_turn(move || pepper.hash_password(&password)).await
+    }
+
+    /// Computes on a thread that may block, at most [`AT_ONCE`] at a time.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        compute: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.inner.at_once.acquire().await.map_err(|_| StoreError::Stopped)?;
+        let task = tokio::task::spawn_blocking(compute);
+        task.await.map_err(|cause| Error::Internal(cause.to_string()))?
+    }
+}
+
+/// Counts wrong codes of one person.
+#[derive(Debug)]
+pub struct CodeGuard<'a> {
+    throttle: &'a Throttle,
+    key: String,
+    now: Timestamp,
+}
+
+impl CodeGuard<'_> {
+    /// Notes what came of it and passes it on.
+    pub fn count<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        match &outcome {
+            Ok(_) => self.throttle.succeeded(&self.key),
+            Err(Error::WrongCode) => self.throttle.failed(&self.key, self.now),
+            Err(_) => {}
+        }
+        outcome
     }
 }
 
@@ -157,8 +255,41 @@ async fn look_up(app: &App, token: &str, now: Timestamp) -> Result<(SessionRow, 
         let Some(session) = sessions::get(db, key)? else { return Ok(None) };
         Ok(users::get(db, session.user.as_str())?.map(|user| (session, user)))
     });
-    let found = found.await?.filter(|(session, _)| !has_ended(session, now));
+    let found = found.await?.filter(|(session, user)| !user.locked && !has_ended(session, now));
     found.ok_or(Error::NoSession)
+}
+
+/// The open sessions of the one whose token this is, the last used first.
+pub fn own(
+    db: &rusqlite::Connection,
+    user: &OfficerId,
+    token: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<OwnSession>> {
+    let here = secret::hash(token.as_bytes());
+    let rows = sessions::of(db, user)?.into_iter().filter(|(_, row)| !has_ended(row, now));
+    let own = rows.map(|(key, SessionRow { screen, created_at, seen_at, .. })| OwnSession {
+        id: name_of(&key),
+        screen,
+        created_at,
+        seen_at,
+        here: key == here,
+    });
+    Ok(own.collect())
+}
+
+/// Ends one of somebody's own sessions. One that is over already is no error.
+pub fn end_own(db: &rusqlite::Connection, user: &OfficerId, id: &str) -> rusqlite::Result<()> {
+    let rows = sessions::of(db, user)?;
+    match rows.into_iter().find(|(key, _)| name_of(key) == id) {
+        Some((key, _)) => sessions::remove(db, key),
+        None => Ok(()),
+    }
+}
+
+/// Names a session without telling what opens it.
+fn name_of(key: &[u8; 32]) -> String {
+    secret::hash(key)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Ends the session of a token.
@@ -174,12 +305,14 @@ fn has_ended(session: &SessionRow, now: Timestamp) -> bool {
 
 /// A new person who may sign in.
 pub fn new_user(
+    pepper: &Pepper,
     id: OfficerId,
     name: &str,
     role: bilik_shared::role::Role,
     password: &str,
 ) -> Result<UserRow, Error> {
-    Ok(UserRow { id, name: name.to_owned(), role, password: hash_password(password)? })
+    let (name, password) = (name.to_owned(), pepper.hash_password(password)?);
+    Ok(UserRow { id, name, role, password, locked: false, must_change: false })
 }
 
 #[cfg(test)]
@@ -187,19 +320,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_kept_with_its_parameters_and_salt() {
-        let (a, b) = (hash_password("rahasia").unwrap(), hash_password("rahasia").unwrap());
-        assert!(a.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{a}");
-        assert_ne!(a, b);
-        assert!(is_password("rahasia", &a).unwrap());
-        assert!(!is_password("Rahasia", &a).unwrap());
-    }
-
-    #[test]
     fn a_session_ends_when_unused_and_when_old() {
         let minutes = |n| minutes_after(Timestamp(0), n);
         let session = |seen| SessionRow {
             user: "marlin".parse().unwrap(),
+            screen: String::new(),
             created_at: Timestamp(0),
             seen_at: minutes(seen),
         };

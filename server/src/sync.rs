@@ -17,11 +17,12 @@ use bilik_shared::id::{Digest, Hash};
 use bilik_shared::time::Timestamp;
 
 use crate::app::App;
+use crate::board::Board;
 use crate::clock;
 use crate::devices::Known;
 use crate::error::Error;
 use crate::extract::{Body, Device};
-use crate::projection::Board;
+use crate::metrics::Metrics;
 use crate::store::devices::Said;
 
 /// A request, read and unpacked.
@@ -35,14 +36,17 @@ struct Exchange {
     at: Timestamp,
     epoch: Digest,
     board: Board,
+    metrics: Arc<Metrics>,
+    /// How many changes were taken in, and how many set aside.
+    kept: (u64, u64),
 }
 
 /// One sheet of a request.
 struct Offer {
     request: SheetRequest,
     changes: Vec<Unpacked>,
-    /// How many of them there were before they were taken in.
-    brought: usize,
+    /// The names of all that there were before they were taken in.
+    brought: Vec<Hash>,
     verdicts: Vec<exchange::Verdict>,
 }
 
@@ -73,7 +77,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
     for mut request in request.sheets {
         let packed = std::mem::take(&mut request.changes);
         let changes = unpack(&packed).map_err(|_| Error::BadBody("changes_unreadable"))?;
-        let brought = changes.len();
+        let brought = changes.iter().map(|change| change.hash).collect();
         offers.push(Offer { request, changes, brought, verdicts: Vec::new() });
     }
     Ok(Exchange {
@@ -84,6 +88,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
             clock_offset: request.clock.saturating_sub(at.0),
             waiting: request.waiting,
             held: offers.len() as u32,
+            officer: None,
         },
         brief: request.brief,
         demand: request.demand,
@@ -91,6 +96,8 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
         at,
         epoch: app.epoch,
         board: app.board.clone(),
+        metrics: app.metrics.clone(),
+        kept: (0, 0),
     })
 }
 

@@ -18,11 +18,13 @@ use bilik_shared::id::DeviceId;
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
+use crate::asker;
+use crate::board::Board;
 use crate::error::Error;
 use crate::live::{Changed, Live};
-use crate::projection::Board;
+use crate::metrics::Metrics;
 use crate::store::devices::Contact;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, audit};
 
 mod desk;
 mod graph;
@@ -84,12 +86,17 @@ struct Inner {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(store: &Store, live: Live, board: Board) -> Result<Self, StoreError> {
+    pub fn start(
+        store: &Store,
+        live: Live,
+        board: Board,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, StoreError> {
         let mut connection = store.connect_writer()?;
         let log_pages = crate::store::count_log_pages(&mut connection)?;
         let (jobs, waiting) = channel();
         let (fail, broken) = watch::channel(false);
-        let desk = Desk::new(live, board, waiting, fail, log_pages);
+        let desk = Desk::new((live, board, metrics), waiting, fail, log_pages);
         let builder = std::thread::Builder::new().name("writer".to_owned());
         let thread = builder.spawn(move || desk.work(connection));
         let thread = thread.map_err(|cause| StoreError::Sqlite(cause.to_string()))?;
@@ -108,9 +115,13 @@ impl Writer {
         U: Send + 'static,
     {
         let (reply, answer) = oneshot::channel::<Result<U, Error>>();
+        let by = asker::current();
         let job: First = Box::new(move |room| {
             let done = match room {
-                Ok(room) => first(room),
+                Ok(room) => {
+                    audit::write_as(by);
+                    first(room)
+                }
                 Err(cause) => Err(Error::Store(cause)),
             };
             // Whoever asked may have gone: what was written stays written all the same.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceCode, EntryId, Hash, OfficerId, SheetId};
 use crate::lifecycle::{DecisionState, NoStep};
-use crate::person::Person;
+use crate::person::{Fields, Person};
 use crate::programme::Seat;
 use crate::registration::{Answers, Consent, Field, Problem, Warning};
 use crate::time::{Date, Timestamp};
@@ -75,6 +75,12 @@ pub enum What {
         /// The answer that shall stand.
         value: String,
     },
+    /// A choice between answers was a mistake: the field has all of them again. Only at the desk, for thirty days,
+    /// and while what was chosen stands.
+    Unsettle {
+        /// Which field.
+        field: Field,
+    },
     /// Move the entry on. Only at the server.
     Decide {
         /// Where to.
@@ -84,6 +90,16 @@ pub enum What {
         /// The place that goes with it, for a participant and for the reserve list. Whether it is free only
         /// the server knows.
         seat: Option<Seat>,
+    },
+    /// Take over answers of another entry that is about the same person. Only at the desk.
+    Adopt {
+        /// Fields and what shall stand in them.
+        fields: Vec<(Field, String)>,
+    },
+    /// An entry that was cancelled by mistake stands again as it stood. Only at the desk.
+    Reinstate {
+        /// The decision that stood before, as stored; empty where there was none.
+        decision: Fields,
     },
     /// Write fields without looking at their meaning: for measurements and tools.
     Write {

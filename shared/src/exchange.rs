@@ -14,6 +14,9 @@
 //! server has, and the tablet sends from there. `changes` holds what the tablet lacks;
 //! with `more` there is more of it, and the tablet asks again at once.
 //! A tablet without a sheet gets it as one saved `document`.
+//! Where a sheet was written anew without somebody, its `generation` is higher than the tablet's. A tablet that
+//! owes nothing gets the new document; one that does is told who was `erased`, writes its own copy anew in the
+//! same way, and sends what it owes from there. Nothing of an older generation is taken in.
 //! The same request twice, two at once, a lost answer: the end is the same.
 //!
 //! `v` is the version that the tablet speaks, and an answer carries the version of its request.
@@ -43,7 +46,7 @@ use serde_bytes::ByteBuf;
 
 use crate::admission::Quarantine;
 use crate::cbor;
-use crate::id::{Digest, Hash, SheetId};
+use crate::id::{Digest, EntryId, Hash, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::time::Timestamp;
 
@@ -141,6 +144,9 @@ pub struct Answer {
     /// The demand, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demand: Option<Demand>,
+    /// The tablet was revoked: it may hand in what it has, and is told nothing any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub revoked: bool,
 }
 
 /// One sheet as the server has it.
@@ -168,6 +174,10 @@ pub struct SheetAnswer {
     /// The changes that went to quarantine, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<Verdict>,
+    /// Who is not in it any more since the generation that the tablet has. A tablet that holds work writes its
+    /// own copy anew without them, and sends from there: see [`without`](crate::sheet::without).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<EntryId>,
     /// The tablet lacks more than fitted into this answer.
     #[serde(default, skip_serializing_if = "is_false")]
     pub more: bool,

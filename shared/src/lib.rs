@@ -10,29 +10,34 @@
 //!
 //! Reading order: the small words first ([`id`], [`time`], [`cell`], [`register_number`], [`nik`]),
 //! then people and what they are asked ([`person`], [`programme`], [`registration`]),
-//! what is advised about a programme ([`eligibility`]),
-//! how they are found and who may be whom ([`search`], [`matching`]),
+//! what is advised about a programme ([`eligibility`]) and what the clinic and security say first ([`vetting`]),
+//! how they are found and who may be whom ([`search`], [`matching`], [`pairs`]),
 //! what a list of the prison database would change ([`roster`]),
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
-//! who gets which seat ([`allocation`]),
+//! who gets which seat ([`allocation`]), and what the partner does with those who have one ([`training`]),
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
-//! and last what the desk shows ([`view`]) and what leaves the house on paper and in files ([`report`]).
+//! and last what the desk shows ([`view`]), what leaves the house on paper and in files ([`report`]),
+//! and what an administrator sets up ([`setup`]). What the data protection officer keeps is in [`privacy`].
 
 mod cbor;
 pub mod cell;
+mod fault;
 pub mod id;
 pub mod nik;
 pub mod register_number;
 pub mod time;
 
 pub mod person;
+pub mod phone;
 pub mod programme;
 pub mod registration;
 
 pub mod eligibility;
+pub mod vetting;
 
 pub mod matching;
+pub mod pairs;
 pub mod roster;
 pub mod search;
 
@@ -43,10 +48,14 @@ pub mod role;
 pub mod sheet;
 
 pub mod allocation;
+pub mod training;
+
+pub mod privacy;
 
 pub mod admission;
 pub mod exchange;
 pub mod replica;
 
 pub mod report;
+pub mod setup;
 pub mod view;

@@ -5,10 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::person::Fields;
 use crate::programme::Seat;
 use crate::registration::codes;
 use crate::role::Role;
 use crate::time::Timestamp;
+
+mod doubt;
+mod repeat;
+
+pub use doubt::{Doubt, doubt};
 
 codes! {
     /// What was done at a tablet.
@@ -51,6 +57,9 @@ codes! {
         Removed = "removed",
         /// Cancelled: entered twice or by mistake.
         Cancelled = "cancelled",
+        /// A verification or a rejection was taken back: what was registered waits again. To a version that
+        /// does not know it, nothing was decided, and that is the same.
+        Reopened = "reopened",
     }
 }
 
@@ -122,6 +131,7 @@ impl DecisionState {
             Self::Certified => State::Certified,
             Self::Removed => State::Removed,
             Self::Cancelled => State::Cancelled,
+            Self::Reopened => State::Registered,
         }
     }
 }
@@ -140,6 +150,21 @@ pub struct Decision {
     /// Which place it gives. Versions before packages were named confirmed people without one.
     #[serde(default)]
     pub seat: Option<Seat>,
+}
+
+impl Decision {
+    /// The decision as the sheet stores it.
+    pub fn to_fields(&self) -> Fields {
+        let seat = self.seat.as_ref().map(Seat::to_string).unwrap_or_default();
+        let fields = [
+            ("state", self.state.code().to_owned()),
+            ("reason", self.reason.clone()),
+            ("by", self.by.clone()),
+            ("at", self.at.0.to_string()),
+            ("seat", seat),
+        ];
+        fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
 }
 
 impl State {
@@ -167,7 +192,8 @@ pub fn state(
             _ => State::Withdrawn,
         };
     }
-    if let Some(decision) = decision
+    // What was taken back counts no more: where the entry stands is the registration's word again.
+    if let Some(decision) = decision.filter(|decision| decision.state != D::Reopened)
         && answered != Some(decision.at)
     {
         return decision.state.leads_to();
@@ -227,7 +253,12 @@ pub const STEPS: &[Step] = {
         step(&[Reserve],                                       Confirmed,  &[Supervisor, Head], Yes),
         step(&[Confirmed],                                     Reserve,    &[Head], Yes),
         step(&[Reserve],                                       Reserve,    &[Head], Yes),
-        step(&[Rejected, Reserve],                             Verified,   &[Head], Yes),
+        // Taken back by any supervisor, also by whoever decided it.
+        step(&[Verified, Rejected],                            Registered, &[Supervisor], Yes),
+        // An objection of somebody who was rejected: the head upholds it, or says why not.
+        step(&[Rejected],                                      Verified,   &[Head], Yes),
+        step(&[Rejected],                                      Rejected,   &[Head], Yes),
+        step(&[Reserve],                                       Verified,   &[Head], Yes),
         step(&[Confirmed],                                     InTraining, &[Partner, Instructor], No),
         step(&[InTraining],                                    Withdrawn,  &[Partner, Supervisor], Yes),
         step(&[InTraining],                                    Removed,    &[Partner, Supervisor], Yes),
@@ -289,7 +320,17 @@ mod tests {
         use State::*;
         let cases = [
             (Role::Officer, Draft, Registered, "", Ok(())),
-            (Role::Officer, Verified, Registered, "", Err(NoStep::NotFromHere)),
+            (Role::Officer, Verified, Registered, "", Err(NoStep::NotYours)),
+            (Role::Supervisor, Verified, Registered, "", Err(NoStep::ReasonMissing)),
+            (Role::Supervisor, Verified, Registered, "salah orang", Ok(())),
+            (Role::Supervisor, Rejected, Registered, "keliru", Ok(())),
+            (Role::Head, Verified, Registered, "x", Err(NoStep::NotYours)),
+            (Role::Supervisor, Confirmed, Registered, "x", Err(NoStep::NotFromHere)),
+            (Role::Supervisor, Rejected, Verified, "x", Err(NoStep::NotYours)),
+            (Role::Head, Rejected, Verified, "", Err(NoStep::ReasonMissing)),
+            (Role::Head, Rejected, Verified, "keberatan", Ok(())),
+            (Role::Head, Rejected, Rejected, "keberatan", Ok(())),
+            (Role::Supervisor, Rejected, Rejected, "x", Err(NoStep::NotYours)),
             (Role::Officer, Registered, Verified, "", Err(NoStep::NotYours)),
             (Role::Supervisor, Registered, Verified, "", Ok(())),
             (Role::Supervisor, Registered, Returned, " ", Err(NoStep::ReasonMissing)),
@@ -303,6 +344,24 @@ mod tests {
         ];
         for (role, from, to, reason, expected) in cases {
             assert_eq!(may_move(role, from, to, reason), expected, "{role:?} {from:?} → {to:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_taken_back_leaves_the_word_to_the_registration() {
+        let reopened = Decision {
+            state: DecisionState::Reopened,
+            reason: "salah orang".into(),
+            by: "marlin".into(),
+            at: Timestamp(7),
+            seat: None,
+        };
+        for (registration, expected) in [
+            (Registration::Registered, State::Registered),
+            (Registration::Declined, State::Declined),
+            (Registration::Withdrawn, State::Withdrawn),
+        ] {
+            assert_eq!(state(Some(registration), Some(&reopened), None), expected);
         }
     }
 

@@ -26,8 +26,10 @@ pub enum NikError {
     NotDigits,
     /// It has this many digits instead of 16.
     Length(usize),
-    /// All digits are the same: someone filled the field to get on.
+    /// Nothing but zeros: someone filled the field to get on.
     Placeholder,
+    /// Another digit all the way, for the same reason.
+    Repeated,
     /// The six digits in the middle are no date.
     Date,
     /// The serial is 0000; the first one given out is 0001.
@@ -41,6 +43,7 @@ impl NikError {
             Self::NotDigits => "nik_digits",
             Self::Length(_) => "nik_length",
             Self::Placeholder => "nik_placeholder",
+            Self::Repeated => "nik_repeated",
             Self::Date => "nik_date",
             Self::Serial => "nik_serial",
         }
@@ -52,7 +55,8 @@ impl fmt::Display for NikError {
         match self {
             Self::NotDigits => f.write_str("a NIK has digits only"),
             Self::Length(n) => write!(f, "a NIK has 16 digits, not {n}"),
-            Self::Placeholder => f.write_str("all digits of the NIK are the same"),
+            Self::Placeholder => f.write_str("a NIK is not all zeros"),
+            Self::Repeated => f.write_str("a NIK is not one digit repeated"),
             Self::Date => f.write_str("the date inside the NIK does not exist"),
             Self::Serial => f.write_str("the serial of a NIK is never 0000"),
         }
@@ -98,7 +102,8 @@ impl Nik {
             return Err(NikError::Length(digits.len()));
         }
         if digits.chars().all(|c| digits.starts_with(c)) {
-            return Err(NikError::Placeholder);
+            let zeros = digits.starts_with('0');
+            return Err(if zeros { NikError::Placeholder } else { NikError::Repeated });
         }
         let mut nik = Self { digits, birth_date: None };
         let (day, month, year) = nik.day_month_year();
@@ -233,7 +238,7 @@ mod tests {
             ("8171020010909001", NikError::Date),
             ("8171022902019001", NikError::Date),
             ("0000000000000000", NikError::Placeholder),
-            ("1111111111111111", NikError::Placeholder),
+            ("1111111111111111", NikError::Repeated),
             ("8171020510900000", NikError::Serial),
             ("81710205109090011", NikError::Length(17)),
             ("8,17102E+15", NikError::NotDigits),

@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Rule;
 use crate::id::{BadId, DeviceCode, OfficerId, ProgrammeCode, SheetId};
+use crate::registration::consent::HouseWording;
 use crate::time::{Date, Timestamp, Zone};
+
+mod length;
+
+pub use length::{Length, Lengths};
 
 /// A text in both languages of the product.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +141,9 @@ pub struct Brief {
     /// What the house advises about programmes. Versions before the first rule send and know none.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// The words that the house released for people to agree to; none where those of the product hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wordings: Vec<HouseWording>,
 }
 
 impl Brief {

@@ -13,12 +13,16 @@ use crate::person::{Fields, squeeze};
 mod check;
 mod circumstances;
 mod compare;
-mod consent;
+pub mod consent;
+mod home;
 mod strokes;
 
-pub use check::{MAX_NAME, MAX_NEED, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent};
+pub use check::{
+    MAX_ADDRESS, MAX_NAME, MAX_NEED, MAX_SHORT, MAX_TEXT, Problem, Warning, check, check_consent,
+};
 pub use circumstances::{Needs, Paper, Skill, parse_skills};
 pub use consent::{Consent, ConsentOutcome, ConsentWay, WORDINGS, Wording};
+pub use home::{Home, Literacy, Marital, Relation};
 pub use strokes::{MAX_STROKES, Strokes};
 
 /// An enum whose values are written as stable codes; `ALL` is in the order screens show.
@@ -148,6 +152,8 @@ pub struct Answers {
     pub photograph: Option<Paper>,
     /// What the training must allow for.
     pub needs: Option<Needs>,
+    /// Where the person lives, and whom to reach there.
+    pub home: Home,
     /// Willingness.
     pub consent: Option<Consent>,
     /// The signature on the screen as [`Strokes`] write it, if that was the way.
@@ -156,12 +162,17 @@ pub struct Answers {
     pub distinct: Vec<Likeness>,
     /// Rules that advise against a choice, as the officer read and confirmed them.
     pub against: Vec<Concern>,
+    /// What looked like a mistake when the person was registered, and was confirmed by the officer: codes of
+    /// [`Warning`], also those that this version does not know.
+    pub confirmed: Vec<String>,
 }
 
 /// Under this key the sheet holds who this person is not. It is no question, so no [`Field`].
 const DISTINCT: &str = "distinct";
 /// Under this key the sheet holds the advice that the choices go against. It is no question either.
 pub(crate) const AGAINST: &str = "against_advice";
+/// Under this key the sheet holds the warnings that were confirmed. Nor is it.
+pub(crate) const CONFIRMED: &str = "confirmed";
 
 impl Answers {
     /// The answers as the sheet stores them: empty ones are absent.
@@ -185,6 +196,9 @@ impl Answers {
             put(field, paper.map(|paper| paper.code().to_owned()).unwrap_or_default());
         }
         put(Field::Needs, self.needs.as_ref().map(Needs::to_value).unwrap_or_default());
+        for (field, value) in self.home.values() {
+            put(field, squeeze(value));
+        }
         put(Field::Signature, self.signature.clone());
         put(Field::Consent, self.consent.as_ref().map(Consent::to_value).unwrap_or_default());
         if !self.against.is_empty() {
@@ -192,6 +206,9 @@ impl Answers {
         }
         if !self.distinct.is_empty() {
             fields.insert(DISTINCT.to_owned(), matching::to_value(&self.distinct));
+        }
+        if !self.confirmed.is_empty() {
+            fields.insert(CONFIRMED.to_owned(), self.confirmed.join(","));
         }
         fields
     }
@@ -214,10 +231,12 @@ impl Answers {
             school_certificate: Paper::parse(get(Field::SchoolCertificate)),
             photograph: Paper::parse(get(Field::Photograph)),
             needs: Needs::parse(get(Field::Needs)),
+            home: Home::read(get),
             signature: get(Field::Signature).to_owned(),
             consent: Consent::parse(get(Field::Consent)),
             against: fields.get(AGAINST).map(|said| eligibility::parse(said)).unwrap_or_default(),
             distinct: fields.get(DISTINCT).map(|said| matching::parse(said)).unwrap_or_default(),
+            confirmed: fields.get(CONFIRMED).map(|codes| parse_skills(codes)).unwrap_or_default(),
         }
     }
 }
@@ -284,6 +303,18 @@ codes! {
         Photograph = "doc_pas_foto",
         /// Special needs.
         Needs = "needs",
+        /// The address.
+        Address = "address",
+        /// Marital status.
+        Marital = "marital_status",
+        /// Reading and writing.
+        Literacy = "literacy",
+        /// Who of the family may be reached.
+        FamilyName = "family_name",
+        /// What they are to the person.
+        FamilyRelation = "family_relation",
+        /// Their number.
+        FamilyPhone = "family_phone",
         /// Willingness.
         Consent = "consent",
         /// Signature on the screen.
@@ -299,6 +330,12 @@ impl Field {
     /// The key of the field inside its part of the entry. Do not change: sheets hold it.
     pub const fn key(self) -> &'static str {
         self.code()
+    }
+
+    /// Whether an answer may be taken over from another entry of the same person: anything but their word, which
+    /// was given to what that entry says, and where that registration stands.
+    pub const fn can_be_adopted(self) -> bool {
+        !matches!(self, Self::Consent | Self::Signature | Self::WithdrawReason | Self::Registration)
     }
 }
 
@@ -332,6 +369,7 @@ mod tests {
             family_card: Some(Paper::Later),
             needs: Some(Needs { any: true, what: "kacamata".into() }),
             signature: "1 300 100|1 2 3 4".into(),
+            confirmed: parse_skills("minor,of_a_later_version"),
             ..answers()
         };
         assert_eq!(Answers::from_fields(&full.to_fields()), full);

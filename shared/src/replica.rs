@@ -25,6 +25,7 @@ use crate::time::{Date, Timestamp, Zone};
 mod advise;
 mod answer;
 mod find;
+mod generation;
 mod local;
 mod send;
 mod show;

@@ -6,29 +6,27 @@
 //! The words of reports stand beside this file, in `id.txt` and `en.txt`: the server writes them into files,
 //! where no screen can translate them any more.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::eligibility::Rule;
-use crate::id::OfficerId;
-use crate::programme::{Facility, Programme, Wave};
 use crate::registration::codes;
 use crate::role::Role;
-use crate::sheet::Entry;
-use crate::time::Timestamp;
-use crate::view::DeviceRow;
 
 mod figures;
 mod mask;
+mod material;
 mod number;
 mod paper;
 mod people;
 mod records;
+mod training;
+mod unmet;
+mod wave;
 mod words;
 
+pub use mask::{initials, pseudonym};
+pub use material::{Exported, Material, Member, Ran, Signatory};
 pub use number::spelled;
-pub use words::{Language, word};
+pub use words::{Language, day, word};
 
 use paper::Paper;
 
@@ -53,11 +51,21 @@ codes! {
         Unmet = "unmet",
         /// Who has no national identity number.
         NoNik = "no_nik",
-        /// How many stand where.
+        /// How the wave went: how many stand where, what came of each programme, who left and why.
         Totals = "totals",
         /// The tablets.
         Devices = "devices",
-        /// What was exported, by whom and why.
+        /// The list that people of a package sign on a day: empty, for paper.
+        AttendanceSheet = "attendance_sheet",
+        /// The days of attendance as they were recorded.
+        AttendanceDays = "attendance_days",
+        /// Attendance counted for each person.
+        AttendanceTotals = "attendance_totals",
+        /// Results and certificates.
+        Results = "results",
+        /// What became of people after their release, in counts.
+        FollowUp = "follow_up",
+        /// What was read and exported, by whom and why.
         Exports = "exports",
     }
 }
@@ -85,22 +93,33 @@ impl Report {
             }
             Role::Privacy => matches!(self, Devices | Exports).then_some(Inside),
             Role::Partner => {
-                matches!(self, Participants | Programmes | EducationAge | Minutes | Decree | Totals)
-                    .then_some(Outside)
+                let registrations = matches!(
+                    self,
+                    Participants | Programmes | EducationAge | Minutes | Decree | Totals
+                );
+                (registrations || self.is_of_training()).then_some(Outside)
             }
-            Role::Regional => matches!(self, Programmes | EducationAge | Totals).then_some(Outside),
-            Role::Officer
-            | Role::Security
-            | Role::Clinic
-            | Role::Instructor
-            | Role::CaseOfficer => None,
+            // Of their own packages; what became of people is not their business.
+            Role::Instructor => matches!(self, AttendanceSheet | AttendanceDays | AttendanceTotals)
+                .then_some(Outside),
+            Role::Regional => {
+                matches!(self, Programmes | EducationAge | Totals | FollowUp).then_some(Outside)
+            }
+            Role::Officer | Role::Security | Role::Clinic | Role::CaseOfficer => None,
         }
     }
 
     /// Whether single people stand in it.
     pub fn names_people(self) -> bool {
         use Report::*;
-        matches!(self, Participants | Decree | Reserves | Unmet | NoNik)
+        let of_training = self.is_of_training() && self != FollowUp;
+        of_training || matches!(self, Participants | Decree | Reserves | Unmet | NoNik)
+    }
+
+    /// Whether it is made from the partner's books.
+    pub fn is_of_training(self) -> bool {
+        use Report::*;
+        matches!(self, AttendanceSheet | AttendanceDays | AttendanceTotals | Results | FollowUp)
     }
 
     /// Its name.
@@ -126,11 +145,16 @@ impl Report {
             Self::Minutes => figures::minutes(&paper),
             Self::Decree => people::decree(&paper),
             Self::Reserves => people::reserves(&paper),
-            Self::Unmet => people::unmet(&paper),
+            Self::Unmet => unmet::unmet(&paper),
             Self::NoNik => people::no_nik(&paper),
-            Self::Totals => figures::totals(&paper),
+            Self::Totals => wave::totals(&paper),
             Self::Devices => records::devices(&paper),
-            Self::Exports => records::exports(&paper),
+            Self::AttendanceSheet => training::attendance_sheet(&paper),
+            Self::AttendanceDays => training::attendance_days(&paper),
+            Self::AttendanceTotals => training::attendance_totals(&paper),
+            Self::Results => training::results(&paper),
+            Self::FollowUp => training::follow_up(&paper),
+            Self::Exports => records::log(&paper),
         }
     }
 }
@@ -145,61 +169,6 @@ codes! {
         /// A CSV file.
         Csv = "csv",
     }
-}
-
-/// Everything that reports are made from.
-#[derive(Debug, Clone)]
-pub struct Material {
-    /// The house.
-    pub facility: Facility,
-    /// The wave.
-    pub wave: Wave,
-    /// What can be chosen, in the order it is shown.
-    pub programmes: Vec<Programme>,
-    /// What the house advises.
-    pub rules: Vec<Rule>,
-    /// Names of officers and users.
-    pub names: BTreeMap<OfficerId, String>,
-    /// Everybody on the sheets.
-    pub people: Vec<Member>,
-    /// The tablets.
-    pub devices: Vec<DeviceRow>,
-    /// What was exported before, newest first.
-    pub exports: Vec<Exported>,
-    /// By the server's clock.
-    pub now: Timestamp,
-}
-
-/// One person on a sheet.
-#[derive(Debug, Clone)]
-pub struct Member {
-    /// The cell block of the sheet.
-    pub block: String,
-    /// The entry.
-    pub entry: Entry,
-    /// Some field has more than one answer, and nobody has chosen yet.
-    pub contested: bool,
-}
-
-/// One line of the log of exports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exported {
-    /// When, by the server's clock.
-    pub at: Timestamp,
-    /// Who.
-    pub user: OfficerId,
-    /// What they were then, as a code: a role that is gone stays in the log.
-    pub role: String,
-    /// Which report, as a code.
-    pub report: String,
-    /// As what, as a code.
-    pub format: String,
-    /// What for, in their words.
-    pub purpose: String,
-    /// How many rows.
-    pub rows: u32,
-    /// The SHA-256 of the file, in hexadecimal digits.
-    pub sha256: String,
 }
 
 /// A report as it is shown, printed and written into files.

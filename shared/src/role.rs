@@ -2,6 +2,7 @@
 
 use crate::lifecycle::State;
 use crate::registration::{Field, codes};
+use crate::vetting::About;
 
 codes! {
     /// What a person is, for this system.
@@ -54,8 +55,29 @@ pub enum Action {
     CommitAllocation,
     /// Say what came of a change that the server could not take in.
     SettleQuarantine,
+    /// Say whether two entries that look alike are one person.
+    SettlePair,
     /// Bring the prison database's list of people onto the sheets.
     ImportRoster,
+    /// Begin a package, keep its attendance and write down scores: of every package for the partner, of an
+    /// instructor's own ones only.
+    Train,
+    /// Advise on who is taken, name instructors, say who has passed, give certificates.
+    RunTraining,
+    /// Keep the register of what became of people after their release.
+    FollowUp,
+    /// Set up the house: blocks, waves, programmes, statements, rules.
+    SetUp,
+    /// Say who may sign in, and as what.
+    ManageUsers,
+    /// Give sheets to a tablet and take them, name it, revoke it.
+    ManageDevices,
+    /// Make and revoke tokens of other systems, and say where they are told something.
+    ManageAccess,
+    /// Say what the clinic or security found, about those who wait for it.
+    Vet,
+    /// Read the log of access, keep the registers of requests and incidents, set for how long data are kept.
+    GuardPrivacy,
 }
 
 /// May this role do this to an entry in this state? `state` is `None` where no entry is meant.
@@ -73,11 +95,20 @@ pub fn may(role: Role, action: Action, state: Option<State>) -> bool {
         },
         Action::ResolveConflict => matches!(role, Supervisor | Officer),
         Action::Decide => matches!(role, Supervisor | Head | Partner | Instructor),
-        Action::EnrolDevice | Action::ImportRoster => matches!(role, Supervisor | Administrator),
-        Action::SettleQuarantine => matches!(role, Supervisor | Head),
+        Action::EnrolDevice | Action::ImportRoster | Action::ManageDevices => {
+            matches!(role, Supervisor | Administrator)
+        }
+        Action::SetUp | Action::ManageUsers => role == Administrator,
+        Action::SettleQuarantine | Action::SettlePair => matches!(role, Supervisor | Head),
+        Action::GuardPrivacy => role == Privacy,
+        Action::Vet => !vets(role).is_empty(),
         Action::SeeDevices => matches!(role, Supervisor | Head | Administrator),
         Action::RunAllocation => matches!(role, Supervisor | Head),
         Action::CommitAllocation => role == Head,
+        Action::Train => matches!(role, Partner | Instructor),
+        // The partner's own books: the house reads proposals beside its decision, and reports.
+        Action::RunTraining | Action::FollowUp => role == Partner,
+        Action::ManageAccess => role == Administrator,
     }
 }
 
@@ -121,10 +152,33 @@ pub fn reads(role: Role, field: Field) -> bool {
                 | SchoolCertificate
                 | Photograph
                 | Needs
+                | Address
+                | Marital
+                | Literacy
         ),
         Role::Instructor => field == Name,
         _ => false,
     }
+}
+
+/// What this role says about people: the clinic about health, security about tools and discipline.
+pub const fn vets(role: Role) -> &'static [About] {
+    match role {
+        Role::Clinic => &[About::Fitness],
+        Role::Security => &[About::Clearance, About::RegisterF],
+        _ => &[],
+    }
+}
+
+/// May this role read what was said about this? Who says it, and who decides by it. The partner is told only whether
+/// to reckon with somebody: see [`crate::vetting::Ready`].
+pub fn reads_vetting(role: Role, about: About) -> bool {
+    matches!(role, Role::Supervisor | Role::Head) || vets(role).contains(&about)
+}
+
+/// May this role read whether to reckon with somebody, of those that it sees?
+pub const fn reads_ready(role: Role) -> bool {
+    matches!(role, Role::Supervisor | Role::Head | Role::Partner)
 }
 
 /// May this role read who did what and when, with every earlier answer?
@@ -148,6 +202,17 @@ mod tests {
     }
 
     #[test]
+    fn a_word_about_somebody_is_read_by_who_says_it_and_who_decides_by_it() {
+        let readers = |about| -> Vec<Role> {
+            Role::ALL.iter().copied().filter(|role| reads_vetting(*role, about)).collect()
+        };
+        assert_eq!(readers(About::Fitness), [Role::Supervisor, Role::Head, Role::Clinic]);
+        for about in [About::Clearance, About::RegisterF] {
+            assert_eq!(readers(about), [Role::Supervisor, Role::Head, Role::Security]);
+        }
+    }
+
+    #[test]
     fn only_named_roles_reach_personal_data_or_decide() {
         let allowed = |action| -> Vec<Role> {
             let every = Role::ALL.iter().copied();
@@ -158,15 +223,35 @@ mod tests {
         assert_eq!(allowed(Action::ResolveConflict), [Role::Officer, Role::Supervisor]);
         assert_eq!(allowed(Action::EnrolDevice), [Role::Supervisor, Role::Administrator]);
         assert_eq!(allowed(Action::ImportRoster), [Role::Supervisor, Role::Administrator]);
+        assert_eq!(allowed(Action::ManageDevices), [Role::Supervisor, Role::Administrator]);
+        assert_eq!(allowed(Action::Vet), [Role::Security, Role::Clinic]);
+        assert_eq!(allowed(Action::SetUp), [Role::Administrator]);
+        assert_eq!(allowed(Action::ManageUsers), [Role::Administrator]);
+        assert_eq!(allowed(Action::GuardPrivacy), [Role::Privacy]);
         assert_eq!(allowed(Action::RunAllocation), [Role::Supervisor, Role::Head]);
         assert_eq!(allowed(Action::CommitAllocation), [Role::Head]);
+        assert_eq!(allowed(Action::Train), [Role::Partner, Role::Instructor]);
+        assert_eq!(allowed(Action::RunTraining), [Role::Partner]);
+        assert_eq!(allowed(Action::FollowUp), [Role::Partner]);
+        assert_eq!(allowed(Action::ManageAccess), [Role::Administrator]);
     }
 
     #[test]
     fn outside_the_house_nobody_reads_where_or_why_people_are_held() {
         use Field::*;
         for role in Role::ALL.iter().filter(|role| !reads_history(**role)) {
-            for field in [Aliases, RegisterNumber, LegalStatus, Cell, Note, Consent, Signature] {
+            for field in [
+                Aliases,
+                RegisterNumber,
+                LegalStatus,
+                Cell,
+                Note,
+                Consent,
+                Signature,
+                FamilyName,
+                FamilyRelation,
+                FamilyPhone,
+            ] {
                 assert!(!reads(*role, field), "{role:?} {field:?}");
             }
         }

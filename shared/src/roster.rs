@@ -48,6 +48,12 @@ codes! {
         Citizenship = "citizenship",
         /// The identity number. It is compared and not stored: it is the person's own answer.
         Nik = "nik",
+        /// The last day of the term. Of a sentence nothing else is read than its days.
+        Expiry = "expiry",
+        /// The day on which a third of it is served.
+        Third = "third",
+        /// The day on which two thirds are served.
+        TwoThirds = "two_thirds",
     }
 }
 
@@ -92,6 +98,17 @@ impl Column {
             Self::Sex => &["jeniskelamin", "jnskelamin", "jk", "kelamin", "lp"],
             Self::Citizenship => &["negara", "kewarganegaraan", "warganegara"],
             Self::Nik => &["nik", "noktp", "nomorktp", "nonik", "nomornik"],
+            Self::Expiry => &[
+                "ekspirasi",
+                "expirasi",
+                "tglekspirasi",
+                "tglexpirasi",
+                "tanggalekspirasi",
+                "tanggalexpirasi",
+            ],
+            // `1/3` is a heading of its own.
+            Self::Third => &["13", "tgl13", "tanggal13"],
+            Self::TwoThirds => &["23", "tgl23", "tanggal23"],
         }
     }
 

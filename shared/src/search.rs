@@ -14,7 +14,8 @@ use crate::time::Date;
 mod code;
 mod distance;
 
-use code::{CellPart, NumberPart, compact};
+pub(crate) use code::compact;
+use code::{CellPart, NumberPart};
 pub(crate) use distance::edits;
 use distance::prefix_edits;
 
@@ -42,6 +43,13 @@ pub struct Rank {
     cost: u16,
 }
 
+impl Rank {
+    /// The rank as one number, smaller for who fits better.
+    pub fn number(self) -> i64 {
+        (self.fit as i64) << 16 | i64::from(self.cost)
+    }
+}
+
 /// What a person is found and compared by, computed from their entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
@@ -49,6 +57,8 @@ pub struct Keys {
     plain: String,
     /// Name and aliases as [`fold`] writes them.
     folded: String,
+    /// The letters of both.
+    letters: u64,
     /// The words of `folded`, with the letters that each holds.
     words: Vec<FoldedWord>,
     /// How many of the words are the name; the others are aliases.
@@ -83,8 +93,10 @@ impl Keys {
             Some(_) => String::new(),
             None => compact(&person.register_number),
         };
+        let plain = lower_case(&format!("{} {}", person.name, person.aliases));
         Self {
-            plain: lower_case(&format!("{} {}", person.name, person.aliases)),
+            letters: letters(&plain) | letters(&folded),
+            plain,
             words: spans(&folded),
             folded,
             name_words,
@@ -154,6 +166,7 @@ pub struct Query {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
     plain: String,
+    plain_letters: u64,
     folded: String,
     letters: u64,
     number: Option<NumberPart>,
@@ -200,6 +213,14 @@ impl Query {
         number.or_else(cell).or_else(odd).or_else(|| self.rate_words(keys, block))
     }
 
+    /// Whether a registration number, written as [`compact`] does, holds what was typed; at least three letters and
+    /// digits, with a digit.
+    pub(crate) fn rate_code(&self, number: &str) -> Option<Rank> {
+        let typed = self.odd_number.as_str();
+        let holds = typed.len() > 2 && number.contains(typed);
+        holds.then_some(Rank { fit: Fit::Exact, cost: 0 })
+    }
+
     fn rate_words(&self, keys: &Keys, block: &str) -> Option<Rank> {
         let mut rank = (!self.words.is_empty()).then_some(Rank { fit: Fit::Exact, cost: 0 })?;
         for word in &self.words {
@@ -227,6 +248,7 @@ fn word(plain: &str) -> Vec<Word> {
     let has_digit = plain.contains(|c: char| c.is_ascii_digit());
     let make = |plain: &str, folded: &str| Word {
         plain: plain.to_owned(),
+        plain_letters: letters(plain),
         folded: folded.to_owned(),
         letters: letters(folded),
         number: if has_digit { NumberPart::parse(plain) } else { None },
@@ -248,6 +270,9 @@ impl Word {
         if self.cell.as_ref().is_some_and(|cell| cell.fits(&keys.cell, block)) {
             return Some((Fit::Exact, 0));
         }
+        if !self.may_fit(keys) {
+            return None;
+        }
         if let Some(rest) = after_start(&keys.plain, &self.plain) {
             return Some((Fit::Exact, u16::from(!rest.is_empty() && !rest.starts_with(' '))));
         }
@@ -262,6 +287,13 @@ impl Word {
             return Some((Fit::Inside, 5));
         }
         self.rate_fuzzy(keys)
+    }
+
+    /// Whether the letters allow any fit: most people are passed over by them, without a look at their names.
+    fn may_fit(&self, keys: &Keys) -> bool {
+        let lacking = (self.letters & !keys.letters).count_ones();
+        let allowed = u32::from(allowed_edits(self.folded.chars().count()));
+        self.plain_letters & !keys.letters == 0 || lacking <= allowed
     }
 
     fn rate_folded(&self, keys: &Keys) -> Option<u16> {

@@ -10,11 +10,13 @@
 //!     person        { name, register_number, cell, … }      one text each
 //!     answers       { choices, education, consent, … }      one text each; `distinct` is no answer
 //!                   but who looks like this person and is somebody else, as an officer said;
-//!                   `against_advice` is none either, but the rules that the choices go against
+//!                   `against_advice` is none either, but the rules that the choices go against,
+//!                   and `confirmed` the codes of the warnings that the officer confirmed
 //!     registration  draft | registered | declined | away | withdrawn   (tablets write)
 //!     answered      the time of the decision that a correction or another registration answers (tablets write)
 //!     undone        the hash of the change that was taken back last (tablets write)
 //!     decision      { state, reason, by, at, seat }                    (only the server writes)
+//!     unsettled     { field → the answers whose choice was taken back } (only the server writes)
 //!   } }
 //! ```
 //!
@@ -33,16 +35,21 @@ use crate::time::Timestamp;
 mod act;
 mod chunk;
 mod conflict;
+mod erase;
 mod history;
 mod read;
+mod same;
+mod settled;
 mod undo;
 
 pub use act::Written;
 pub(crate) use chunk::MAGIC;
 pub use chunk::{BadChunk, Chunk, Look};
 pub use conflict::{Answer, Conflict};
+pub use erase::{Rewritten, without};
 pub use history::Happened;
 pub use read::{Entry, Part};
+pub use settled::Settled;
 
 /// The version of the layout above.
 pub const SCHEMA: &str = "1";

@@ -27,6 +27,12 @@ impl Timestamp {
         format!("{:02}.{:02}", minutes / 60, minutes % 60)
     }
 
+    /// The moment at which a clock in this zone shows so many minutes after midnight of a day.
+    pub fn at(day: Date, minutes: u32, zone: Zone) -> Self {
+        let local = day.days() * DAY + i64::from(minutes) * MINUTE;
+        Self(local - i64::from(zone.0) * MINUTE)
+    }
+
     fn local(self, zone: Zone) -> i64 {
         self.0.saturating_add(i64::from(zone.0) * MINUTE)
     }
@@ -133,6 +139,15 @@ impl fmt::Display for BadDate {
 impl std::error::Error for BadDate {}
 
 impl Date {
+    /// The same day so many months later, or before; the last of the month where that is shorter. `None` where the
+    /// calendar ends before.
+    pub fn months_after(self, months: i64) -> Option<Self> {
+        let count = i64::from(self.year) * 12 + i64::from(self.month) - 1 + months;
+        let year = i32::try_from(count.div_euclid(12)).ok()?;
+        let month = (count.rem_euclid(12) + 1) as u8;
+        (1..=self.day).rev().find_map(|day| Self::new(year, month, day))
+    }
+
     /// The day with these numbers, if the calendar has it. Years run from 0 to 9999.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
         let exists = (0..=9999).contains(&year)

@@ -4,17 +4,30 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::eligibility::Advice;
 use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, SheetId};
-use crate::lifecycle::{DecisionState, State};
+use crate::lifecycle::{DecisionState, Doubt, State};
 use crate::person::{Fields, Person};
 use crate::programme::{Facility, Programme, Seat, Wave};
-use crate::registration::{Answers, Field};
-use crate::role::{Action, Role, may, reads, reads_history};
-use crate::sheet::{Conflict, Entry, Happened};
-use crate::time::Timestamp;
+use crate::registration::{Answers, Education, Field};
+use crate::role::{Action, Role, may, reads, reads_history, reads_ready};
+use crate::sheet::{Conflict, Entry, Happened, Settled};
+use crate::time::{Date, Timestamp};
+use crate::training::books::Proposal;
+use crate::vetting::{Ready, Said};
+use around::Late;
 
+pub mod access;
 pub mod allocation;
+pub mod around;
+pub mod entries;
+pub mod pairs;
 pub mod quarantine;
+pub mod second_factor;
+pub mod session;
+pub mod training;
+pub mod verify;
+pub mod who;
 
 /// Who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,15 +38,21 @@ pub struct Me {
     pub name: String,
     /// What this person is.
     pub role: Role,
+    /// They signed in with a first password and must choose their own before anything else.
+    #[serde(default)]
+    pub must_change: bool,
 }
 
 /// A name and a password.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct SignIn {
     /// The name.
     pub user: String,
     /// The password. This type has no `Debug`, so that it never reaches a log.
     pub password: String,
+    /// Six digits from the phone or a code from the paper, from whoever has a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// One entry in the table.
@@ -72,6 +91,25 @@ pub struct Row {
     /// The seat that the person takes, or the turn on the reserve list.
     #[serde(default)]
     pub seat: Option<Seat>,
+    /// Other names of the person: they are found by these as well.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub aliases: String,
+    /// It came after its wave had closed, and waits for somebody. No part of the entry: see [`around`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+    /// The person has left the house, as the last list of the prison database says, and a place is at stake.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub gone: bool,
+    /// The education that was told, for counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub education: Option<Education>,
+    /// The year of birth as far as it is known, for counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<i32>,
+}
+
+fn is_false(b: &bool) -> bool {
+    !*b
 }
 
 impl Row {
@@ -96,6 +134,11 @@ impl Row {
             received_at: None,
             conflicts: conflicts as u32,
             seat: seat(entry),
+            aliases: entry.person.aliases.clone(),
+            late: None,
+            gone: false,
+            education: entry.answers.education,
+            born: entry.person.birth_date.map(Date::year),
         }
     }
 
@@ -127,6 +170,11 @@ impl Row {
             received_at: None,
             conflicts: 0,
             listed: false,
+            aliases: text(Field::Aliases, &self.aliases),
+            late: None,
+            gone: false,
+            education: self.education.filter(|_| reads(role, Field::Education)),
+            born: self.born.filter(|_| reads(role, Field::BirthDate)),
             ..self.clone()
         })
     }
@@ -191,6 +239,30 @@ pub struct DeviceRow {
     /// How many entries it had said were waiting before that.
     #[serde(default)]
     pub lost_waiting: u32,
+    /// What people call it beside its code; may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// The sheets it is given; `None` for all.
+    #[serde(default)]
+    pub sheets: Option<Vec<SheetId>>,
+    /// Who last worked on it, as far as the server has their work.
+    #[serde(default)]
+    pub officer: Option<OfficerId>,
+    /// When it was revoked.
+    #[serde(default)]
+    pub revoked_at: Option<Timestamp>,
+    /// Somebody has looked into its lost memory.
+    #[serde(default)]
+    pub lost_settled: bool,
+}
+
+/// How far a verified backup goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// When the copy was begun, by the server's clock.
+    pub at: Timestamp,
+    /// The position of the newest change that it holds, from 1; 0 for none.
+    pub position: i64,
 }
 
 /// Everything the desk starts with.
@@ -204,14 +276,15 @@ pub struct Overview {
     pub programmes: Vec<Programme>,
     /// Names of officers and users, for rows that carry ids.
     pub names: BTreeMap<OfficerId, String>,
-    /// Every entry this person may see; for roles that see counts only, none.
-    pub rows: Vec<Row>,
     /// Counts over all entries.
     pub counts: Counts,
     /// The tablets.
     pub devices: Vec<DeviceRow>,
     /// By the server's clock.
     pub as_of: Timestamp,
+    /// What the last verified backup holds, for those who see the tablets; `None` where there is none.
+    #[serde(default)]
+    pub backed_up: Option<Watermark>,
 }
 
 /// Counts per programme and block, derived from rows.
@@ -229,10 +302,41 @@ pub struct Counts {
     pub returned: u32,
     /// Entries with answers that disagree.
     pub conflicts: u32,
+    /// Registrations that came after their wave had closed, and wait for somebody.
+    #[serde(default)]
+    pub late: u32,
+    /// People who have left the house while a place of theirs is at stake.
+    #[serde(default)]
+    pub gone: u32,
+    /// Pairs of entries that may be about one person.
+    #[serde(default)]
+    pub pairs: u32,
     /// Per programme, in the order of its code.
     pub programmes: BTreeMap<ProgrammeCode, ProgrammeCount>,
     /// Per block.
     pub blocks: BTreeMap<String, BlockCount>,
+    /// How many sit in each package.
+    #[serde(default)]
+    pub taken: BTreeMap<String, u32>,
+    /// Registered people by the day on which they were recorded, in the house's zone; days without any are absent.
+    #[serde(default)]
+    pub days: BTreeMap<Date, u32>,
+    /// How many wait on the reserve list of each programme.
+    #[serde(default)]
+    pub waiting: BTreeMap<ProgrammeCode, u32>,
+    /// Registered people by the education that they told; of the others nothing stands here.
+    #[serde(default)]
+    pub educations: BTreeMap<Education, u32>,
+    /// Registered people by year of birth, where it is known. Outside of the house one year stands for a whole group of
+    /// ages: see [`who::grouped`].
+    #[serde(default, with = "who::years")]
+    pub births: BTreeMap<i32, u32>,
+    /// When the registration that has waited longest for verification was recorded.
+    #[serde(default)]
+    pub oldest: Option<Timestamp>,
+    /// How many entries this reader may see.
+    #[serde(default)]
+    pub seen: u32,
     /// All of them are rounded to the nearest multiple of [`Counts::ROUNDED_TO`], for readers outside of the house.
     #[serde(default)]
     pub rounded: bool,
@@ -263,9 +367,14 @@ impl Counts {
     /// watches must not tell of one person: rounding to a base hides both.
     pub const ROUNDED_TO: u32 = 5;
 
-    /// What may leave the house: no blocks, of the supervisor's queues only how many wait, and rounded counts.
-    pub fn for_outside(self) -> Self {
-        let round = |n: u32| (n + Self::ROUNDED_TO / 2) / Self::ROUNDED_TO * Self::ROUNDED_TO;
+    fn round(n: u32) -> u32 {
+        (n + Self::ROUNDED_TO / 2) / Self::ROUNDED_TO * Self::ROUNDED_TO
+    }
+
+    /// What may leave the house: no blocks, of the supervisor's queues only how many wait, and rounded counts. `year` is that of today.
+    pub fn for_outside(self, year: i32) -> Self {
+        let round = Self::round;
+        let days = rounded(self.days);
         let programme = |count: ProgrammeCount| ProgrammeCount { ranks: count.ranks.map(round) };
         let programmes = self.programmes.into_iter().map(|(code, count)| (code, programme(count)));
         Self {
@@ -275,8 +384,18 @@ impl Counts {
             to_verify: round(self.to_verify),
             returned: 0,
             conflicts: 0,
+            late: 0,
+            gone: 0,
+            pairs: 0,
             programmes: programmes.collect(),
             blocks: BTreeMap::new(),
+            days,
+            educations: rounded(self.educations),
+            births: rounded(who::grouped(&self.births, year)),
+            taken: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            oldest: None,
+            seen: self.seen,
             rounded: true,
         }
     }
@@ -286,33 +405,88 @@ impl Counts {
         let mut counts = Self::default();
         for row in rows {
             counts.add(row);
+            if row.state == State::Registered {
+                counts.oldest = earlier(counts.oldest, row.recorded_at);
+            }
         }
         counts
     }
 
-    fn add(&mut self, row: &Row) {
-        let block = self.blocks.entry(row.block.clone()).or_default();
-        self.people += 1;
-        block.people += 1;
-        if row.asked() {
-            self.asked += 1;
-            block.asked += 1;
+    /// Counts one more row. [`Counts::oldest`], [`Counts::days`] and [`Counts::seen`] are the caller's.
+    pub fn add(&mut self, row: &Row) {
+        self.tally(row, 1);
+    }
+
+    /// Counts a row no more that was counted before.
+    pub fn remove(&mut self, row: &Row) {
+        self.tally(row, -1);
+    }
+
+    fn tally(&mut self, row: &Row, by: i32) {
+        let step = |n: &mut u32, if_so: bool| {
+            *n = n.saturating_add_signed(if if_so { by } else { 0 });
+        };
+        let counts = row.counts();
+        let block = place(&mut self.blocks, &row.block);
+        step(&mut block.people, true);
+        step(&mut block.asked, row.asked());
+        step(&mut block.registered, counts);
+        step(&mut block.declined, row.state == State::Declined);
+        step(&mut self.people, true);
+        step(&mut self.asked, row.asked());
+        step(&mut self.conflicts, row.conflicts > 0);
+        step(&mut self.to_verify, row.state == State::Registered);
+        step(&mut self.returned, row.state == State::Returned);
+        step(&mut self.registered, counts);
+        step(&mut self.late, row.late.is_some());
+        step(&mut self.gone, row.gone);
+        if counts {
+            for (rank, code) in row.choices.iter().take(3).enumerate() {
+                step(&mut place(&mut self.programmes, code).ranks[rank], true);
+            }
+            if let Some(education) = &row.education {
+                step(place(&mut self.educations, education), true);
+            }
+            if let Some(born) = &row.born {
+                step(place(&mut self.births, born), true);
+            }
         }
-        if row.state == State::Declined {
-            block.declined += 1;
+        match &row.seat {
+            Some(seat) if row.state.takes_seat() => {
+                step(place(&mut self.taken, &seat.to_string()), true);
+            }
+            Some(turn) => step(place(&mut self.waiting, &turn.programme), true),
+            None => {}
         }
-        self.conflicts += u32::from(row.conflicts > 0);
-        self.to_verify += u32::from(row.state == State::Registered);
-        self.returned += u32::from(row.state == State::Returned);
-        if !row.counts() {
-            return;
-        }
-        self.registered += 1;
-        block.registered += 1;
-        for (rank, code) in row.choices.iter().take(3).enumerate() {
-            self.programmes.entry(code.clone()).or_default().ranks[rank] += 1;
+        if by < 0 {
+            self.blocks.retain(|_, block| block.people > 0);
+            self.programmes.retain(|_, count| count.ranks != [0; 3]);
+            self.educations.retain(|_, n| *n > 0);
+            self.births.retain(|_, n| *n > 0);
+            self.taken.retain(|_, n| *n > 0);
+            self.waiting.retain(|_, n| *n > 0);
         }
     }
+}
+
+/// Rounded counts, without those that are nothing then.
+fn rounded<K: Ord>(counts: BTreeMap<K, u32>) -> BTreeMap<K, u32> {
+    let rounded = counts.into_iter().map(|(key, n)| (key, Counts::round(n)));
+    rounded.filter(|(_, n)| *n > 0).collect()
+}
+
+fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    a.into_iter().chain(b).min()
+}
+
+/// The value of a key.
+fn place<'a, K, Q, V>(map: &'a mut BTreeMap<K, V>, key: &Q) -> &'a mut V
+where
+    K: Ord + std::borrow::Borrow<Q>,
+    Q: Ord + ToOwned<Owned = K> + ?Sized,
+    V: Default,
+{
+    map.entry(key.to_owned()).or_default()
 }
 
 /// Something changed; the desk patches what it shows.
@@ -331,6 +505,11 @@ pub enum Live {
         /// By the server's clock.
         as_of: Timestamp,
     },
+    /// The clinic or security has said something about these entries, as far as this person sees them.
+    Vetted {
+        /// Whom.
+        entries: Vec<EntryId>,
+    },
     /// A tablet was in contact.
     Device {
         /// The tablet.
@@ -343,6 +522,9 @@ pub enum Live {
 /// One entry with everything that may be seen of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Detail {
+    /// Names what is shown here: it changes with anything in it, and goes with a decision about it.
+    #[serde(default)]
+    pub version: String,
     /// Its row.
     pub row: Row,
     /// Who.
@@ -353,8 +535,36 @@ pub struct Detail {
     pub reason: String,
     /// Fields with more than one answer.
     pub conflicts: Vec<Conflict>,
+    /// Choices between answers that still stand; the identity number is masked.
+    #[serde(default)]
+    pub settled: Vec<Settled>,
+    /// What keeps the registration from being verified, where it waits for that. No part of the entry.
+    #[serde(default)]
+    pub doubt: Option<Doubt>,
     /// What happened, in causal order, with when the server received it.
     pub history: Vec<Received>,
+    /// What the partner advised after an interview, the latest first. It decides nothing.
+    #[serde(default)]
+    pub proposals: Vec<Proposal>,
+    /// What the clinic and security said, the latest first. The first word about each thing holds.
+    #[serde(default)]
+    pub vetted: Vec<Said>,
+    /// What the house's rules say about each choice, with all that is known at the server.
+    #[serde(default)]
+    pub advice: Vec<Advised>,
+    /// Whether to reckon with the person, for a place that was given to them or for their first choice.
+    #[serde(default)]
+    pub ready: Option<Ready>,
+}
+
+/// What the rules say about one choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advised {
+    /// The programme.
+    pub programme: ProgrammeCode,
+    /// Which rules are not met, and of which nobody can tell.
+    #[serde(flatten)]
+    pub advice: Advice,
 }
 
 impl Detail {
@@ -371,12 +581,19 @@ impl Detail {
         };
         let (person, answers) = (self.person.to_fields(), self.answers.to_fields());
         Some(Self {
+            version: self.version,
             row,
             person: Person::from_fields(&read(person)),
             answers: Answers::from_fields(&read(answers)),
             reason: String::new(),
             conflicts: Vec::new(),
+            settled: Vec::new(),
+            doubt: None,
             history: Vec::new(),
+            proposals: Vec::new(),
+            vetted: Vec::new(),
+            advice: Vec::new(),
+            ready: self.ready.filter(|_| reads_ready(role)),
         })
     }
 }
@@ -400,6 +617,20 @@ pub struct Resolve {
     pub value: String,
 }
 
+/// The supervisor takes a choice between answers back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsettle {
+    /// Of which field.
+    pub field: Field,
+}
+
+/// The supervisor was told by the person that they withdraw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdraw {
+    /// How they said so, and why where they said that; required.
+    pub reason: String,
+}
+
 /// The supervisor moves an entry on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decide {
@@ -413,6 +644,20 @@ pub struct Decide {
     /// For a participant: the number of the package. On the reserve list the server gives the next turn.
     #[serde(default)]
     pub package: Option<u32>,
+}
+
+/// Asks for the whole identity number of one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevealNik {
+    /// What it is needed for; it stands in the log of access.
+    pub reason: String,
+}
+
+/// The whole identity number.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Nik {
+    /// The number, empty where there is none. This type has no `Debug`, so that it never reaches a log.
+    pub nik: String,
 }
 
 /// A one-time code for a tablet.
@@ -463,8 +708,9 @@ pub struct Enrolled {
 pub struct Problem {
     /// Stable.
     pub code: String,
-    /// One clear sentence.
-    pub message: String,
+    /// One clear sentence. Tablets call it `message`.
+    #[serde(default, alias = "message")]
+    pub detail: String,
 }
 
 #[cfg(test)]

@@ -68,10 +68,24 @@ impl Driver {
     }
 
     /// Opens a browser with a profile of its own and a window of this size.
-    pub async fn open(
+    pub async fn open(&self, profile: &Path, window: (u32, u32)) -> Result<Browser, Stuck> {
+        self.open_with(profile, window, json!(false)).await
+    }
+
+    /// A window that believes every certificate: it stands for a tablet on which the authority was installed.
+    pub async fn open_trusting(
+        &self,
+        profile: &Path,
+        window: (u32, u32),
+    ) -> Result<Browser, Stuck> {
+        self.open_with(profile, window, json!(true)).await
+    }
+
+    async fn open_with(
         &self,
         profile: &Path,
         (width, height): (u32, u32),
+        trusts: Value,
     ) -> Result<Browser, Stuck> {
         let arguments = [
             "--headless=new".to_owned(),
@@ -85,16 +99,13 @@ impl Driver {
             format!("--window-size={width},{height}"),
         ];
         let options = json!({ "args": arguments });
-        let always = json!({ "browserName": "chrome", "goog:chromeOptions": options });
+        let always = json!({ "browserName": "chrome", "acceptInsecureCerts": trusts, "goog:chromeOptions": options });
         let mut client = Client::new(self.address, Arc::new(Counts::default()));
         let body = json!({ "capabilities": { "alwaysMatch": always } });
         let value = command(&mut client, "/session", &body).await?;
         let session = value["sessionId"].as_str().ok_or(Stuck("no session".into()))?.to_owned();
         let browser = Browser { client: tokio::sync::Mutex::new(client), session };
-        let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
-        });
-        browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        browser.resize((width, height)).await?;
         // As for an app on the home screen: the browser keeps what the page stores.
         let granted =
             json!({ "permission": { "name": "persistent-storage" }, "setting": "granted" });
@@ -174,6 +185,16 @@ impl Browser {
         self.cdp("Network.emulateNetworkConditions", conditions).await.map(drop)
     }
 
+    /// The line carries so many bits a second from now on, and an answer takes so long at least.
+    pub async fn narrow(&self, bits: f64, latency_ms: u32) -> Result<(), Stuck> {
+        self.cdp("Network.enable", json!({})).await?;
+        let bytes = bits / 8.0;
+        let conditions = json!({
+            "offline": false, "latency": latency_ms, "downloadThroughput": bytes, "uploadThroughput": bytes,
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions).await.map(drop)
+    }
+
     /// The page may store so many bytes from now on; with nothing, as many as the disk holds.
     pub async fn limit_space(&self, origin: &str, bytes: Option<u64>) -> Result<(), Stuck> {
         let mut limit = json!({ "origin": origin });
@@ -187,6 +208,21 @@ impl Browser {
     pub async fn space_used(&self, origin: &str) -> Result<u64, Stuck> {
         let used = self.cdp("Storage.getUsageAndQuota", json!({ "origin": origin })).await?;
         Ok(used["usage"].as_f64().unwrap_or_default() as u64)
+    }
+
+    /// Makes the window so wide and high, in CSS pixels.
+    pub async fn resize(&self, (width, height): (u32, u32)) -> Result<(), Stuck> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
+        self.drawn().await
+    }
+
+    /// Waits two frames: then everything that follows the window or its scrolling has followed it.
+    pub async fn drawn(&self) -> Result<(), Stuck> {
+        let drawn = "const done = arguments[arguments.length - 1]; \
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.script_async(drawn).await.map(drop)
     }
 
     /// The processor is so many times slower from now on.
@@ -275,9 +311,28 @@ impl Browser {
     /// Types into the field with this label.
     pub async fn fill(&self, label: &str, text: &str) -> Result<(), Stuck> {
         let label_is = quoted(label);
-        let xpath = format!("//input[@id=//label[normalize-space(.)={label_is}]/@for]");
+        let field = "*[self::input or self::textarea]";
+        let xpath = format!("//{field}[@id=//label[normalize-space(.)={label_is}]/@for]");
         let id = self.find(&format!("the field “{label}”"), &xpath).await?;
         self.command(&format!("/element/{id}/value"), json!({ "text": text })).await.map(drop)
+    }
+
+    /// Gives the focus to the element with this id, once it is there.
+    pub async fn focus(&self, id: &str) -> Result<(), Stuck> {
+        let on = format!(
+            "const field = document.getElementById({}); field?.focus(); \
+             return !!field && document.activeElement === field",
+            json!(id)
+        );
+        self.until(id, &on).await.map(drop)
+    }
+
+    /// Puts a text into the field with this id, in place of what stands there, as a person pastes it: a keyboard
+    /// has no keys for most of what can be pasted.
+    pub async fn paste(&self, id: &str, text: &str) -> Result<(), Stuck> {
+        self.focus(id).await?;
+        self.script("document.activeElement.select()").await?;
+        self.cdp("Input.insertText", json!({ "text": text })).await.map(drop)
     }
 
     /// Presses keys one after another where the focus is, without any pointer.
@@ -320,7 +375,8 @@ impl Browser {
     /// Keeps a picture of the page in `target/screens`.
     pub async fn picture(&self, name: &str) -> Result<(), Stuck> {
         use base64::Engine as _;
-        let value = self.cdp("Page.captureScreenshot", json!({ "format": "png" })).await?;
+        let fast = json!({ "format": "png", "optimizeForSpeed": true });
+        let value = self.cdp("Page.captureScreenshot", fast).await?;
         let data = value["data"].as_str().unwrap_or_default();
         let picture = base64::engine::general_purpose::STANDARD.decode(data);
         let picture = picture.map_err(|cause| Stuck(cause.to_string()))?;

@@ -2,7 +2,7 @@
 //!
 //! Both need the same things: HTTP as a tablet speaks it ([`wire`]), a network that breaks ([`cutter`]),
 //! the server as a process ([`process`]), simulated tablets ([`tablet`]), somebody who remembers what was acknowledged ([`witness`]),
-//! a real browser ([`browser`]) and what officers do in it ([`pages`]), and work to do ([`workload`]). What is measured stands in [`mod@bench`];
+//! a real browser ([`browser`]) and what officers do in it ([`pages`], in the [`words`] of its screens), and work to do ([`workload`]). What is measured stands in [`mod@bench`];
 //! a shift whose browser is killed again and again in [`soak`]; what every screen must be in [`screens`].
 
 pub mod bench;
@@ -16,4 +16,5 @@ pub mod soak;
 pub mod tablet;
 pub mod wire;
 pub mod witness;
+pub mod words;
 pub mod workload;

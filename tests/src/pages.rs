@@ -1,34 +1,137 @@
 //! What an officer does on the pages of the tablet's app, in the words that stand there.
 
-use crate::browser::{Browser, Stuck};
+use serde_json::{Value, json};
 
-/// The tablet is enrolled; the officer takes it, and waits until it can start without network.
-pub async fn take(page: &Browser, officer: &str) -> Result<(), Stuck> {
-    page.sees("terdaftar").await?;
-    page.press("Mulai").await?;
-    hand_over(page, officer).await?;
-    page.sees("Lembar untuk").await?;
-    page.sees("Blok").await?;
-    let ready = "return navigator.serviceWorker.getRegistration()\
-        .then(registration => registration?.active?.state === 'activated')";
-    page.until("the service worker", ready).await.map(drop)
-}
+use crate::browser::{Browser, Stuck};
+use crate::words::{INDONESIAN, Words};
 
 /// The PIN of every officer.
 pub const PIN: &str = "481516";
 
-/// An officer takes the tablet where it asks who works with it; the page behind comes back.
-pub async fn hand_over(page: &Browser, officer: &str) -> Result<(), Stuck> {
-    page.press(officer).await?;
-    let asks = "const text = document.querySelector('.pin')?.innerText ?? ''; \
-        return text.includes('Buat PIN 6 angka') ? 'new' : text.includes('Masukkan PIN 6 angka') ? 'known' : null";
-    let is_new = page.until("the PIN", asks).await? == "new";
-    type_pin(page, PIN).await?;
-    if is_new {
-        page.sees("Ketik PIN itu sekali lagi").await?;
-        type_pin(page, PIN).await?;
+/// The pages of a tablet in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages<'a> {
+    /// The browser.
+    pub page: &'a Browser,
+    /// What stands on its pages.
+    pub words: Words,
+}
+
+impl Pages<'_> {
+    fn say(&self, key: &str) -> String {
+        self.words.say(key).to_owned()
     }
-    is_open(page).await
+
+    /// Shows everything in this language from now on.
+    pub async fn speak(&self) -> Result<(), Stuck> {
+        let code = self.words.code;
+        let switch = format!(
+            "if (document.documentElement.lang === '{code}') return true; \
+             document.querySelector('button[lang={code}]')?.click(); return false"
+        );
+        self.page.until("the language", &switch).await.map(drop)
+    }
+
+    /// The tablet is enrolled; the officer takes it, and waits until it can start without network.
+    pub async fn take(&self, officer: &str) -> Result<(), Stuck> {
+        let page = self.page;
+        page.sees(&self.say("enrol.done")).await?;
+        page.press(&self.say("enrol.start")).await?;
+        self.hand_over(officer).await?;
+        page.sees(&self.say("sheets.title")).await?;
+        page.sees(&self.say("sheets.block")).await?;
+        let ready = "return navigator.serviceWorker.getRegistration()\
+            .then(registration => registration?.active?.state === 'activated')";
+        page.until("the service worker", ready).await.map(drop)
+    }
+
+    /// An officer takes the tablet where it asks who works with it; the page behind comes back.
+    pub async fn hand_over(&self, officer: &str) -> Result<(), Stuck> {
+        let page = self.page;
+        page.press(officer).await?;
+        let asks = format!(
+            "const text = document.querySelector('.pin')?.innerText ?? ''; \
+             return text.includes({}) ? 'new' : text.includes({}) ? 'known' : null",
+            json!(self.say("pin.make")),
+            json!(self.say("pin.enter"))
+        );
+        let is_new = page.until("the PIN", &asks).await? == "new";
+        type_pin(page, PIN).await?;
+        if is_new {
+            page.sees(&self.say("pin.repeat")).await?;
+            type_pin(page, PIN).await?;
+        }
+        is_open(page).await
+    }
+
+    /// Answers everything about the person whose form is open, and comes to the statement.
+    pub async fn answer(&self, choices: &[&str]) -> Result<(), Stuck> {
+        let page = self.page;
+        page.sees(&self.say("form.title")).await?;
+        for choice in choices {
+            page.press(choice).await?;
+        }
+        page.choose(&self.say("field.education"), &self.say("education.lower_secondary")).await?;
+        page.choose(&self.say("field.nik_status"), &self.say("nik_status.not_yet")).await
+    }
+
+    /// From the answered form over the statement to what is saved.
+    pub async fn agree(&self) -> Result<(), Stuck> {
+        let page = self.page;
+        page.press(&self.say("act.to_consent")).await?;
+        let next = format!(
+            "const text = document.body.innerText; \
+             return text.includes({}) ? 'statement' : text.includes({}) ? 'warnings' : null",
+            json!(self.say("consent.way")),
+            json!(self.say("act.save_as_is"))
+        );
+        if page.until("the statement", &next).await? == "warnings" {
+            page.press(&self.say("act.save_as_is")).await?;
+        }
+        page.choose(&self.say("consent.way"), &self.say("consent.spoken")).await?;
+        page.fill(&self.say("consent.witness"), "Yohanis Pelupessy").await?;
+        page.choose(&self.say("consent.read_aloud"), &self.say("consent.yes")).await?;
+        page.press(&self.say("consent.agree")).await
+    }
+
+    /// Opens the page for somebody who is not on the list, and fills it in; nothing is saved yet.
+    pub async fn name_somebody(&self, name: &str, number: &str) -> Result<(), Stuck> {
+        let page = self.page;
+        page.follow(&self.say("walk.add")).await?;
+        page.sees(&self.say("add.help")).await?;
+        // Who was begun before and not saved stands there again.
+        let begun = self.say("add.brought_back");
+        let begun = format!("return document.body.innerText.includes('{begun}')");
+        if page.script(&begun).await? == Value::Bool(true) {
+            page.press(&self.say("add.begin_anew")).await?;
+        }
+        for (key, text) in [
+            ("field.name", name),
+            ("field.register_number", number),
+            ("field.cell", "3"),
+            ("add.day", "5"),
+            ("add.month", "10"),
+            ("add.year", "1990"),
+        ] {
+            page.fill(&self.say(key), text).await?;
+        }
+        page.choose(&self.say("field.sex"), &self.say("sex.female")).await?;
+        page.choose(&self.say("field.legal_status"), &self.say("legal_status.detainee")).await
+    }
+}
+
+fn indonesian(page: &Browser) -> Pages<'_> {
+    Pages { page, words: INDONESIAN }
+}
+
+/// [`Pages::take`] in Indonesian.
+pub async fn take(page: &Browser, officer: &str) -> Result<(), Stuck> {
+    indonesian(page).take(officer).await
+}
+
+/// [`Pages::hand_over`] in Indonesian.
+pub async fn hand_over(page: &Browser, officer: &str) -> Result<(), Stuck> {
+    indonesian(page).hand_over(officer).await
 }
 
 /// Types a PIN where the tablet asks for one.
@@ -47,40 +150,29 @@ pub async fn is_open(page: &Browser) -> Result<(), Stuck> {
         .map(drop)
 }
 
-/// Answers everything about the person whose form is open, and comes to the statement.
+/// [`Pages::answer`] in Indonesian.
 pub async fn answer(page: &Browser, choices: &[&str]) -> Result<(), Stuck> {
-    page.sees("Minat pelatihan").await?;
-    for choice in choices {
-        page.press(choice).await?;
-    }
-    page.choose("Pendidikan terakhir", "SMP").await?;
-    page.choose("NIK", "Belum memiliki NIK").await
+    indonesian(page).answer(choices).await
 }
 
-/// From the answered form over the statement to what is saved.
+/// [`Pages::agree`] in Indonesian.
 pub async fn agree(page: &Browser) -> Result<(), Stuck> {
-    page.press("Lanjut ke pernyataan").await?;
-    let next = "const text = document.body.innerText; \
-        return text.includes('Cara menyatakan kesediaan') ? 'statement' \
-        : text.includes('Sudah benar, simpan begini') ? 'warnings' : null";
-    if page.until("the statement", next).await? == "warnings" {
-        page.press("Sudah benar, simpan begini").await?;
-    }
-    page.choose("Cara menyatakan kesediaan", "Lisan dengan saksi").await?;
-    page.fill("Nama saksi", "Yohanis Pelupessy").await?;
-    page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
-    page.press("Saya bersedia").await
+    indonesian(page).agree().await
 }
 
-/// Opens the page for somebody who is not on the list, and fills it in; nothing is saved yet.
+/// [`Pages::name_somebody`] in Indonesian.
 pub async fn name_somebody(page: &Browser, name: &str, number: &str) -> Result<(), Stuck> {
-    page.follow("Tambah orang").await?;
-    page.fill("Nama lengkap", name).await?;
-    page.fill("Nomor registrasi", number).await?;
-    page.fill("Kamar", "3").await?;
-    page.fill("Hari", "5").await?;
-    page.fill("Bulan", "10").await?;
-    page.fill("Tahun", "1990").await?;
-    page.choose("Jenis kelamin", "Perempuan").await?;
-    page.choose("Status hukum", "Tahanan").await
+    indonesian(page).name_somebody(name, number).await
+}
+
+/// Scrolls by half a screen whatever the list of people scrolls in; whether there was anything left.
+pub async fn scroll_on(page: &Browser) -> Result<bool, Stuck> {
+    let further = "const boxes = [...document.querySelectorAll('*')];
+        const list = document.querySelector('#people');
+        const box = boxes.find(box => box.contains(list) && box.scrollHeight > box.clientHeight + 1
+            && (box === document.scrollingElement || ['auto', 'scroll'].includes(getComputedStyle(box).overflowY)));
+        const before = box?.scrollTop ?? 0;
+        if (box) box.scrollTop += innerHeight / 2;
+        return (box?.scrollTop ?? 0) > before";
+    Ok(page.script(further).await? == Value::Bool(true))
 }

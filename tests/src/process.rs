@@ -1,12 +1,13 @@
 //! The server's process, seen from outside: started, killed, and what the kernel counted for it.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use bilik_server::key::{Key, KeyError};
 use tokio::process::{Child, Command};
 
 /// The kernel's clock ticks a second, the unit of CPU time in `/proc/PID/stat`; the same on every Linux.
@@ -21,18 +22,51 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the binary on a data folder and waits until it accepts connections.
+    /// Starts the binary on a data folder and waits until it answers.
     pub async fn start(binary: &Path, folder: &Path) -> io::Result<Self> {
         Self::start_at(binary, folder, free_address()?).await
     }
 
     /// The same at an address that clients know already.
     pub async fn start_at(binary: &Path, folder: &Path, address: SocketAddr) -> io::Result<Self> {
-        let child = Command::new(binary)
+        Self::start_with(binary, folder, address, &[], None).await
+    }
+
+    /// The same with TLS, from an authority of the server's own that vouches for this name.
+    pub async fn start_tls(binary: &Path, folder: &Path, name: &str) -> io::Result<Self> {
+        Self::start_with(binary, folder, free_address()?, &["--tls", "auto", "--host", name], None)
+            .await
+    }
+
+    /// The same with a folder of its own for temporary files.
+    pub async fn start_in(
+        binary: &Path,
+        folder: &Path,
+        address: SocketAddr,
+        temporary: &Path,
+    ) -> io::Result<Self> {
+        Self::start_with(binary, folder, address, &[], Some(temporary)).await
+    }
+
+    async fn start_with(
+        binary: &Path,
+        folder: &Path,
+        address: SocketAddr,
+        more: &[&str],
+        temporary: Option<&Path>,
+    ) -> io::Result<Self> {
+        let mut command = Command::new(binary);
+        if let Some(temporary) = temporary {
+            command.env("TMPDIR", temporary);
+        }
+        let child = command
             .arg("serve")
             .args(["--listen", &address.to_string()])
+            .args(more)
             .arg("--data")
             .arg(folder)
+            .arg("--key")
+            .arg(key_file()?)
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -40,12 +74,12 @@ impl Server {
             .spawn()?;
         let mut server = Self { child, address };
         let began = Instant::now();
-        while std::net::TcpStream::connect(address).is_err() {
+        while !answers(address) {
             if let Some(status) = server.child.try_wait()? {
                 return Err(io::Error::other(format!("the server ended at once: {status}")));
             }
             if began.elapsed() > Duration::from_secs(20) {
-                return Err(io::Error::other("the server does not listen after 20 s"));
+                return Err(io::Error::other("the server does not answer after 20 s"));
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -93,6 +127,28 @@ impl Server {
 
     fn pid(&self) -> io::Result<u32> {
         self.child.id().ok_or_else(|| io::Error::other("the server has ended"))
+    }
+}
+
+/// Whether somebody says something at an address: it listens before it has opened its database, and may fail then.
+/// Over TLS, where the question makes no sense, the answer is an alert.
+fn answers(address: SocketAddr) -> bool {
+    let ask = || -> io::Result<usize> {
+        let mut stream = std::net::TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_millis(500)))?;
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        stream.read(&mut [0])
+    };
+    ask().is_ok_and(|read| read > 0)
+}
+
+/// A file with the key that everybody knows, made once for all.
+pub fn key_file() -> io::Result<PathBuf> {
+    let file = std::env::temp_dir().join("bilik-key-for-tests");
+    match Key::for_tests().write(&file) {
+        Ok(()) | Err(KeyError::IsThere(_)) => Ok(file),
+        Err(cause) => Err(io::Error::other(cause)),
     }
 }
 

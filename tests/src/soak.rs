@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bilik_server::demo::{self, Random};
+use bilik_server::key::Key;
 use bilik_shared::view::{Enrolment, SignIn};
 use serde_json::json;
 
@@ -23,6 +24,7 @@ use crate::pages;
 use crate::process::Server;
 use crate::wire::{Client, Counts, Who};
 
+pub mod interface;
 pub mod kill;
 pub mod ledger;
 pub mod shift;
@@ -35,6 +37,9 @@ use shift::Shift;
 const WINDOW: (u32, u32) = (1280, 800);
 /// Who is on duty first.
 const OFFICER: &str = "Siti Aminah Tuasikal";
+
+/// So often a line says how far it has come: a hundred kills take a quarter of an hour.
+const TOLD_EVERY: usize = 10;
 
 /// It could not be carried out, or the app did not do what the officer asked for.
 pub type Failure = Box<dyn Error + Send + Sync>;
@@ -68,7 +73,7 @@ pub struct Report {
     pub lost: usize,
     /// People who stood there twice, and registrations that were written twice.
     pub doubled: usize,
-    /// How many keys were typed and not kept, at worst.
+    /// How many keys were typed and not kept, at worst, by a hand that is no faster than the disk.
     pub behind: usize,
     /// How long it took.
     pub seconds: u64,
@@ -102,7 +107,8 @@ impl fmt::Display for Report {
 pub async fn run(plan: &Plan) -> Result<Report, Failure> {
     let began = Instant::now();
     let data = tempfile::tempdir()?;
-    let accounts = demo::prepare(data.path()).map_err(|cause| cause.to_string())?;
+    let accounts =
+        demo::prepare(data.path(), &Key::for_tests()).map_err(|cause| cause.to_string())?;
     let server = Server::start(&plan.server, data.path()).await?;
     let network = Cutter::start(server.address).await?;
     let driver = Driver::start().await?;
@@ -147,6 +153,10 @@ pub async fn run(plan: &Plan) -> Result<Report, Failure> {
         }
         kill::tree_of(profile.path()).await?;
         kills += 1;
+        if kills % TOLD_EVERY == 0 {
+            let (saved, seconds) = (ledger.acknowledged(), began.elapsed().as_secs());
+            eprintln!("      {kills} kills, {saved} acknowledged, {seconds} s");
+        }
     }
     server.stop().await?;
     stored::compare(data.path(), &mut ledger)?;
@@ -177,7 +187,11 @@ async fn enrolment(server: &Server, accounts: &demo::Accounts) -> Result<String,
     let broken = |_| Stuck("the server does not answer".into());
     let account = accounts.accounts.iter().find(|account| account.user == "marlin");
     let account = account.ok_or("the demo has no supervisor marlin")?;
-    let sign_in = SignIn { user: account.user.clone(), password: account.password.clone() };
+    let sign_in = SignIn {
+        user: account.user.clone(),
+        password: account.password.clone(),
+        ..SignIn::default()
+    };
     let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &sign_in).await.map_err(broken)?;
     let cookie = reply.cookie.ok_or("the supervisor cannot sign in")?;
     let who = Who::Session(&cookie);

@@ -131,6 +131,11 @@ impl Tablet {
         &mut self.replica
     }
 
+    /// Every value that it keeps.
+    pub fn kept(&self) -> impl Iterator<Item = &[u8]> {
+        self.memory.values.values().map(Vec::as_slice)
+    }
+
     /// Its side of the network.
     pub fn client_mut(&mut self) -> &mut Client {
         &mut self.client

@@ -13,34 +13,66 @@ mod house;
 
 #[path = "story/advice.rs"]
 mod advice;
+#[path = "story/at_rest.rs"]
+mod at_rest;
 #[path = "story/browser.rs"]
 mod browser;
+#[path = "story/conditions.rs"]
+mod conditions;
+#[path = "story/consent.rs"]
+mod consent;
+#[path = "story/corrections.rs"]
+mod corrections;
 #[path = "story/cut.rs"]
 mod cut;
 #[path = "story/drafts.rs"]
 mod drafts;
+#[path = "story/duplicates.rs"]
+mod duplicates;
+#[path = "story/erasure.rs"]
+mod erasure;
 #[path = "story/faults.rs"]
 mod faults;
 #[path = "story/guard.rs"]
 mod guard;
 #[path = "story/hands.rs"]
 mod hands;
+#[path = "story/homes.rs"]
+mod homes;
 #[path = "story/keyboard.rs"]
 mod keyboard;
+#[path = "story/languages.rs"]
+mod languages;
 #[path = "story/lock.rs"]
 mod lock;
+#[path = "story/long_list.rs"]
+mod long_list;
 #[path = "story/meet.rs"]
 mod meet;
+#[path = "story/odd_input.rs"]
+mod odd_input;
+#[path = "story/others.rs"]
+mod others;
+#[path = "story/pairs.rs"]
+mod pairs;
 #[path = "story/paper.rs"]
 mod paper;
+#[path = "story/policy.rs"]
+mod policy;
 #[path = "story/practice.rs"]
 mod practice;
+#[path = "story/privacy.rs"]
+mod privacy;
 #[path = "story/quarantine.rs"]
 mod quarantine;
 #[path = "story/refused.rs"]
 mod refused;
 #[path = "story/reports.rs"]
 mod reports;
+#[path = "story/restore.rs"]
+mod restore;
+#[path = "story/review.rs"]
+mod review;
 #[path = "story/roles.rs"]
 mod roles;
 #[path = "story/roster.rs"]
@@ -51,13 +83,33 @@ mod scan;
 mod screens;
 #[path = "story/seats.rs"]
 mod seats;
+#[path = "story/second_factor.rs"]
+mod second_factor;
+#[path = "story/sessions.rs"]
+mod sessions;
+#[path = "story/setup.rs"]
+mod setup;
 #[path = "story/shift.rs"]
 mod shift;
 #[path = "story/soak.rs"]
 mod soak;
+#[path = "story/states.rs"]
+mod states;
 #[path = "story/stranger.rs"]
 mod stranger;
+#[path = "story/table.rs"]
+mod table;
+#[path = "story/tls.rs"]
+mod tls;
+#[path = "story/training.rs"]
+mod training;
 #[path = "story/update.rs"]
 mod update;
+#[path = "story/vetting.rs"]
+mod vetting;
+#[path = "story/walk.rs"]
+mod walk;
+#[path = "story/whole.rs"]
+mod whole;
 #[path = "story/wrong.rs"]
 mod wrong;

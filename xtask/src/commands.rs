@@ -31,11 +31,12 @@ pub fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Result<()
     become_process(server)
 }
 
-/// Sets up a browser, builds everything and runs the tests; the last lines are cargo's.
+/// Sets up a browser and a spreadsheet, builds everything and runs the tests; the last lines are cargo's.
 pub fn test(workspace: &Workspace, filter: &[String]) -> Result<()> {
     let mut steps = Steps::new(5);
-    steps.next("Chromium and ChromeDriver");
+    steps.next("Chromium, ChromeDriver and LibreOffice");
     let browser = tools::ensure_browser()?;
+    let office = tools::ensure_office()?;
     build_site(workspace, &mut steps)?;
 
     // The binaries are built with the tests' own selection of features, so that nothing is built twice.
@@ -46,6 +47,7 @@ pub fn test(workspace: &Workspace, filter: &[String]) -> Result<()> {
     let cargo_test = |words: &[&str]| -> Command {
         let mut command = workspace.cargo(["test", "--workspace"]);
         command.args(words).env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+        command.envs(office.as_ref().map(|office| ("SOFFICE", office)));
         command
     };
     if filter.is_empty() {
@@ -145,6 +147,19 @@ pub fn soak(workspace: &Workspace, kills: usize, seed: Option<u64>, rewind: bool
         driver.arg("--rewind");
     }
     must(&mut driver)
+}
+
+/// Sends made-up requests to every route of a server; the last lines are those of Schemathesis.
+pub fn soak_interface(workspace: &Workspace) -> Result<()> {
+    let mut steps = Steps::new(3);
+    steps.next("Schemathesis");
+    let schemathesis = tools::ensure_schemathesis(workspace)?;
+    steps.next("server and driver (first time: several minutes)");
+    must(&mut workspace.cargo(["build", "-p", "bilik-tests", "--bins"]))?;
+    steps.next("made-up requests");
+    let mut driver = Command::new(workspace.binary(Profile::Dev, "bilik-soak"));
+    driver.arg("--server").arg(workspace.binary(Profile::Dev, "bilik-for-tests"));
+    must(driver.arg("--interface").arg(schemathesis))
 }
 
 /// Two steps: the target, then the apps.

@@ -80,6 +80,9 @@ struct Soak {
     /// Repeat the shift of this seed [default: another one each time, printed].
     #[arg(long)]
     seed: Option<u64>,
+    /// Instead of a shift, send made-up requests to the whole interface, with Schemathesis from PyPI.
+    #[arg(long)]
+    interface: bool,
     /// Show that the check works: put an older copy of the tablet's database back, which must be found.
     #[arg(long)]
     rewind: bool,
@@ -98,12 +101,14 @@ fn main() -> ExitCode {
 
 fn carry_out(command: Command) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
+    tools::ensure_build_tools()?;
     match command {
         Command::Run(run) => commands::run(&workspace, run.port, run.data),
         Command::Build { release: false } => commands::build(&workspace, Profile::Dev),
         Command::Build { release: true } => commands::build(&workspace, Profile::Release),
         Command::Test { filter } => commands::test(&workspace, &filter),
         Command::Bench(bench) => commands::bench(&workspace, bench.json, &bench.rows),
+        Command::Soak(soak) if soak.interface => commands::soak_interface(&workspace),
         Command::Soak(soak) => commands::soak(&workspace, soak.kills, soak.seed, soak.rewind),
         Command::Lint => commands::lint(&workspace),
     }

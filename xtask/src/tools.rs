@@ -1,4 +1,5 @@
-//! What is installed on the way: the wasm target, cargo's components, a browser with its driver.
+//! What is installed on the way: perl and make, the wasm target, cargo's components, a browser with its driver, a
+//! spreadsheet.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -36,6 +37,47 @@ pub fn ensure_component(workspace: &Workspace, word: &str, component: &str) -> R
     must(Command::new("rustup").args(["component", "add", component]))
 }
 
+/// Finds perl and make, with which the cryptography below the database is built; installs them with apt when they
+/// are missing and it may.
+pub fn ensure_build_tools() -> Result<()> {
+    let there = || {
+        // The module is one that a minimal perl lacks.
+        succeeds(Command::new("perl").args(["-MIPC::Cmd", "-e", "1"]))
+            && succeeds(Command::new("make").arg("--version"))
+    };
+    if there() {
+        return Ok(());
+    }
+    if may_install() {
+        eprintln!("      installing perl and make with apt");
+        must(&mut apt(&["update", "-q"]))?;
+        must(&mut apt(&["install", "-q", "-y", "--no-install-recommends", "perl", "make"]))?;
+    }
+    match there() {
+        true => Ok(()),
+        false => bail!(
+            "perl and make are needed to build the server; on Debian: `sudo apt-get install perl make`"
+        ),
+    }
+}
+
+/// Which Schemathesis: another one would make up other requests.
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+
+/// Finds Schemathesis in a Python environment of its own below the target folder, or installs it there from PyPI.
+pub fn ensure_schemathesis(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("schemathesis");
+    let (program, pip) = (folder.join("bin").join("schemathesis"), folder.join("bin").join("pip"));
+    if !succeeds(Command::new(&program).arg("--version")) {
+        eprintln!("      installing {SCHEMATHESIS} from PyPI");
+        must(Command::new("python3").args(["-m", "venv"]).arg(&folder)).context(
+            "Python with its module venv is needed; on Debian: `sudo apt-get install python3-venv`",
+        )?;
+        must(Command::new(pip).args(["install", "--quiet", SCHEMATHESIS]))?;
+    }
+    Ok(program)
+}
+
 /// A browser and the driver that steers it.
 pub struct Browser {
     /// The Chromium binary.
@@ -70,6 +112,29 @@ pub fn ensure_browser() -> Result<Browser> {
     ]))?;
     find_browser()
         .context("apt installed chromium and chromium-driver, but they are not on the path")
+}
+
+/// Finds LibreOffice, with which a test reads what the server writes for spreadsheets; installs its part for tables with
+/// apt when it is missing and it may (96 MB to load, half a minute). `None` where it may not: the test then says so,
+/// and fails where `CI` is set.
+///
+/// `SOFFICE` names a program that is not on the path.
+pub fn ensure_office() -> Result<Option<PathBuf>> {
+    let find = || named_or_found("SOFFICE", &["soffice", "libreoffice"]);
+    if let Some(office) = find() {
+        return Ok(Some(office));
+    }
+    if !may_install() {
+        eprintln!(
+            "      NOT INSTALLED: LibreOffice is missing and this user may not install it. On Debian: \
+             `sudo apt-get install --no-install-recommends libreoffice-calc`"
+        );
+        return Ok(None);
+    }
+    eprintln!("      installing libreoffice-calc with apt (half a minute)");
+    must(&mut apt(&["update", "-q"]))?;
+    must(&mut apt(&["install", "-q", "-y", "--no-install-recommends", "libreoffice-calc"]))?;
+    Ok(Some(find().context("apt installed libreoffice-calc, but soffice is not on the path")?))
 }
 
 fn find_browser() -> Option<Browser> {

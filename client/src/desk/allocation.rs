@@ -5,9 +5,9 @@ use bilik_shared::id::EntryId;
 use bilik_shared::role::Action;
 use bilik_shared::view::allocation::{Ask, Preview, Run};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::desk::session::{Alive, Desk};
+use crate::desk::alive::Alive;
+use crate::desk::session::Desk;
 use crate::desk::{api, seats};
 use crate::net::NetError;
 use crate::parts::icon::{Icon, Symbol};
@@ -17,10 +17,12 @@ use crate::text::{say, t, told};
 
 mod decree;
 mod people;
+mod reserve;
 mod why;
 
 use decree::Decree;
 use people::People;
+use reserve::Reserves;
 
 /// A run on its way from the first look to the decree.
 #[derive(Clone, Copy)]
@@ -51,25 +53,23 @@ impl Draft {
         self.busy.set(true);
         self.done.set(None);
         let ask = Ask { overrides: self.overrides.get_untracked() };
-        let alive = self.alive.get_value();
-        spawn_local(async move {
-            let answer = api::preview_allocation(&ask).await;
-            if !alive.is() {
-                return;
-            }
-            self.busy.set(false);
-            match answer {
-                Ok(preview) => {
-                    let moved = self.preview.with_untracked(|before| {
-                        before.as_ref().map_or_else(Vec::new, |before| moved(before, &preview))
-                    });
-                    self.moved.set(moved);
-                    self.failed.set(None);
-                    self.preview.set(Some(preview));
+        self.alive.get_value().ask(
+            async move { api::preview_allocation(&ask).await },
+            move |answer| {
+                self.busy.set(false);
+                match answer {
+                    Ok(preview) => {
+                        let moved = self.preview.with_untracked(|before| {
+                            before.as_ref().map_or_else(Vec::new, |before| moved(before, &preview))
+                        });
+                        self.moved.set(moved);
+                        self.failed.set(None);
+                        self.preview.set(Some(preview));
+                    }
+                    Err(error) => self.refuse(error),
                 }
-                Err(error) => self.refuse(error),
-            }
-        });
+            },
+        );
     }
 
     fn refuse(self, error: NetError) {
@@ -79,16 +79,9 @@ impl Draft {
 
     /// Fetches the runs that were committed.
     fn fetch_runs(self) {
-        let alive = self.alive.get_value();
-        spawn_local(async move {
-            let answer = api::allocation_runs().await;
-            if !alive.is() {
-                return;
-            }
-            match answer {
-                Ok(runs) => self.runs.set(runs),
-                Err(error) => self.refuse(error),
-            }
+        self.alive.get_value().ask(api::allocation_runs(), move |answer| match answer {
+            Ok(runs) => self.runs.set(runs),
+            Err(error) => self.refuse(error),
         });
     }
 
@@ -173,6 +166,7 @@ pub fn Allocation(
                 }))}
                 {live(move || draft.preview.get().map(|preview| view! { <Looked draft preview commits /> }))}
             </section>
+            <Reserves desk />
             <Runs draft />
         </main>
     }
@@ -183,7 +177,17 @@ pub fn Allocation(
 fn Looked(draft: Draft, preview: Preview, commits: bool) -> impl IntoView {
     let count = |to| preview.proposal.placed.iter().filter(|placed| placed.to == to).count();
     let counts = (count(Place::Seat), count(Place::Reserve), count(Place::None));
-    let short = preview.proposal.packages.iter().filter(|filled| filled.is_below_minimum()).count();
+    let below = preview.proposal.packages.iter().filter(|filled| filled.is_below_minimum());
+    let below: Vec<_> = below.map(|filled| filled.offer.seat.clone()).collect();
+    let short = below.len();
+    let desk = draft.desk;
+    let named = told(move || {
+        let name = |seat: &bilik_shared::programme::Seat| {
+            t("alloc.package", &[("name", &desk.programme(&seat.programme)), ("n", &seat.number)])
+        };
+        let names: Vec<String> = below.iter().map(name).collect();
+        t("alloc.short", &[("n", &below.len()), ("names", &names.join("; "))])
+    });
     let changes = preview.proposal.placed.iter().any(|placed| placed.decision().is_some());
     let (at, seed) = (preview.at, preview.seed);
     let summary = told(move || {
@@ -200,7 +204,7 @@ fn Looked(draft: Draft, preview: Preview, commits: bool) -> impl IntoView {
         {draft.stale.get_untracked().then(|| view! {
             <Notice tone=Tone::Attention><p>{told(move || t("alloc.moved", &[("n", &moved)]))}</p></Notice>
         })}
-        {(short > 0).then(|| view! { <p class="low">{told(move || t("alloc.short", &[("n", &short)]))}</p> })}
+        {(short > 0).then(|| view! { <p class="low">{named}</p> })}
         {(!changes).then(|| view! { <p class="hint">{say("alloc.nothing")}</p> })}
         <People draft preview=preview.clone() />
         {match (changes, commits) {
@@ -230,7 +234,7 @@ fn Packages(draft: Draft) -> impl IntoView {
             let ranks = desk.counts.with(|c| c.programmes.get(code).map_or([0; 3], |p| p.ranks));
             let ranks = ranks.map(|n| if first { n.to_string() } else { String::new() });
             let waiting =
-                if first { seats::reserve(desk, code).0.to_string() } else { String::new() };
+                if first { seats::reserve(desk, code).to_string() } else { String::new() };
             let given = given(&filled);
             let short =
                 taken + given.unwrap_or_default() < *minimum && (*taken > 0 || given.is_some());

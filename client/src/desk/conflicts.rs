@@ -1,14 +1,15 @@
 //! The queue of answers that disagree: the cases on the left, the open one beside it.
 
 use bilik_shared::view::Row;
+use bilik_shared::view::entries::{Filter, PAGE};
 use leptos::prelude::*;
 
 use crate::desk::answers::housed;
 use crate::desk::api;
 use crate::desk::case::Case;
 use crate::desk::detail::Held;
-use crate::desk::filter::Order;
-use crate::desk::route::{Key, Route};
+use crate::desk::listing::Listing;
+use crate::desk::route::{Key, Queue, Route};
 use crate::desk::session::{Desk, key as key_of};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
@@ -21,30 +22,36 @@ pub fn Conflicts(
     /// What the session holds.
     desk: Desk,
 ) -> impl IntoView {
-    let cases = Memo::new(move |_| {
-        desk.with_rows(|rows| {
-            let mut cases: Vec<&Row> = rows.iter().filter(|row| row.conflicts > 0).collect();
-            Order::default().sort(&mut cases);
-            cases.into_iter().cloned().collect::<Vec<_>>()
-        })
+    let asked = Memo::new(|_| {
+        (Filter { queue: Queue::Everyone, contested: true, ..Filter::default() }, None)
     });
+    let listing = Listing::of(desk, asked);
+    let shown = listing.shown();
+    let cases = Memo::new(move |_| shown.with(|keys| desk.rows_of(keys)));
     // A case stays open after it was settled, so that the answer to the choice can be read.
     let open = Memo::new(move |before: Option<&Option<Key>>| match desk.route.get() {
         Route::Conflicts(Some(key)) => Some(key),
         _ => before.cloned().flatten().or_else(|| cases.with(|cases| cases.first().map(key_of))),
     });
-    let count = move || cases.with(|cases| t("review.waiting", &[("n", &cases.len())]));
-    let none = Memo::new(move |_| cases.with(Vec::is_empty));
+    let count = move || desk.counts.with(|counts| t("review.waiting", &[("n", &counts.conflicts)]));
+    let none = Memo::new(move |_| cases.with(Vec::is_empty) && listing.settled.get());
+    let rest = Memo::new(move |_| listing.rest());
     view! {
         <main class="work">
             <div class="head"><h1>{say("review.title")}</h1><span class="soft" role="status">{count}</span></div>
             <div class="case">
                 <nav class="cases" aria-label=say("queue.conflicts")>
                     <For each=move || cases.get() key=|row| format!("{row:?}") let(row)><CaseLink open row /></For>
+                    <Show when=move || rest.get() != 0>
+                        <button type="button" class="btn" on:click=move |_| listing.more()>
+                            {move || t("table.more", &[("n", &rest.get().min(PAGE)), ("rest", &rest.get())])}
+                        </button>
+                    </Show>
                     <Show when=move || none.get() && open.with(Option::is_some)><p class="soft">{say("review.none")}</p></Show>
                 </nav>
                 {move || match open.get() {
                     Some(key) => view! { <OpenCase desk key cases /> }.into_any(),
+                    None if !none.get() => view! { <p class="soft" role="status">{say("bar.loading")}</p> }.into_any(),
                     None => view! {
                         <div class="empty">
                             <Icon symbol=Symbol::Check />

@@ -1,4 +1,4 @@
-//! The first page: five facts, demand against seats, blocks, tablets.
+//! The first page: five facts, what is not known, demand against seats, blocks, days, who registered, tablets.
 
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::State;
@@ -12,6 +12,12 @@ use crate::desk::tablets::Tiles;
 use crate::parts::meter::{Meter, Part};
 use crate::parts::notice::{Notice, Tone};
 use crate::text::{say, t, told};
+
+mod people;
+mod progress;
+
+use people::{Ages, Educations};
+use progress::{Days, NotKnown};
 
 /// Counts, each with the time up to which it is right.
 #[component]
@@ -39,9 +45,13 @@ pub fn Dashboard(
                 <p class="soft">{told(move || t("dash.rounded", &[("n", &Counts::ROUNDED_TO)]))}</p>
             })}
             <Facts desk />
+            {devices.then(|| view! { <NotKnown desk /> })}
             <div class="board">
                 <Programmes desk />
                 {desk.is_of_the_house().then(|| view! { <Blocks desk /> })}
+                <Days desk />
+                <Educations desk />
+                <Ages desk />
                 {devices.then(|| view! {
                     <section class="panel">
                         <div class="head"><h2>{say("dash.tablets")}</h2><a href="#tablets">{say("dash.all_tablets")}</a></div>
@@ -56,7 +66,7 @@ pub fn Dashboard(
 /// For the partner: why there are no names.
 #[component]
 fn CountsOnly(desk: Desk) -> impl IntoView {
-    let none = move || desk.with_rows(|rows| rows.is_empty());
+    let none = move || desk.counts.with(|counts| counts.seen == 0);
     view! {
         <Notice tone=Tone::Plain>
             <p>{say("dash.counts_only")} " " {move || none().then(say("dash.nobody_released"))}</p>

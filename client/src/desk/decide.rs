@@ -1,18 +1,18 @@
-//! Verify, confirm, put on the reserve list, return or reject: what is offered, with a reason where the life
-//! cycle asks for one, and with the place that goes with it.
+//! Verify, confirm, put on the reserve list, return or reject, and note that somebody withdraws: what is offered,
+//! with a reason where the life cycle asks for one, and with the place that goes with it.
 
-use bilik_shared::lifecycle::{DecisionState, NoStep, State, may_move};
+use bilik_shared::lifecycle::{DecisionState, Doubt, NoStep, State, may_move};
 use bilik_shared::programme::Seat;
 use bilik_shared::role::Action;
-use bilik_shared::view::{Decide, Row};
+use bilik_shared::view::{Decide, Detail, Row, Withdraw};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use crate::desk::alive::Alive;
 use crate::desk::api;
 use crate::desk::detail::Held;
-use crate::desk::route::Key;
+use crate::desk::route::{Key, Route};
 use crate::desk::seats::Places;
-use crate::desk::session::{Alive, Desk};
+use crate::desk::session::Desk;
 use crate::device;
 use crate::label::Label;
 use crate::net::NetError;
@@ -21,60 +21,9 @@ use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::text::{say, t};
 
-/// One decision that the panel offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Offer {
-    to: DecisionState,
-    state: State,
-    name: &'static str,
-    symbol: Symbol,
-    letter: &'static str,
-}
+mod offer;
 
-impl Offer {
-    /// Whether a place goes with it.
-    fn gives(self) -> bool {
-        matches!(self.to, DecisionState::Confirmed | DecisionState::Reserve)
-    }
-}
-
-const OFFERS: [Offer; 5] = [
-    Offer {
-        to: DecisionState::Verified,
-        state: State::Verified,
-        name: "decide.verify",
-        symbol: Symbol::Verified,
-        letter: "V",
-    },
-    Offer {
-        to: DecisionState::Confirmed,
-        state: State::Confirmed,
-        name: "decide.confirm",
-        symbol: Symbol::Registered,
-        letter: "",
-    },
-    Offer {
-        to: DecisionState::Reserve,
-        state: State::Reserve,
-        name: "decide.reserve",
-        symbol: Symbol::Clock,
-        letter: "",
-    },
-    Offer {
-        to: DecisionState::Returned,
-        state: State::Returned,
-        name: "decide.return",
-        symbol: Symbol::Returned,
-        letter: "R",
-    },
-    Offer {
-        to: DecisionState::Rejected,
-        state: State::Rejected,
-        name: "decide.reject",
-        symbol: Symbol::Declined,
-        letter: "",
-    },
-];
+use offer::{OFFERS, Offer};
 
 #[derive(Debug, Clone, PartialEq)]
 enum Outcome {
@@ -95,6 +44,9 @@ struct Foot {
     missing: RwSignal<bool>,
     busy: RwSignal<bool>,
     outcome: RwSignal<Option<Outcome>>,
+    /// The version that stood on the screen when the question was opened: what somebody else decides while a
+    /// reason is typed is not decided over.
+    version: StoredValue<Option<String>>,
 }
 
 impl Foot {
@@ -109,9 +61,8 @@ impl Foot {
             return Vec::new();
         }
         let role = self.desk.me.with_value(|me| me.role);
-        // A turn on the reserve list is changed by a run, for everybody on it.
         let allowed = |offer: &Offer| {
-            offer.state != row.state && may_move(role, row.state, offer.state, "-").is_ok()
+            offer.is_for(row.state) && may_move(role, row.state, offer.state, "-").is_ok()
         };
         OFFERS.into_iter().filter(allowed).collect()
     }
@@ -126,6 +77,7 @@ impl Foot {
         let from = self.row().map_or(State::NotAsked, |row| row.state);
         let role = self.desk.me.with_value(|me| me.role);
         self.outcome.set(None);
+        self.version.set_value(self.held.version());
         if offer.gives() || may_move(role, from, offer.state, "") == Err(NoStep::ReasonMissing) {
             self.place.set(None);
             self.missing.set(false);
@@ -144,12 +96,19 @@ impl Foot {
         let place = self.place.get_untracked().filter(|_| offer.gives());
         let (programme, package) =
             place.map_or((None, None), |seat| (Some(seat.programme), Some(seat.number)));
-        spawn_local(async move {
-            let decision = Decide { state: offer.to, reason, programme, package };
-            let answer = api::decide(&key, &decision).await;
-            if !alive.is() {
-                return;
+        // What is decided about is what was on the screen; whoever is faster than it decides as it stands.
+        let version = self.version.get_value().or_else(|| self.held.version());
+        let again = key.clone();
+        let question = async move {
+            match offer.to {
+                Some(state) => {
+                    let decision = Decide { state, reason, programme, package };
+                    api::decide(&key, &decision, version.as_deref()).await
+                }
+                None => api::withdraw(&key, &Withdraw { reason }, version.as_deref()).await,
             }
+        };
+        alive.ask(question, move |answer| {
             self.busy.set(false);
             match answer {
                 Ok(detail) => {
@@ -160,6 +119,11 @@ impl Foot {
                 }
                 Err(error) => {
                     self.desk.check_session(&error);
+                    if api::is_stale(&error) {
+                        // Once what stands now was read, the same decision is about that.
+                        self.version.set_value(None);
+                        self.held.fetch(again, self.alive.get_value());
+                    }
                     self.outcome.set(Some(Outcome::Failed(error)));
                 }
             }
@@ -200,6 +164,7 @@ pub fn Decisions(
         missing: RwSignal::new(false),
         busy: RwSignal::new(false),
         outcome: RwSignal::new(None),
+        version: StoredValue::new(None),
     };
     listen(foot);
     let offers = Memo::new(move |_| foot.offers());
@@ -235,8 +200,8 @@ fn Buttons(foot: Foot, offers: Memo<Vec<Offer>>) -> impl IntoView {
     let buttons = move || {
         let shown = offers.get().into_iter().map(|offer| {
             let class = match offer.to {
-                DecisionState::Verified | DecisionState::Confirmed => "btn main primary",
-                DecisionState::Rejected => "btn main text",
+                Some(DecisionState::Verified | DecisionState::Confirmed) => "btn main primary",
+                Some(DecisionState::Rejected) | None => "btn main text",
                 _ => "btn main",
             };
             let letter = (!offer.letter.is_empty()).then(|| view! { <kbd aria-hidden="true">{offer.letter}</kbd> });
@@ -249,29 +214,36 @@ fn Buttons(foot: Foot, offers: Memo<Vec<Offer>>) -> impl IntoView {
         shown.collect_view()
     };
     let own = move || {
-        let verifies =
-            offers.with(|offers| offers.iter().any(|offer| offer.to == DecisionState::Verified));
+        let verifies = offers
+            .with(|offers| offers.iter().any(|offer| offer.to == Some(DecisionState::Verified)));
         (verifies && foot.is_own()).then(|| view! { <p class="hint">{say("decide.four_eyes")}</p> })
     };
-    let undecided = move || {
+    let doubt = Memo::new(move |_| {
         let contested = foot.row().is_some_and(|row| row.conflicts > 0);
-        (contested && !offers.with(Vec::is_empty))
-            .then(|| view! { <p class="hint">{say("decide.contested")}</p> })
+        let told = foot.held.detail.with(|detail| detail.as_ref().and_then(|detail| detail.doubt));
+        if contested { Some(Doubt::Contested) } else { told }
+    });
+    let undecided = move || {
+        match doubt.get().filter(|_| !offers.with(Vec::is_empty)) {
+        Some(Doubt::Contested) => {
+            view! { <p class="hint">{say("decide.contested")}</p> }.into_any()
+        }
+        Some(Doubt::PairWaits) => view! {
+            <p class="hint">{say("many.pair_waits")}" "<a href=Route::Pairs.href()>{say("queue.pairs")}</a></p>
+        }
+        .into_any(),
+        None => ().into_any(),
+    }
     };
     view! { {own}{undecided}<div class="actions">{buttons}</div> }
 }
 
 #[component]
 fn Reason(foot: Foot, offer: Offer) -> impl IntoView {
-    let (label, hint, act) = match offer.to {
-        DecisionState::Returned => ("decide.comment", "decide.comment_hint", "decide.return_now"),
-        DecisionState::Rejected => ("decide.reason", "decide.reason_hint", "decide.reject_now"),
-        DecisionState::Confirmed => ("decide.decree", "decide.decree_hint", offer.name),
-        _ => ("decide.reason", "decide.reason_hint", offer.name),
-    };
-    let places = offer.gives().then(|| {
+    let (label, hint, act) = offer.asks();
+    let places = offer.to.filter(|_| offer.gives()).map(|to| {
         let choices = foot.row().map(|row| row.choices).unwrap_or_default();
-        view! { <Places desk=foot.desk choices to=offer.to place=foot.place /> }
+        view! { <Places desk=foot.desk choices to place=foot.place /> }
     });
     let error =
         Signal::derive(move || foot.missing.get().then(|| t("refused.reason_missing", &[])));
@@ -306,9 +278,28 @@ fn Said(foot: Foot, outcome: Outcome) -> impl IntoView {
                 matches!(&error, NetError::Refused { code, .. } if code == "step_not_yours");
             let says = move || match yours && foot.is_own() {
                 true => t("decide.four_eyes", &[]),
+                false if api::is_stale(&error) => {
+                    overtaken(foot).unwrap_or_else(|| api::sentence(&error))
+                }
                 false => api::sentence(&error),
             };
             view! { <Notice tone=Tone::Error><p>{says}</p></Notice> }.into_any()
         }
     }
+}
+
+/// Who was faster, when, and what they decided, if it was a decision.
+fn overtaken(foot: Foot) -> Option<String> {
+    let desk = foot.desk;
+    foot.held.detail.with(|detail| {
+        let Detail { row, history, .. } = detail.as_ref()?;
+        let last = |key| history.iter().rfind(|step| step.happened.field == key);
+        let stands = DecisionState::parse(&last("state")?.happened.after)?.leads_to() == row.state;
+        // Each decision has its own time.
+        let last = &last("at").filter(|_| stands)?.happened;
+        let by = last.author.as_ref()?;
+        let (officer, time) = (desk.officer(&by.officer), desk.moment(last.at));
+        let state = t(row.state.key(), &[]);
+        Some(t("decide.overtaken", &[("officer", &officer), ("time", &time), ("state", &state)]))
+    })
 }

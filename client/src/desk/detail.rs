@@ -4,9 +4,10 @@ use bilik_shared::view::Detail;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::desk::alive::Alive;
 use crate::desk::api;
 use crate::desk::route::Key;
-use crate::desk::session::{Alive, Desk};
+use crate::desk::session::Desk;
 use crate::net::NetError;
 
 /// One entry, as far as it has been fetched.
@@ -27,6 +28,14 @@ impl Held {
         let (detail, failed) = (RwSignal::new(None::<Detail>), RwSignal::new(None));
         let held = Self { desk, detail, failed, asked: StoredValue::new(0) };
         let alive = StoredValue::new_local(Alive::here());
+        let said = key.clone();
+        Effect::new(move |before: Option<()>| {
+            // What the clinic or security says changes no row; what was said before this was opened is in it.
+            let news = desk.vetted.with(|vetted| vetted.contains(&said.entry));
+            if news && before.is_some() {
+                held.fetch(said.clone(), alive.get_value());
+            }
+        });
         Effect::new(move |_| {
             let row = desk.row(&key).map(|row| row.get());
             let same = held
@@ -39,7 +48,8 @@ impl Held {
         held
     }
 
-    fn fetch(self, key: Key, alive: Alive) {
+    /// Fetches it once more.
+    pub fn fetch(self, key: Key, alive: Alive) {
         self.asked.update_value(|asked| *asked += 1);
         let turn = self.asked.get_value();
         spawn_local(async move {
@@ -60,12 +70,18 @@ impl Held {
         });
     }
 
+    /// The version that is on the screen.
+    pub fn version(self) -> Option<String> {
+        self.detail.with_untracked(|detail| detail.as_ref().map(|detail| detail.version.clone()))
+    }
+
     /// Takes the entry as the server answered after it did something.
     pub fn take(self, detail: Detail) {
         self.asked.update_value(|asked| *asked += 1);
         let row = detail.row.clone();
         self.failed.set(None);
         self.detail.set(Some(detail));
+        self.desk.hold(vec![row.clone()]);
         self.desk.patch(vec![row], None);
     }
 }

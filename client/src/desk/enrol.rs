@@ -5,8 +5,9 @@ use bilik_shared::view::Enrolment;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::desk::alive::Alive;
 use crate::desk::api;
-use crate::desk::session::{Alive, Desk};
+use crate::desk::session::Desk;
 use crate::device;
 use crate::net::NetError;
 use crate::parts::icon::{Icon, Symbol};
@@ -25,12 +26,7 @@ pub fn Enrol(
     let alive = StoredValue::new_local(Alive::here());
     let make = move |_| {
         busy.set(true);
-        let alive = alive.get_value();
-        spawn_local(async move {
-            let answer = api::enrolment().await;
-            if !alive.is() {
-                return;
-            }
+        alive.get_value().ask(api::enrolment(), move |answer| {
             busy.set(false);
             match answer {
                 Ok(made) => {

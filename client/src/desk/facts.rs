@@ -3,12 +3,15 @@
 use bilik_shared::eligibility::Concern;
 use bilik_shared::matching::Likeness;
 use bilik_shared::person::Person;
-use bilik_shared::registration::{Answers, ConsentWay, Field, Needs, Strokes, choices_value};
+use bilik_shared::registration::{
+    Answers, ConsentWay, Field, Needs, Strokes, Warning, choices_value,
+};
 use bilik_shared::role::Action;
 use bilik_shared::view::Detail;
 use leptos::prelude::*;
 
 use crate::desk::answers::{answer, lines};
+use crate::desk::nik::NikFact;
 use crate::desk::route::Key;
 use crate::desk::session::Desk;
 use crate::label::{self, Label};
@@ -36,6 +39,7 @@ pub fn Facts(
         consent: given,
         distinct,
         against,
+        confirmed,
         ref signature,
         ..
     } = answers.clone();
@@ -65,10 +69,13 @@ pub fn Facts(
         Some(given) => answer(desk, Field::Consent, given),
         None => t("facts.no_consent", &[]),
     };
-    let nik = move || match (nik.is_empty(), nik_status) {
-        (false, _) => nik.clone(),
-        (true, Some(status)) => t(status.key(), &[]),
-        (true, None) => t("facts.no_answer", &[]),
+    let key = Key { sheet: row.sheet.clone(), entry: row.entry };
+    let number = match nik.is_empty() {
+        false => view! { <NikFact desk key masked=nik /> }.into_any(),
+        true => {
+            view! { <div><dt>{say("field.nik_status")}</dt><dd>{or_none(nik_status)}</dd></div> }
+                .into_any()
+        }
     };
     let listed = if row.listed { "facts.listed" } else { "who.unlisted" };
     view! {
@@ -76,7 +83,7 @@ pub fn Facts(
             {desk.reads(Field::Choices).then(|| view! { <div><dt>{say("field.choices")}</dt><dd>{choices}</dd></div> })}
             {desk.reads(Field::Consent).then(|| view! { <div><dt>{say("facts.consent")}</dt><dd>{consent}</dd></div> })}
             {desk.reads(Field::Education).then(|| view! { <div><dt>{say("field.education")}</dt><dd>{or_none(education)}</dd></div> })}
-            {desk.reads(Field::NikStatus).then(|| view! { <div><dt>{say("field.nik_status")}</dt><dd>{nik}</dd></div> })}
+            {desk.reads(Field::NikStatus).then_some(number)}
             {desk.reads(Field::Plan).then(|| view! { <div><dt>{say("field.plan")}</dt><dd>{or_none(plan)}</dd></div> })}
             {desk.reads(Field::Experience).then(|| view! { <div><dt>{say("field.experience")}</dt><dd>{or_none(experience)}</dd></div> })}
             {desk.reads(Field::BirthDate).then(|| view! { <div><dt>{say("field.birth_date")}</dt><dd>{born}</dd></div> })}
@@ -87,6 +94,7 @@ pub fn Facts(
             {citizenship.map(|citizenship| view! { <div><dt>{say("field.citizenship")}</dt><dd>{citizenship.say()}</dd></div> })}
             {(!aliases.is_empty()).then(|| view! { <div><dt>{say("field.aliases")}</dt><dd>{aliases}</dd></div> })}
             {desk.may(Action::SeeBlocks, None).then(|| view! { <div><dt>{say("facts.origin")}</dt><dd>{say(listed)}</dd></div> })}
+            {home_facts(desk, &answers)}
             {strokes.map(signature_fact)}
             {papers.into_iter().filter_map(|(field, paper)| paper.map(|paper| view! {
                 <div><dt>{field.say()}</dt><dd>{paper.say()}</dd></div>
@@ -100,6 +108,9 @@ pub fn Facts(
             {(!against.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("facts.against")}</dt><dd><ul>{against.into_iter().map(|one| against_advice(desk, one)).collect_view()}</ul></dd></div>
             })}
+            {(!confirmed.is_empty()).then(|| view! {
+                <div class="whole"><dt>{say("facts.confirmed")}</dt><dd><ul>{asked_once(confirmed).into_iter().map(confirmed_warning).collect_view()}</ul></dd></div>
+            })}
             {(!distinct.is_empty()).then(|| view! {
                 <div class="whole"><dt>{say("facts.distinct")}</dt><dd><ul>{distinct.into_iter().map(|alike| somebody_else(desk, alike)).collect_view()}</ul></dd></div>
             })}
@@ -107,6 +118,16 @@ pub fn Facts(
             {text_fact("field.note", note)}
         </dl>
     }
+}
+
+/// Home and family, as far as something is known of them.
+fn home_facts(desk: Desk, answers: &Answers) -> impl IntoView + use<> {
+    let values = answers.home.values().map(|(field, value)| (field, value.to_owned()));
+    let known = values.into_iter().filter(|(_, value)| !value.is_empty());
+    let fact = |(field, value): (Field, String)| {
+        view! { <div><dt>{field.say()}</dt><dd>{move || answer(desk, field, &value)}</dd></div> }
+    };
+    known.map(fact).collect_view()
 }
 
 /// The signature as it was drawn on the tablet.
@@ -126,7 +147,7 @@ fn somebody_else(desk: Desk, alike: Likeness) -> impl IntoView {
         let row = desk.row(&Key { sheet: alike.sheet.clone(), entry: alike.entry });
         let name =
             row.map_or_else(|| t("who.unknown", &[]), |row| row.with(|row| row.name.clone()));
-        format!("{name}: {}", label::reasons(&alike))
+        format!("{name}: {}", label::reasons(&alike.reasons))
     };
     view! { <li>{text}</li> }
 }
@@ -138,6 +159,23 @@ fn against_advice(desk: Desk, concern: Concern) -> impl IntoView {
             let offered = house.as_ref().map_or(&[][..], |house| &house.programmes);
             label::against(&concern, offered)
         })
+    };
+    view! { <li>{text}</li> }
+}
+
+/// What looked like a mistake, and the officer said is none; a code that this version does not know stands for itself.
+/// The warnings that were confirmed, as they were asked: those of one sentence once.
+fn asked_once(mut codes: Vec<String>) -> Vec<String> {
+    let known = codes.iter().filter_map(|code| Warning::parse(code)).collect();
+    let asked = label::asked_once(known);
+    codes.retain(|code| Warning::parse(code).is_none_or(|warning| asked.contains(&warning)));
+    codes
+}
+
+fn confirmed_warning(code: String) -> impl IntoView {
+    let text = move || {
+        let warning = Warning::parse(&code);
+        warning.map_or_else(|| code.clone(), |warning| label::warning(&warning, &[]))
     };
     view! { <li>{text}</li> }
 }

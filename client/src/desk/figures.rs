@@ -1,7 +1,6 @@
 //! Figures that the desk derives from what it holds: seats, tablets, and what is not known.
 
 use bilik_shared::id::ProgrammeCode;
-use bilik_shared::lifecycle::State;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::{Counts, DeviceRow};
 use leptos::prelude::*;
@@ -14,6 +13,11 @@ pub const SILENT_HOURS: i64 = 8;
 /// Whether a tablet has not been in contact for longer than a shift, or will not be again: it was enrolled as
 /// another one.
 pub fn is_silent(device: &DeviceRow, now: Timestamp) -> bool {
+    // Of a tablet out of use nobody waits for news.
+    if device.revoked_at.is_some() || device.lost_settled && device.emptied_at > device.last_contact
+    {
+        return false;
+    }
     device.emptied_at > device.last_contact
         || device.last_contact.is_none_or(|at| now.0 - at.0 > SILENT_HOURS * 3_600_000)
 }
@@ -23,6 +27,15 @@ pub fn silent(desk: Desk) -> u32 {
     let now = desk.now.get();
     desk.devices
         .with(|devices| devices.iter().filter(|device| is_silent(device, now)).count() as u32)
+}
+
+/// Tablets of whose work something is not known here: they are silent, or have said that something waits on them.
+pub fn unknown(desk: Desk) -> Vec<DeviceRow> {
+    let now = desk.now.get();
+    let told = |device: &&DeviceRow| {
+        is_silent(device, now) || device.revoked_at.is_none() && device.waiting > 0
+    };
+    desk.devices.with(|devices| devices.iter().filter(told).cloned().collect())
 }
 
 /// How many changes are in quarantine.
@@ -102,10 +115,7 @@ pub fn seats(desk: Desk) -> (u32, u32, u32) {
 
 /// When the registration that has waited longest for verification was recorded.
 pub fn oldest_to_verify(desk: Desk) -> Option<Timestamp> {
-    desk.with_rows(|rows| {
-        let waiting = rows.iter().filter(|row| row.state == State::Registered);
-        waiting.filter_map(|row| row.recorded_at).min()
-    })
+    desk.counts.with(|counts| counts.oldest)
 }
 
 /// How many people declined.
@@ -128,6 +138,11 @@ mod tests {
             quarantined: 0,
             emptied_at: None,
             lost_waiting: 0,
+            name: String::new(),
+            sheets: None,
+            officer: None,
+            revoked_at: None,
+            lost_settled: false,
         };
         let now = Timestamp(100 * 3_600_000);
         assert!(is_silent(&device(None), now));

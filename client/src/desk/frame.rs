@@ -9,12 +9,21 @@ use crate::desk::allocation::Allocation;
 use crate::desk::conflicts::Conflicts;
 use crate::desk::dashboard::Dashboard;
 use crate::desk::enrol::Enrol;
+use crate::desk::home::home;
+use crate::desk::integration::Integration;
+use crate::desk::pairs::PairsPage;
+use crate::desk::privacy::PrivacyPage;
 use crate::desk::registrations::Registrations;
 use crate::desk::reports::{self, Reports};
 use crate::desk::roster::RosterPage;
-use crate::desk::route::{Queue, Route, Tablets};
+use crate::desk::route::{Area, Privacy, Queue, Route, Tablets, Training};
 use crate::desk::session::{Desk, Link};
+use crate::desk::sessions::SessionsPage;
+use crate::desk::setup::SetupPage;
 use crate::desk::tablets::TabletsPage;
+use crate::desk::training::{FollowUpPage, TrainingPage};
+use crate::desk::users::UsersPage;
+use crate::desk::vetting::{self, VettingPage};
 use crate::desk::{api, figures};
 use crate::device;
 use crate::label::{self, Label};
@@ -38,11 +47,20 @@ pub fn Frame(
         Some(Kind::Dashboard) => view! { <Dashboard desk /> }.into_any(),
         Some(Kind::Registrations) => view! { <Registrations desk /> }.into_any(),
         Some(Kind::Conflicts) => view! { <Conflicts desk /> }.into_any(),
+        Some(Kind::Pairs) => view! { <PairsPage desk /> }.into_any(),
         Some(Kind::Allocation) => view! { <Allocation desk /> }.into_any(),
         Some(Kind::Tablets) => view! { <TabletsPage desk /> }.into_any(),
         Some(Kind::Roster) => view! { <RosterPage desk /> }.into_any(),
         Some(Kind::Reports) => view! { <Reports desk /> }.into_any(),
         Some(Kind::Enrol) => view! { <Enrol desk /> }.into_any(),
+        Some(Kind::Training) => view! { <TrainingPage desk /> }.into_any(),
+        Some(Kind::FollowUps) => view! { <FollowUpPage desk /> }.into_any(),
+        Some(Kind::Setup) => view! { <SetupPage desk /> }.into_any(),
+        Some(Kind::Users) => view! { <UsersPage desk /> }.into_any(),
+        Some(Kind::Integration) => view! { <Integration desk /> }.into_any(),
+        Some(Kind::Sessions) => view! { <SessionsPage desk /> }.into_any(),
+        Some(Kind::Vetting) => view! { <VettingPage desk /> }.into_any(),
+        Some(Kind::Privacy(page)) => view! { <PrivacyPage desk page /> }.into_any(),
     };
     view! { <Bar desk /><Queues desk />{page} }
 }
@@ -52,11 +70,20 @@ enum Kind {
     Dashboard,
     Registrations,
     Conflicts,
+    Pairs,
     Allocation,
     Tablets,
     Roster,
     Reports,
     Enrol,
+    Training,
+    FollowUps,
+    Setup,
+    Users,
+    Integration,
+    Sessions,
+    Vetting,
+    Privacy(Privacy),
 }
 
 impl Kind {
@@ -67,11 +94,22 @@ impl Kind {
                 Self::Registrations
             }
             Route::Conflicts(_) if desk.sees_registrations() => Self::Conflicts,
+            Route::Pairs if desk.may(Action::SettlePair, None) => Self::Pairs,
             Route::Allocation if desk.may(Action::RunAllocation, None) => Self::Allocation,
             Route::Tablets(_) if desk.may(Action::SeeDevices, None) => Self::Tablets,
             Route::Roster if desk.may(Action::ImportRoster, None) => Self::Roster,
             Route::Reports(_) if reports::are_there(desk) => Self::Reports,
             Route::Enrol if desk.may(Action::EnrolDevice, None) => Self::Enrol,
+            Route::Training(_) if desk.may(Action::Train, None) => Self::Training,
+            Route::FollowUps if desk.may(Action::FollowUp, None) => Self::FollowUps,
+            Route::Setup(_) if desk.may(Action::SetUp, None) => Self::Setup,
+            Route::Sessions => Self::Sessions,
+            Route::Vetting if desk.may(Action::Vet, None) => Self::Vetting,
+            Route::Users if desk.may(Action::ManageUsers, None) => Self::Users,
+            Route::Privacy(page) if desk.may(Action::GuardPrivacy, None) => Self::Privacy(*page),
+            // Before there is a house there is nothing else to look at.
+            Route::Dashboard if desk.may(Action::SetUp, None) && !desk.has_house() => Self::Setup,
+            Route::Integration if desk.may(Action::ManageAccess, None) => Self::Integration,
             _ => Self::Dashboard,
         }
     }
@@ -95,8 +133,11 @@ fn Bar(desk: Desk) -> impl IntoView {
         spawn_local(async move {
             match api::sign_out().await {
                 Err(error @ (NetError::Unreachable | NetError::Slow)) => desk.lost(error, 0),
-                // A fresh page holds nothing of the one who left.
-                _ => device::reload(),
+                // A fresh page holds nothing of the one who left, and whoever comes next begins at their own.
+                _ => {
+                    device::go_instead("");
+                    device::reload();
+                }
             }
         });
     };
@@ -108,7 +149,7 @@ fn Bar(desk: Desk) -> impl IntoView {
     };
     view! {
         <header class="bar">
-            <a class="home" href=Route::Dashboard.href()><Brand /></a>
+            <a class="home" href=home(me.role).href()><Brand /></a>
             {place}
             <Find desk />
             <LiveMark desk />
@@ -132,7 +173,7 @@ fn Find(desk: Desk) -> impl IntoView {
         }
     };
     // Somebody who sees nobody has nobody to search for.
-    let shown = Memo::new(move |_| desk.with_rows(|rows| !rows.is_empty()));
+    let shown = Memo::new(move |_| desk.counts.with(|counts| counts.seen > 0));
     view! {
         <Show when=move || shown.get() fallback=|| view! { <i class="spring"></i> }>
             <label class="find">
@@ -184,10 +225,16 @@ fn Queues(desk: Desk) -> impl IntoView {
             {registrations.then(|| view! {
                 <QueueLink desk to=Route::Conflicts(None) symbol=Symbol::Attention name="queue.conflicts"
                     count=Signal::derive(move || counts.with(|c| c.conflicts)) />
+                <QueueLink desk to=Route::Pairs symbol=Symbol::People name="queue.pairs"
+                    count=Signal::derive(move || counts.with(|c| c.pairs)) />
                 <QueueLink desk to=only(State::Registered) symbol=Symbol::Verified name="queue.to_verify"
                     count=Signal::derive(move || counts.with(|c| c.to_verify)) />
                 <QueueLink desk to=only(State::Returned) symbol=Symbol::Returned name="queue.returned"
                     count=Signal::derive(move || counts.with(|c| c.returned)) />
+                <QueueLink desk to=Route::Registrations(Queue::Late) symbol=Symbol::Clock name="queue.late"
+                    count=Signal::derive(move || counts.with(|c| c.late)) />
+                <QueueLink desk to=Route::Registrations(Queue::Gone) symbol=Symbol::Away name="queue.gone"
+                    count=Signal::derive(move || counts.with(|c| c.gone)) />
             })}
             {devices.then(|| view! {
                 <QueueLink desk to=Route::Tablets(Tablets::Quarantine) symbol=Symbol::Quarantine name="queue.quarantine"
@@ -197,6 +244,9 @@ fn Queues(desk: Desk) -> impl IntoView {
             })}
             <h2>{say("frame.pages")}</h2>
             <PageLink desk to=Route::Dashboard symbol=Symbol::Chart name="page.dashboard" />
+            {desk.may(Action::Vet, None).then(|| view! {
+                <PageLink desk to=Route::Vetting symbol=Symbol::Verified name=vetting::title(desk) />
+            })}
             {desk.may(Action::SeeEntry, Some(State::Confirmed)).then(|| {
                 let name = if registrations { "page.registrations" } else { "page.participants" };
                 view! { <PageLink desk to=Route::Registrations(Queue::Asked) symbol=Symbol::Person name /> }
@@ -210,11 +260,33 @@ fn Queues(desk: Desk) -> impl IntoView {
             {desk.may(Action::ImportRoster, None).then(|| view! {
                 <PageLink desk to=Route::Roster symbol=Symbol::People name="page.roster" />
             })}
+            {desk.may(Action::Train, None).then(|| view! {
+                <PageLink desk to=Route::Training(Training::List) symbol=Symbol::Programme name="page.training" />
+            })}
+            {desk.may(Action::FollowUp, None).then(|| view! {
+                <PageLink desk to=Route::FollowUps symbol=Symbol::Clock name="page.follow_up" />
+            })}
             {reports::are_there(desk).then(|| view! {
                 <PageLink desk to=Route::Reports(None) symbol=Symbol::List name="page.reports" />
             })}
             {desk.may(Action::EnrolDevice, None).then(|| view! {
                 <PageLink desk to=Route::Enrol symbol=Symbol::Key name="page.enrol" />
+            })}
+            {desk.may(Action::SetUp, None).then(|| view! {
+                <PageLink desk to=Route::Setup(Area::Facility) symbol=Symbol::Programme name="page.setup" />
+            })}
+            {desk.may(Action::ManageUsers, None).then(|| view! {
+                <PageLink desk to=Route::Users symbol=Symbol::People name="page.users" />
+            })}
+            {desk.may(Action::ManageAccess, None).then(|| view! {
+                <PageLink desk to=Route::Integration symbol=Symbol::Sync name="page.integration" />
+            })}
+            <PageLink desk to=Route::Sessions symbol=Symbol::Key name="page.sessions" />
+            {desk.may(Action::GuardPrivacy, None).then(|| view! {
+                <PageLink desk to=Route::Privacy(Privacy::Access) symbol=Symbol::Search name="page.access" />
+                <PageLink desk to=Route::Privacy(Privacy::Requests) symbol=Symbol::Person name="page.requests" />
+                <PageLink desk to=Route::Privacy(Privacy::Incidents) symbol=Symbol::Attention name="page.incidents" />
+                <PageLink desk to=Route::Privacy(Privacy::Retention) symbol=Symbol::Clock name="page.retention" />
             })}
         </nav>
     }
@@ -246,6 +318,15 @@ fn is_here(desk: Desk, to: Route) -> impl Fn() -> Option<&'static str> {
         let here = match (&*desk.route.read(), &to) {
             (Route::Conflicts(_), Route::Conflicts(_)) => true,
             (Route::Reports(_), Route::Reports(_)) => true,
+            (Route::Training(_), Route::Training(_)) => true,
+            (Route::Setup(_), Route::Setup(_)) => true,
+            // Before there is a house, setting it up is where one begins.
+            (Route::Dashboard, Route::Setup(_)) => {
+                !desk.has_house() && desk.may(Action::SetUp, None)
+            }
+            (Route::Dashboard, Route::Dashboard) => {
+                desk.has_house() || !desk.may(Action::SetUp, None)
+            }
             (here, to) => here == to,
         };
         here.then_some("page")

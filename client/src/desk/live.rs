@@ -7,8 +7,9 @@ use bilik_shared::view::Live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::desk::alive::Alive;
 use crate::desk::api;
-use crate::desk::session::{Alive, Desk};
+use crate::desk::session::Desk;
 use crate::device;
 use crate::net::{self, NetError};
 

@@ -1,25 +1,28 @@
 //! The side panel of one entry: facts, answers that disagree, history, and the decisions at its foot.
 
 use bilik_shared::lifecycle::State;
+use bilik_shared::training::books::Proposal;
 use bilik_shared::view::{Received, Row};
 use leptos::prelude::*;
 
 use crate::desk::answers::housed;
 use crate::desk::api;
 use crate::desk::case::Case;
+use crate::desk::checks::checks;
 use crate::desk::decide::Decisions;
 use crate::desk::detail::Held;
 use crate::desk::facts::Facts;
 use crate::desk::route::Key;
 use crate::desk::seats;
 use crate::desk::session::Desk;
+use crate::desk::training::words;
 use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark, StateMark};
 use crate::parts::timeline::{Told, timeline};
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
 /// The panel.
 #[component]
@@ -45,6 +48,8 @@ pub fn Panel(
             {returned.map(|reason| view! {
                 <Notice tone=Tone::Plain><p>{move || t("facts.returned_because", &[("reason", &reason)])}</p></Notice>
             })}
+            <Proposals desk proposals=detail.proposals.clone() />
+            {checks(desk, &detail)}
             <Facts desk detail />
             {(!history.is_empty()).then(|| view! { <h3>{say("history.title")}</h3> })}
             {timeline(desk, &history)}
@@ -66,6 +71,36 @@ pub fn Panel(
         </aside>
     }
     .into_any()
+}
+
+/// What the partner advised after an interview: advice for whoever decides, and no more than that.
+#[component]
+fn Proposals(desk: Desk, proposals: Vec<Proposal>) -> impl IntoView {
+    let none = proposals.is_empty();
+    let line = move |one: Proposal| {
+        let says = move || {
+            let advice = t(words::advice(one.advice), &[]);
+            let package = words::package(desk, &one.package);
+            let (name, time) = (desk.officer(&one.by), desk.moment(one.at));
+            t(
+                "propose.told",
+                &[
+                    ("package", &package),
+                    ("n", &one.score),
+                    ("advice", &advice),
+                    ("name", &name),
+                    ("time", &time),
+                ],
+            )
+        };
+        let note = (!one.note.is_empty()).then(|| view! { <p class="hint">{one.note.clone()}</p> });
+        view! { <p>{told(says)}</p>{note} }
+    };
+    (!none).then(|| {
+        view! {
+            <section class="stack"><h3>{say("propose.partner")}</h3>{proposals.into_iter().map(line).collect_view()}</section>
+        }
+    })
 }
 
 #[component]

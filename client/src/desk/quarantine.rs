@@ -4,9 +4,9 @@ use bilik_shared::admission::Quarantine;
 use bilik_shared::role::Action;
 use bilik_shared::view::quarantine::{Aside, SetAside, Settle};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::desk::session::{Alive, Desk};
+use crate::desk::alive::Alive;
+use crate::desk::session::Desk;
 use crate::desk::{api, figures};
 use crate::device;
 use crate::net::NetError;
@@ -38,12 +38,22 @@ struct Held {
 
 impl Held {
     fn load(self) {
-        let alive = self.alive.get_value();
-        spawn_local(async move {
-            let answer = api::set_aside().await;
-            if alive.is() {
-                self.take(answer);
-            }
+        self.alive.get_value().ask(api::set_aside(None), move |answer| {
+            self.take(answer);
+        });
+    }
+
+    /// The next page, below what is shown.
+    fn further(self) {
+        let Some(before) = self.aside.get_untracked() else { return };
+        if before.next.is_none() || self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        let page = async move { Ok(before.clone().with(api::set_aside(before.next).await?)) };
+        self.alive.get_value().ask(page, move |answer| {
+            self.busy.set(false);
+            self.take(answer);
         });
     }
 
@@ -80,17 +90,15 @@ impl Held {
             return;
         }
         self.busy.set(true);
-        let alive = self.alive.get_value();
-        spawn_local(async move {
-            let answer = api::settle_aside(id, &Settle { note }).await;
-            if !alive.is() {
-                return;
-            }
-            self.busy.set(false);
-            if self.take(answer) {
-                self.asking.set(None);
-            }
-        });
+        self.alive.get_value().ask(
+            async move { api::settle_aside(id, &Settle { note }).await },
+            move |answer| {
+                self.busy.set(false);
+                if self.take(answer) {
+                    self.asking.set(None);
+                }
+            },
+        );
     }
 }
 
@@ -132,7 +140,13 @@ pub fn Pieces(
         <ul class="pieces">
             <For each=pieces key=|piece| format!("{piece:?}") let(piece)><Piece held piece /></For>
         </ul>
-        {move || (more.get() > 0).then(|| view! { <p class="hint">{told(move || t("aside.more", &[("n", &more.get())]))}</p> })}
+        {move || (more.get() > 0).then(|| view! {
+            <p class="actions">
+                <button type="button" class="btn" disabled=move || held.busy.get() on:click=move |_| held.further()>
+                    {told(move || t("aside.more", &[("n", &more.get())]))}
+                </button>
+            </p>
+        })}
     }
 }
 

@@ -1,19 +1,26 @@
 //! All registrations in one table, what narrows it down, and the panel of the open one.
 
+use std::collections::BTreeSet;
+
+use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::State;
-use bilik_shared::view::Row;
+use bilik_shared::view::entries::{Facets, Filter, Order};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::desk::filter::{Disagreement, Order, is_in};
+use crate::desk::api;
+use crate::desk::listing::Listing;
+use crate::desk::many::{Many, Marked, can_mark};
 use crate::desk::panel::Panel;
 use crate::desk::route::{Key, Queue, Route};
-use crate::desk::session::{Desk, key};
+use crate::desk::session::Desk;
 use crate::desk::table::{Table, row_id};
+use crate::desk::views::Views;
 use crate::device;
-use crate::label::Label;
+use crate::label::{self, Label};
 use crate::parts::icon::{Icon, Symbol};
-use crate::text::{say, t};
+use crate::parts::notice::{Notice, Tone};
+use crate::text::{say, t, told};
 
 /// The page.
 #[component]
@@ -26,24 +33,30 @@ pub fn Registrations(
         _ => Queue::Asked,
     });
     let order = RwSignal::new(Order::default());
-    let shown = Memo::new(move |_| {
-        let (filter, queue, order) = (desk.filter.get(), queue.get(), order.get());
-        desk.with_rows(|rows| {
-            let mut rows = filter.apply(queue, rows.iter());
-            order.sort(&mut rows);
-            rows.into_iter().map(key).collect::<Vec<_>>()
-        })
+    let asked = Memo::new(move |_| {
+        let filter = Filter { queue: queue.get(), ..desk.filter.get() };
+        let order = order.get();
+        // Somebody who searches sees who fits best first, until they press a heading.
+        let usual = order == Order::default() && !filter.text.trim().is_empty();
+        (filter, (!usual).then_some(order))
     });
-    listen(desk, shown);
-    let in_queue = Memo::new(move |_| {
-        let queue = queue.get();
-        desk.with_rows(|rows| rows.iter().filter(|row| is_in(queue, row)).count())
-    });
-    let count = move || t("table.shown", &[("n", &shown.with(Vec::len)), ("all", &in_queue.get())]);
+    let marked: Marked = RwSignal::default();
+    let markable = Memo::new(move |_| can_mark(desk, queue.get()));
+    let listing = Listing::of(desk, asked);
+    let shown = listing.shown();
+    listen(desk, listing, shown);
+    let count = move || {
+        let all = listing.total.get().unwrap_or(0);
+        t(
+            "table.shown",
+            &[("n", &label::number(shown.with(Vec::len) as u32)), ("all", &label::number(all))],
+        )
+    };
     let title = if desk.sees_registrations() { "page.registrations" } else { "page.participants" };
     let none = Memo::new(move |_| shown.with(Vec::is_empty));
+    let loaded = listing.settled;
     // Somebody who sees nobody, as the partner at first, has nothing to narrow down.
-    let anybody = Memo::new(move |_| desk.with_rows(|rows| !rows.is_empty()));
+    let anybody = Memo::new(move |_| desk.counts.with(|counts| counts.seen > 0));
     // The panel is made anew only for another entry: a comment that is being typed stays.
     let open = Memo::new(move |_| desk.open.get().filter(|key| desk.row(key).is_some()));
     view! {
@@ -53,9 +66,21 @@ pub fn Registrations(
                     <h1>{say(title)}</h1>
                     <span class="soft"><span role="status">{count}</span><Keys /></span>
                 </div>
-                <Show when=move || anybody.get()><Chips desk queue /></Show>
-                <Show when=move || !none.get() fallback=move || view! { <Nothing desk queue /> }>
-                    <Table desk shown order />
+                <Show when=move || anybody.get()>
+                    <Chips desk queue listing />
+                    <Views desk queue order />
+                </Show>
+                // What became of the last ones is told also when they were the last.
+                <Show when=move || markable.get()><Many desk marked shown /></Show>
+                {move || listing.failed.get().map(|error| view! {
+                    <Notice tone=Tone::Error><p>{told(move || api::sentence(&error))}</p></Notice>
+                })}
+                <Show when=move || !none.get() fallback=move || view! {
+                    <Show when=move || loaded.get() fallback=|| view! { <p class="soft" role="status">{say("bar.loading")}</p> }>
+                        <Nothing desk queue />
+                    </Show>
+                }>
+                    <Table desk listing shown order marks=Signal::derive(move || markable.get().then_some(marked)) />
                 </Show>
             </section>
             {move || open.get().map(|key| view! { <Panel desk key /> })}
@@ -69,40 +94,37 @@ fn Keys() -> impl IntoView {
     view! { <span class="keys"><kbd>"J"</kbd>" "<kbd>"K"</kbd>" "{say("table.keys")}</span> }
 }
 
-/// Queues, blocks and disagreement, each with how many there are.
+/// Queues, blocks and disagreement, each with how many a press would show.
 #[component]
-fn Chips(desk: Desk, queue: Memo<Queue>) -> impl IntoView {
-    let count = move |belongs: &dyn Fn(&Row) -> bool| {
-        desk.with_rows(|rows| rows.iter().filter(|row| belongs(row)).count())
-    };
+fn Chips(desk: Desk, queue: Memo<Queue>, listing: Listing) -> impl IntoView {
+    let facets = listing.facets;
     let queues = Memo::new(move |_| {
         let here = queue.get();
         let states = State::ALL
             .iter()
             .filter(|state| **state != State::NotAsked)
             .map(|state| Queue::Only(*state));
-        let all = [Queue::Asked, Queue::Everyone].into_iter().chain(states);
-        let counted = all.map(|queue| (queue, count(&|row: &Row| is_in(queue, row))));
-        let offered = counted
-            .filter(|(queue, n)| *n > 0 || *queue == here || !matches!(queue, Queue::Only(_)));
+        let all =
+            [Queue::Asked, Queue::Everyone, Queue::Late, Queue::Gone].into_iter().chain(states);
+        let counted =
+            facets.with(|facets| all.map(|queue| (queue, facets.queue(queue))).collect::<Vec<_>>());
+        let offered = counted.into_iter().filter(|(queue, n)| {
+            *n > 0 || *queue == here || matches!(queue, Queue::Asked | Queue::Everyone)
+        });
         offered.collect::<Vec<_>>()
     });
-    let contested = Memo::new(move |_| count(&|row: &Row| row.conflicts > 0));
+    let contested = Memo::new(move |_| facets.with(|facets| facets.contested));
+    // A block that is chosen stays, also where nothing in it is left.
     let blocks = Memo::new(move |_| {
-        desk.with_rows(|rows| {
-            rows.iter().map(|row| row.block.clone()).collect::<std::collections::BTreeSet<_>>()
-        })
+        let counted = facets.with(|facets| facets.blocks.keys().cloned().collect::<BTreeSet<_>>());
+        desk.filter.with(|filter| counted.union(&filter.blocks).cloned().collect::<BTreeSet<_>>())
     });
     let toggle_contested = move |_| {
         desk.filter.update(|filter| {
-            filter.disagreement = match filter.disagreement {
-                Disagreement::Any => Disagreement::Only,
-                Disagreement::Only => Disagreement::Any,
-            };
+            filter.contested = !filter.contested;
         })
     };
-    let only_contested =
-        move || desk.filter.with(|filter| (filter.disagreement == Disagreement::Only).to_string());
+    let only_contested = move || desk.filter.with(|filter| filter.contested.to_string());
     view! {
         <div class="chips" role="group" aria-label=say("table.filters")>
             <For each=move || queues.with(|queues| queues.iter().map(|(queue, _)| *queue).collect::<Vec<_>>()) key=|queue| *queue let(to)>
@@ -122,6 +144,7 @@ fn Chips(desk: Desk, queue: Memo<Queue>) -> impl IntoView {
         </div>
         <div class="chips" role="group" aria-label=say("table.blocks")>
             <For each=move || blocks.get() key=Clone::clone let(block)><BlockChip desk block /></For>
+            <Programmes desk facets />
             <Search desk />
         </div>
     }
@@ -145,6 +168,34 @@ fn BlockChip(desk: Desk, block: String) -> impl IntoView {
     }
 }
 
+/// One programme, or all of them.
+#[component]
+fn Programmes(desk: Desk, facets: RwSignal<Facets>) -> impl IntoView {
+    let choose = move |event| {
+        let code: Option<ProgrammeCode> = event_target_value(&event).parse().ok();
+        desk.filter.update(|filter| filter.programme = code);
+    };
+    let options = move || {
+        let chosen = desk.filter.with(|filter| filter.programme.clone());
+        let programmes = desk.house.get().map(|house| house.programmes.clone()).unwrap_or_default();
+        let option = |code: ProgrammeCode| {
+            let n = facets.with(|facets| facets.programmes.get(&code).copied().unwrap_or(0));
+            let name = format!("{} ({})", desk.programme(&code), label::number(n));
+            let here = chosen.as_ref() == Some(&code);
+            view! { <option value=code.to_string() selected=here>{name}</option> }
+        };
+        programmes.into_iter().map(|programme| option(programme.code)).collect_view()
+    };
+    view! {
+        <select class="chip" aria-label=say("table.programme") on:change=choose>
+            <option value="" selected=move || desk.filter.with(|filter| filter.programme.is_none())>
+                {say("table.every_programme")}
+            </option>
+            {options}
+        </select>
+    }
+}
+
 /// What is searched for, as a chip that takes it away.
 #[component]
 fn Search(desk: Desk) -> impl IntoView {
@@ -162,6 +213,8 @@ fn queue_name(queue: Queue) -> String {
     match queue {
         Queue::Asked => t("table.asked", &[]),
         Queue::Everyone => t("table.everyone", &[]),
+        Queue::Late => t("queue.late", &[]),
+        Queue::Gone => t("queue.gone", &[]),
         Queue::Only(state) => t(state.key(), &[]),
     }
 }
@@ -169,13 +222,13 @@ fn queue_name(queue: Queue) -> String {
 /// Why no row is shown, and what to do.
 #[component]
 fn Nothing(desk: Desk, queue: Memo<Queue>) -> impl IntoView {
-    let narrowed = Memo::new(move |_| desk.filter.with(|filter| *filter != Default::default()));
+    let narrowed = Memo::new(move |_| desk.filter.with(Filter::narrows));
     let says = move || match (narrowed.get(), queue.get()) {
-        _ if !desk.sees_registrations() && desk.with_rows(|rows| rows.is_empty()) => {
+        _ if !desk.sees_registrations() && desk.counts.with(|counts| counts.seen == 0) => {
             t("dash.nobody_released", &[])
         }
         (true, _) => t("table.nothing_narrowed", &[]),
-        (false, Queue::Only(_)) => t("table.nothing_in_queue", &[]),
+        (false, Queue::Only(_) | Queue::Late | Queue::Gone) => t("table.nothing_in_queue", &[]),
         (false, _) => t("table.nothing_yet", &[]),
     };
     let clear = move |_| desk.filter.set(Default::default());
@@ -191,7 +244,7 @@ fn Nothing(desk: Desk, queue: Memo<Queue>) -> impl IntoView {
 }
 
 /// J and K go through the table, Escape closes the panel.
-fn listen(desk: Desk, shown: Memo<Vec<Key>>) {
+fn listen(desk: Desk, listing: Listing, shown: Memo<Vec<Key>>) {
     let last = StoredValue::new(0usize);
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if !is_command(&event) {
@@ -218,6 +271,10 @@ fn listen(desk: Desk, shown: Memo<Vec<Key>>) {
         });
         if let Some((at, key)) = next {
             last.set_value(at);
+            // Before the last row is reached the next page is on its way.
+            if at + 10 > shown.with_untracked(Vec::len) {
+                listing.more();
+            }
             device::show(&row_id(&key));
             desk.open.set(Some(key));
         }

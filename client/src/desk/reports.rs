@@ -6,9 +6,10 @@ use bilik_shared::report::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::desk::alive::Alive;
 use crate::desk::api;
 use crate::desk::route::Route;
-use crate::desk::session::{Alive, Desk};
+use crate::desk::session::Desk;
 use crate::device;
 use crate::net::NetError;
 use crate::parts::field::TextField;
@@ -171,7 +172,7 @@ impl Held {
         if self.is_there() {
             self.took(Ok(table));
             // Two frames later the paper with its stamp is drawn.
-            request_animation_frame(|| request_animation_frame(device::print));
+            device::after_paint(device::print);
         }
         Ok(())
     }
@@ -283,7 +284,11 @@ fn Paper(table: Table) -> impl IntoView {
     let name = title.clone();
     let empty = rows.is_empty().then(|| view! { <p>{say("report.empty")}</p> });
     let sentence = |text: String| view! { <p class="lead">{text}</p> };
-    let signature = |who: String| view! { <p>{who}</p> };
+    let signature = |who: String| {
+        // The name stands below the line that is signed on.
+        let (office, name) = who.split_once("\n\n").unwrap_or((&who, ""));
+        view! { <div><p>{office.to_owned()}</p><span>{name.to_owned()}</span></div> }
+    };
     let heads = columns.iter().map(|column| {
         let class = column.number.then_some("num");
         view! { <th scope="col" class=class>{column.name.clone()}</th> }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use bilik_shared::roster::preview::{Apply, Imported, Preview};
 use bilik_shared::roster::{Choice, Column};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
+use crate::desk::alive::Alive;
 use crate::desk::api;
 use crate::desk::roster::columns::Columns;
 use crate::desk::roster::lines::Lines;
 use crate::desk::route::{Key, Queue, Route};
-use crate::desk::session::{Alive, Desk};
+use crate::desk::session::Desk;
 use crate::device;
 use crate::net::NetError;
 use crate::parts::icon::{Icon, Symbol};
@@ -93,12 +93,7 @@ impl Work {
             return;
         }
         self.busy.set(true);
-        let alive = self.alive.get_value();
-        spawn_local(async move {
-            let answer = question.await;
-            if !alive.is() {
-                return;
-            }
+        self.alive.get_value().ask(question, move |answer| {
             self.busy.set(false);
             if let Err(error) = &answer {
                 self.desk.check_session(error);
@@ -208,7 +203,7 @@ fn Last(work: Work, last: Imported) -> impl IntoView {
     };
     let n = gone.len();
     let people = gone.into_iter().map(|(sheet, entry)| Key { sheet, entry });
-    let people: Vec<Key> = people.filter(|key| desk.row(key).is_some()).collect();
+    let people: Vec<Key> = people.collect();
     let open = move |key: &Key| {
         desk.open.set(Some(key.clone()));
         device::go(&Route::Registrations(Queue::Everyone).to_string());
@@ -225,6 +220,8 @@ fn Last(work: Work, last: Imported) -> impl IntoView {
             view! { <li><button type="button" class="btn text" on:click=move |_| open(&key)>{label}</button></li> },
         )
     };
+    // Their rows come from the server, one by one looked for.
+    let people = move || people.iter().cloned().filter_map(person).collect_view();
     view! {
         {move || work.done.get().then(|| view! {
             <div class="notice" data-state="received" role="status"><Icon symbol=Symbol::Check /><p>{say("roster.done")}</p></div>
@@ -234,7 +231,7 @@ fn Last(work: Work, last: Imported) -> impl IntoView {
             {(n > 0).then(|| view! {
                 <h2>{move || t("roster.gone_title", &[("n", &n)])}</h2>
                 <p class="hint">{say("roster.gone_help")}</p>
-                <ul>{people.into_iter().filter_map(person).collect_view()}</ul>
+                <ul>{people}</ul>
             })}
         </section>
     }

@@ -1,7 +1,7 @@
 //! The packages with their seats, and the places that one person can be given.
 
 use bilik_shared::id::ProgrammeCode;
-use bilik_shared::lifecycle::{DecisionState, State};
+use bilik_shared::lifecycle::DecisionState;
 use bilik_shared::programme::Seat;
 use bilik_shared::view::Row;
 use leptos::prelude::*;
@@ -29,6 +29,11 @@ impl Filled {
     }
 }
 
+/// The packages of one programme.
+pub fn of(desk: Desk, programme: &ProgrammeCode) -> impl Iterator<Item = Filled> {
+    packages(desk).into_iter().filter(move |filled| filled.seat.programme == *programme)
+}
+
 /// Every package in the order that the house shows its programmes.
 pub fn packages(desk: Desk) -> Vec<Filled> {
     let named = desk.house.with(|house| {
@@ -44,23 +49,15 @@ pub fn packages(desk: Desk) -> Vec<Filled> {
         });
         packages.collect::<Vec<_>>()
     });
-    desk.with_rows(|rows| {
-        let sits = |seat: &Seat| {
-            let sitting = rows.iter().filter(|row| row.state.takes_seat());
-            sitting.filter(|row| row.seat.as_ref() == Some(seat)).count() as u32
-        };
+    desk.counts.with(|counts| {
+        let sits = |seat: &Seat| counts.taken.get(&seat.to_string()).copied().unwrap_or(0);
         named.into_iter().map(|filled| Filled { taken: sits(&filled.seat), ..filled }).collect()
     })
 }
 
-/// How many wait on the reserve list of a programme, and the last turn.
-pub fn reserve(desk: Desk, programme: &ProgrammeCode) -> (u32, u32) {
-    desk.with_rows(|rows| {
-        let waiting = rows.iter().filter(|row| row.state == State::Reserve);
-        let turns = waiting.filter_map(|row| row.seat.as_ref());
-        let turns = turns.filter(|turn| &turn.programme == programme);
-        turns.fold((0, 0), |(n, last), turn| (n + 1, last.max(turn.number)))
-    })
+/// How many wait on the reserve list of a programme.
+pub fn reserve(desk: Desk, programme: &ProgrammeCode) -> u32 {
+    desk.counts.with(|counts| counts.waiting.get(programme).copied().unwrap_or(0))
 }
 
 /// Where somebody sits or waits, in words.
@@ -87,8 +84,9 @@ pub fn Places(
         let of = |(rank, code): (usize, &ProgrammeCode)| {
             let rank = rank + 1;
             if to == DecisionState::Reserve {
-                let (waiting, last) = reserve(desk, code);
-                let turn = Seat { programme: code.clone(), number: last + 1 };
+                let waiting = reserve(desk, code);
+                // Which turn it is, the server says.
+                let turn = Seat { programme: code.clone(), number: waiting + 1 };
                 let says = t(
                     "seat.turn",
                     &[("rank", &rank), ("name", &desk.programme(code)), ("n", &waiting)],

@@ -1,8 +1,6 @@
-//! What one session holds: the rows, each with its own signal, the counts, the tablets, and how fresh they are.
+//! What one session holds: the rows that are shown, each with its own signal, the counts, the tablets, and how fresh they are.
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bilik_shared::id::{EntryId, OfficerId, ProgrammeCode};
@@ -11,11 +9,12 @@ use bilik_shared::programme::{Facility, Programme, Wave};
 use bilik_shared::registration::Field;
 use bilik_shared::role::{Action, may, reads};
 use bilik_shared::time::{Date, Timestamp, Zone};
-use bilik_shared::view::{Counts, DeviceRow, Live, Me, Overview, Row};
+use bilik_shared::view::entries::{Filter, MAX_PAGE};
+use bilik_shared::view::{Counts, DeviceRow, Live, Me, Overview, Row, Watermark};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::desk::api;
-use crate::desk::filter::Filter;
 use crate::desk::route::{Key, Route};
 use crate::net::NetError;
 use crate::{device, label};
@@ -77,13 +76,26 @@ pub struct Desk {
     pub route: Memo<Route>,
     /// What seldom changes; `None` until the first answer.
     pub house: RwSignal<Option<Arc<House>>>,
+    /// The rows that pages have asked for; the others are at the server.
     rows: StoredValue<BTreeMap<Key, ArcRwSignal<Row>>>,
     /// Some row is new or different.
     changed: Trigger,
+    /// Entries that somebody wants to see and that are not here.
+    wanted: StoredValue<BTreeSet<Key>>,
+    /// Those that were asked for and have not come.
+    asked_for: StoredValue<BTreeSet<Key>>,
+    /// Some of them have come.
+    arrived: Trigger,
+    /// Something happened that may put other rows into a list; how often.
+    pub moved: RwSignal<u32>,
+    /// About whom the clinic or security has said something last.
+    pub vetted: RwSignal<Vec<EntryId>>,
     /// Counts over all entries.
     pub counts: RwSignal<Counts>,
     /// The tablets, by code.
     pub devices: RwSignal<Vec<DeviceRow>>,
+    /// What the last verified backup holds, as of the last time everything was taken anew.
+    pub backed_up: RwSignal<Option<Watermark>>,
     /// Whether changes arrive.
     pub link: RwSignal<Link>,
     /// The server's clock, by minutes.
@@ -108,8 +120,14 @@ impl Desk {
             house: RwSignal::new(None),
             rows: StoredValue::new(BTreeMap::new()),
             changed: Trigger::new(),
+            wanted: StoredValue::new(BTreeSet::new()),
+            asked_for: StoredValue::new(BTreeSet::new()),
+            arrived: Trigger::new(),
+            moved: RwSignal::new(0),
+            vetted: RwSignal::new(Vec::new()),
             counts: RwSignal::new(Counts::default()),
             devices: RwSignal::new(Vec::new()),
+            backed_up: RwSignal::new(None),
             link: RwSignal::new(Link::Opening),
             now: RwSignal::new(here),
             heard: RwSignal::new(here),
@@ -146,28 +164,28 @@ impl Desk {
 
     /// Takes everything anew.
     pub fn load(self, overview: Overview) {
-        let Overview { facility, wave, programmes, names, rows, counts, mut devices, as_of } =
+        let Overview { facility, wave, programmes, names, counts, mut devices, as_of, backed_up } =
             overview;
         self.offset.set_value(as_of.0 - device::now().0);
         self.heard.set(as_of);
         self.tick();
         self.house.set(Some(Arc::new(House { facility, wave, programmes, names })));
-        self.rows.update_value(|held| {
-            let mut kept = std::mem::take(held);
-            for row in rows {
-                let key = key(&row);
-                let signal = kept.remove(&key).inspect(|signal| write(signal, &row));
-                held.insert(key, signal.unwrap_or_else(|| ArcRwSignal::new(row)));
-            }
-        });
-        self.changed.notify();
         self.counts.set(counts);
+        // What is shown may have changed meanwhile.
+        let held: Vec<Key> = self.rows.with_value(|rows| rows.keys().cloned().collect());
+        self.asked_for.update_value(BTreeSet::clear);
+        self.arrived.notify();
+        for key in held {
+            self.want(&key);
+        }
+        self.moved.update(|n| *n = n.wrapping_add(1));
         devices.sort_by(|a, b| a.code.cmp(&b.code));
         self.devices.set(devices);
+        self.backed_up.set(backed_up);
     }
 
-    /// Takes what changed.
-    pub fn patch(self, rows: Vec<Row>, counts: Option<Counts>) {
+    /// Holds rows that a page asked for.
+    pub fn hold(self, rows: Vec<Row>) {
         self.rows.update_value(|held| {
             for row in rows {
                 match held.get(&key(&row)) {
@@ -177,6 +195,20 @@ impl Desk {
             }
         });
         self.changed.notify();
+        self.arrived.notify();
+    }
+
+    /// Takes what changed: rows that are held change where they are shown, of others the lists hear.
+    pub fn patch(self, rows: Vec<Row>, counts: Option<Counts>) {
+        self.rows.with_value(|held| {
+            for row in rows {
+                if let Some(signal) = held.get(&key(&row)) {
+                    write(signal, &row);
+                }
+            }
+        });
+        self.changed.notify();
+        self.moved.update(|n| *n = n.wrapping_add(1));
         if let Some(counts) = counts {
             self.counts.set(counts);
         }
@@ -184,6 +216,9 @@ impl Desk {
 
     /// Lets go of entries that this person may not see any more; a panel that shows one closes.
     fn forget(self, gone: &[EntryId]) {
+        if gone.is_empty() {
+            return;
+        }
         self.rows.update_value(|held| held.retain(|key, _| !gone.contains(&key.entry)));
         let open = self.open.get_untracked();
         if open.is_some_and(|key| gone.contains(&key.entry)) {
@@ -198,6 +233,7 @@ impl Desk {
                 self.forget(&gone);
                 self.patch(rows, Some(counts));
             }
+            Live::Vetted { entries } => self.vetted.set(entries),
             Live::Device { device } => self.devices.update(|devices| {
                 match devices.binary_search_by(|held| held.code.cmp(&device.code)) {
                     Ok(at) => devices[at] = device,
@@ -209,17 +245,51 @@ impl Desk {
         true
     }
 
-    /// The row of an entry; it changes by itself.
+    /// The row of an entry; it changes by itself. One that is not here is asked for, and whoever looked looks
+    /// again when it comes.
     pub fn row(self, key: &Key) -> Option<ArcRwSignal<Row>> {
-        self.rows.with_value(|rows| rows.get(key).cloned())
+        let row = self.rows.with_value(|rows| rows.get(key).cloned());
+        if row.is_none() {
+            self.arrived.track();
+            self.want(key);
+        }
+        row
     }
 
-    /// Looks at all rows, and again whenever one of them changes.
-    pub fn with_rows<T>(self, look: impl FnOnce(&[Row]) -> T) -> T {
+    /// The rows that are here of these entries, and again whenever one changes.
+    pub fn rows_of(self, keys: &[Key]) -> Vec<Row> {
         self.changed.track();
-        let rows: Vec<Row> =
-            self.rows.with_value(|rows| rows.values().map(GetUntracked::get_untracked).collect());
-        look(&rows)
+        self.rows.with_value(|rows| {
+            let held = keys.iter().filter_map(|key| rows.get(key));
+            held.map(GetUntracked::get_untracked).collect()
+        })
+    }
+
+    /// Asks for the row of an entry, together with all others that are asked for in this moment.
+    fn want(self, key: &Key) {
+        let new = self.asked_for.try_update_value(|asked| asked.insert(key.clone()));
+        if new != Some(true) {
+            return;
+        }
+        let mut first = false;
+        self.wanted.update_value(|wanted| {
+            first = wanted.is_empty();
+            wanted.insert(key.clone());
+        });
+        if first {
+            spawn_local(async move {
+                device::sleep(0).await;
+                let wanted = self.wanted.try_update_value(std::mem::take).unwrap_or_default();
+                let entries: Vec<EntryId> = wanted.into_iter().map(|key| key.entry).collect();
+                for some in entries.chunks(MAX_PAGE as usize) {
+                    if let Ok(rows) = api::named(some.to_vec()).await
+                        && self.asked_for.try_get_value().is_some()
+                    {
+                        self.hold(rows);
+                    }
+                }
+            });
+        }
     }
 
     /// The server's clock at this moment.
@@ -254,6 +324,11 @@ impl Desk {
             Link::Open => self.now.get(),
             _ => self.heard.get(),
         }
+    }
+
+    /// Whether there is a house yet: somebody who sets it up has a desk before.
+    pub fn has_house(self) -> bool {
+        self.house.with(|house| house.as_ref().is_some_and(|house| !house.facility.code.is_empty()))
     }
 
     /// The zone of the house.
@@ -311,24 +386,5 @@ pub fn key(row: &Row) -> Key {
 fn write(signal: &ArcRwSignal<Row>, row: &Row) {
     if signal.with_untracked(|held| held != row) {
         signal.set(row.clone());
-    }
-}
-
-/// Whether the page that started some work is still there when the work is done.
-#[derive(Clone)]
-pub struct Alive(Rc<Cell<bool>>);
-
-impl Alive {
-    /// As long as the owner of the moment.
-    pub fn here() -> Self {
-        let alive = Rc::new(Cell::new(true));
-        let ending = StoredValue::new_local(alive.clone());
-        on_cleanup(move || ending.with_value(|alive| alive.set(false)));
-        Self(alive)
-    }
-
-    /// Whether it is still there.
-    pub fn is(&self) -> bool {
-        self.0.get()
     }
 }

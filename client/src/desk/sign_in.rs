@@ -9,6 +9,7 @@ use crate::desk::session::{Ended, Session};
 use crate::device;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::{Keys, TextField};
+use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::text::{say, t};
 
@@ -23,7 +24,10 @@ pub fn SignInPage(
     device::dress_body("desk signin");
     let (user, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let refusal = RwSignal::new(None);
+    let code = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
+    // Asked for only where somebody has a second factor.
+    let asks_code = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let missing = move |value: RwSignal<String>, key: &'static str| {
         Signal::derive(move || {
@@ -36,6 +40,7 @@ pub fn SignInPage(
         let question = SignIn {
             user: user.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
+            code: Some(code.get_untracked()).filter(|code| !code.trim().is_empty()),
         };
         if busy.get_untracked() || question.user.is_empty() || question.password.is_empty() {
             return;
@@ -45,6 +50,11 @@ pub fn SignInPage(
             match api::sign_in(&question).await {
                 Ok(me) => session.set(Session::In(me)),
                 Err(error) => {
+                    code.set(String::new());
+                    if api::needs_code(&error) {
+                        asks_code.set(true);
+                        device::focus_later("code");
+                    }
                     refusal.set(Some(error));
                     busy.set(false);
                 }
@@ -60,8 +70,10 @@ pub fn SignInPage(
                     <h1>{say("signin.title")}</h1>
                     <p class="soft">{say("signin.product")}</p>
                 </div>
-                {move || refusal.get().map(|error| view! {
-                    <Notice tone=Tone::Error><p>{move || api::sentence(&error)}</p></Notice>
+                {move || refusal.get().map(|error| {
+                    // Being asked for a code is no mistake.
+                    let tone = if api::needs_code(&error) { Tone::Attention } else { Tone::Error };
+                    view! { <Notice tone><p>{move || api::sentence(&error)}</p></Notice> }
                 })}
                 <TextField
                     name="user"
@@ -78,6 +90,15 @@ pub fn SignInPage(
                     keys=Keys::Secret
                     autocomplete="current-password"
                 />
+                {live(move || asks_code.get().then(|| view! {
+                    <TextField
+                        name="code"
+                        label=Signal::derive(say("signin.code"))
+                        hint=Signal::derive(say("signin.code_hint"))
+                        value=code
+                        autocomplete="one-time-code"
+                    />
+                }))}
                 <button class="btn main primary" disabled=move || busy.get()>
                     {move || t(if busy.get() { "signin.working" } else { "signin.submit" }, &[])}
                 </button>

@@ -2,36 +2,46 @@
 
 use bilik_shared::role::Action;
 use bilik_shared::view::Row;
+use bilik_shared::view::around::Late;
+use bilik_shared::view::entries::{Column, Direction, Order, PAGE};
 use leptos::prelude::*;
 
-use crate::desk::filter::{Column, Direction, Order};
+use crate::desk::listing::Listing;
+use crate::desk::many::Marked;
 use crate::desk::route::Key;
 use crate::desk::seats;
 use crate::desk::session::{Desk, key};
 use crate::label;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{ATTENTION, Mark, StateMark};
-use crate::text::{say, t};
+use crate::text::{say, t, told};
 
-/// So many rows are drawn at first, and so many more at a press.
-const AT_ONCE: usize = 400;
+/// The next page is asked for when so many pixels are left below.
+const AHEAD: i32 = 600;
 
 /// Rows with headings that sort.
 #[component]
 pub fn Table(
     /// What the session holds.
     desk: Desk,
+    /// Where they come from.
+    listing: Listing,
     /// The entries to show, in order.
     shown: Memo<Vec<Key>>,
     /// The order they are in.
     order: RwSignal<Order>,
+    /// Where rows are marked, in a list in which they can be.
+    marks: Signal<Option<Marked>>,
 ) -> impl IntoView {
-    let limit = RwSignal::new(AT_ONCE);
-    let drawn =
-        move || shown.with(|keys| keys.iter().take(limit.get()).cloned().collect::<Vec<_>>());
-    let rest = Memo::new(move |_| shown.with(|keys| keys.len().saturating_sub(limit.get())));
+    let rest = Memo::new(move |_| listing.rest());
+    let scrolled = move |event: leptos::ev::Event| {
+        let scrolls: web_sys::Element = event_target(&event);
+        if scrolls.scroll_top() + scrolls.client_height() + AHEAD > scrolls.scroll_height() {
+            listing.more();
+        }
+    };
     view! {
-        <div class="scroll" tabindex="-1">
+        <div class="scroll" tabindex="-1" on:scroll=scrolled>
             <table class="table registrations" class:outside=!desk.may(Action::SeeBlocks, None) aria-label=say("page.registrations")>
                 <thead><tr>
                     <Heading order column=Column::Name name="table.name" />
@@ -43,15 +53,15 @@ pub fn Table(
                     <Heading order column=Column::Received name="table.received" />
                 </tr></thead>
                 <tbody>
-                    <For each=drawn key=Clone::clone let(key)>
-                        {desk.row(&key).map(|row| view! { <TableRow desk row /> })}
+                    <For each=move || shown.get() key=Clone::clone let(key)>
+                        {desk.row(&key).map(|row| view! { <TableRow desk row marks /> })}
                     </For>
                 </tbody>
             </table>
             <Show when=move || rest.get() != 0>
                 <p class="actions rest">
-                    <button type="button" class="btn" on:click=move |_| limit.update(|limit| *limit += AT_ONCE)>
-                        {move || t("table.more", &[("n", &rest.get().min(AT_ONCE)), ("rest", &rest.get())])}
+                    <button type="button" class="btn" on:click=move |_| listing.more()>
+                        {move || t("table.more", &[("n", &rest.get().min(PAGE)), ("rest", &rest.get())])}
                     </button>
                 </p>
             </Show>
@@ -86,7 +96,7 @@ fn Heading(
 }
 
 #[component]
-fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
+fn TableRow(desk: Desk, row: ArcRwSignal<Row>, marks: Signal<Option<Marked>>) -> impl IntoView {
     let here = row.with_untracked(key);
     let id = row_id(&here);
     let pressed = here.clone();
@@ -95,6 +105,28 @@ fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
         desk.open.set((!open).then(|| pressed.clone()));
     };
     let current = move || desk.open.with(|open| (open.as_ref() == Some(&here)).then_some("true"));
+    let named = row.clone();
+    let marking = row.with_untracked(key);
+    let mark = move || {
+        let (key, toggled) = (marking.clone(), marking.clone());
+        let name = named.with_untracked(|row| row.name.clone());
+        marks.get().map(|marked| {
+            view! {
+                <input
+                    type="checkbox"
+                    class="mark"
+                    aria-label=told(move || t("many.mark", &[("name", &name)]))
+                    prop:checked=move || marked.with(|marked| marked.contains(&key))
+                    on:click=|event| event.stop_propagation()
+                    on:change=move |_| marked.update(|marked| {
+                        if !marked.remove(&toggled) {
+                            marked.insert(toggled.clone());
+                        }
+                    })
+                />
+            }
+        })
+    };
     // Each cell follows its own part of the row.
     let cell = move |look: fn(&Row, Desk) -> AnyView| {
         let row = row.clone();
@@ -102,7 +134,7 @@ fn TableRow(desk: Desk, row: ArcRwSignal<Row>) -> impl IntoView {
     };
     view! {
         <tr id=id aria-current=current on:click=toggle>
-            <th scope="row">{cell(name_cell)}</th>
+            <th scope="row">{mark}{cell(name_cell)}</th>
             <td class="tight">{cell(|row, _| format!("{} {}", row.block, label::plate(&row.cell)).into_any())}</td>
             <td>{cell(choices_cell)}</td>
             <td class="tight">{cell(state_cell)}</td>
@@ -138,7 +170,17 @@ fn state_cell(row: &Row, desk: Desk) -> AnyView {
     let contested =
         (row.conflicts > 0).then(|| view! { <Mark look=ATTENTION>{say("table.contested")}</Mark> });
     let place = seats::place(desk, row).map(|place| view! { <small class="place">{place}</small> });
-    view! { <StateMark state=row.state />{place}{contested} }.into_any()
+    let around = around(row).map(|key| view! { <small class="place">{say(key)}</small> });
+    view! { <StateMark state=row.state />{place}{contested}{around.collect_view()} }.into_any()
+}
+
+/// What is known of somebody from around the sheets.
+fn around(row: &Row) -> impl Iterator<Item = &'static str> {
+    let late = row.late.map(|late| match late {
+        Late::OnTheWay => "late.on_the_way",
+        Late::Recorded => "late.recorded",
+    });
+    late.into_iter().chain(row.gone.then_some("late.gone"))
 }
 
 fn officer_cell(row: &Row, desk: Desk) -> AnyView {

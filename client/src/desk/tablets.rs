@@ -7,10 +7,13 @@ use crate::desk::figures::{SILENT_HOURS, is_silent};
 use crate::desk::quarantine::Pieces;
 use crate::desk::route::{Route, Tablets};
 use crate::desk::session::Desk;
+use crate::desk::tablets::manage::{Manage, Managed};
 use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{Look, Mark};
 use crate::text::{say, t};
+
+pub mod manage;
 
 const SILENT: Look = Look { name: "silent", symbol: Symbol::Silent };
 const LOST: Look = Look { name: "attention", symbol: Symbol::Attention };
@@ -22,6 +25,7 @@ pub fn TabletsPage(
     /// What the session holds.
     desk: Desk,
 ) -> impl IntoView {
+    let manage = Manage::new(desk);
     let which = Memo::new(move |_| match desk.route.get() {
         Route::Tablets(which) => which,
         _ => Tablets::All,
@@ -37,6 +41,10 @@ pub fn TabletsPage(
         devices
     };
     let empty = Memo::new(move |_| shown().is_empty());
+    let backed_up = move || match desk.backed_up.get() {
+        Some(through) => t("tablets.backed_up", &[("time", &desk.moment(through.at))]),
+        None => t("tablets.no_backup", &[]),
+    };
     // Of quarantine the pieces themselves say that there are none.
     let nothing = move || match which.get() {
         Tablets::All => Some(t("tablets.none", &[])),
@@ -44,8 +52,9 @@ pub fn TabletsPage(
         Tablets::Quarantine => None,
     };
     view! {
-        <main class="work">
+        <main class="work setup-work">
             <div class="head"><h1>{say("page.tablets")}</h1></div>
+            <p class="hint">{backed_up}</p>
             <Chips which />
             {move || (which.get() == Tablets::Quarantine).then(|| view! { <Pieces desk /> })}
             <Show
@@ -61,16 +70,21 @@ pub fn TabletsPage(
                             <th scope="col">{say("tablets.contact")}</th>
                             <th scope="col">{say("tablets.waiting")}</th>
                             <th scope="col">{say("tablets.quarantined")}</th>
+                            <th scope="col">{say("tablets.gaps")}</th>
+                            <th scope="col">{say("tablets.officer")}</th>
+                            <th scope="col">{say("setup.sheets")}</th>
                             <th scope="col">{say("tablets.clock")}</th>
                             <th scope="col">{say("tablets.app")}</th>
+                            <th scope="col"><span class="sr">{say("tablets.manage")}</span></th>
                         </tr></thead>
                         <tbody>
-                            <For each=shown key=|device| format!("{device:?}") let(device)><TabletRow desk device /></For>
+                            <For each=shown key=|device| format!("{device:?}") let(device)><TabletRow desk manage device /></For>
                         </tbody>
                     </table>
                 </div>
-                <p class="hint legend">{say("tablets.waiting_help")}</p>
+                <p class="hint legend">{say("tablets.waiting_help")}" "{say("tablets.gaps_help")}</p>
             </Show>
+            <Managed manage />
         </main>
     }
 }
@@ -92,9 +106,18 @@ fn Chips(which: Memo<Tablets>) -> impl IntoView {
 }
 
 #[component]
-fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
+fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     let DeviceRow { code, last_contact, waiting, app, clock_offset, quarantined, .. } =
         device.clone();
+    let DeviceRow { name, sheets, officer, revoked_at, .. } = device.clone();
+    let (counted, button) = (code.clone(), manage.button(code.clone()));
+    let gaps = move || manage.gaps(&counted);
+    let officer = move || officer.as_ref().map(|officer| desk.officer(officer));
+    let sheets = move || manage.sheets(sheets.as_ref());
+    let revoked = revoked_at.map(|at| {
+        let text = move || t("tablets.revoked", &[("time", &desk.moment(at))]);
+        view! { <p><Mark look=LOST>{text}</Mark></p> }
+    });
     let lost = lost(desk, &device);
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let contact =
@@ -106,8 +129,8 @@ fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{code.to_string()}</th>
-            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}</td>
+            <th scope="row">{code.to_string()}<small>{name}</small></th>
+            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}{revoked}</td>
             <td>{waits}</td>
             <td>
                 {match quarantined {
@@ -115,14 +138,21 @@ fn TabletRow(desk: Desk, device: DeviceRow) -> impl IntoView {
                     n => view! { <Mark look=QUARANTINED>{move || t("tablets.n_quarantined", &[("n", &n)])}</Mark> }.into_any(),
                 }}
             </td>
+            <td>{gaps}</td>
+            <td>{officer}</td>
+            <td class="soft">{sheets}</td>
             <td>{clock}</td>
             <td class="soft">{app}</td>
+            <td>{button}</td>
         </tr>
     }
 }
 
 /// The alarm that a tablet's memory was lost, with what it had said was waiting on it.
 fn lost(desk: Desk, device: &DeviceRow) -> Option<impl IntoView + use<>> {
+    if device.lost_settled {
+        return None;
+    }
     let (at, n) = (device.emptied_at?, device.lost_waiting);
     let text = move || t("tablets.lost", &[("time", &desk.moment(at)), ("n", &n)]);
     Some(view! { <p><Mark look=LOST>{text}</Mark></p> })

@@ -78,6 +78,7 @@ pub fn TextField(
                 class="input"
                 id=input
                 name=name
+                dir="auto"
                 type=if keys == Keys::Secret { "password" } else { "text" }
                 inputmode=if keys == Keys::Digits { "numeric" } else { "text" }
                 autocomplete=autocomplete
@@ -119,6 +120,7 @@ pub fn TextArea(
                 class="input"
                 id=input
                 name=name
+                dir="auto"
                 rows="2"
                 aria-invalid=invalid(error)
                 aria-describedby=described

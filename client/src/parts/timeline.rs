@@ -3,7 +3,7 @@
 use bilik_shared::command::Author;
 use bilik_shared::lifecycle::{DecisionState, Registration};
 use bilik_shared::registration::Field;
-use bilik_shared::sheet::Happened;
+use bilik_shared::sheet::{Happened, Part};
 use bilik_shared::time::Timestamp;
 use leptos::prelude::*;
 
@@ -42,12 +42,25 @@ enum Kind {
     Undone,
     /// The registration moved at a tablet.
     Moved(Registration),
-    /// The house decided: what, why, and the place that goes with it.
-    Decided(DecisionState, String, String),
+    /// The house decided.
+    Decided(Decided),
+    /// A choice between answers was taken back.
+    Unsettled,
     /// Fields were written at a tablet.
     Changed,
     /// Fields were written at the server: a choice between answers.
     Chosen,
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq)]
+struct Decided {
+    /// What had been decided before, if anything.
+    before: Option<DecisionState>,
+    state: DecisionState,
+    reason: String,
+    /// The place that goes with it; may be empty.
+    seat: String,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -60,11 +73,17 @@ struct Change {
 /// Puts together what one change wrote, the latest first.
 fn steps(history: &[Told]) -> Vec<Step> {
     let mut steps = Vec::new();
+    // A decision that says the same as the one before writes only what is new of it.
+    let mut stands: Option<Decided> = None;
     for group in history.chunk_by(|a, b| a.0.hash == b.0.hash) {
         let Some(first) = group.first() else { continue };
-        let kind = kind(group);
+        let kind = kind(group, stands.as_ref());
+        if let Kind::Decided(decided) = &kind {
+            stands = Some(decided.clone());
+        }
         let changes = match kind {
-            Kind::Seeded | Kind::Decided(..) => Vec::new(),
+            Kind::Seeded | Kind::Decided(_) => Vec::new(),
+            Kind::Unsettled => group.iter().filter_map(reopened).collect(),
             _ => group.iter().filter_map(change).collect(),
         };
         let (author, at) = (first.0.author.clone(), first.0.at);
@@ -74,7 +93,7 @@ fn steps(history: &[Told]) -> Vec<Step> {
     steps
 }
 
-fn kind(group: &[Told]) -> Kind {
+fn kind(group: &[Told], stands: Option<&Decided>) -> Kind {
     let get = |key: &str| {
         group.iter().find(|(step, _)| step.field == key).map(|(step, _)| step.after.as_str())
     };
@@ -84,9 +103,19 @@ fn kind(group: &[Told]) -> Kind {
     if get("undone").is_some() {
         return Kind::Undone;
     }
-    if let Some(state) = get("state").and_then(DecisionState::parse) {
+    if get(Part::Unsettled.key()).is_some() {
+        return Kind::Unsettled;
+    }
+    let state = match get("state") {
+        Some(code) => DecisionState::parse(code),
+        None => get("at").and(stands).map(|stands| stands.state),
+    };
+    if let Some(state) = state {
+        let reason = get("reason").map(str::to_owned);
+        let reason = reason.or_else(|| Some(stands?.reason.clone())).unwrap_or_default();
+        let before = stands.map(|stands| stands.state);
         let seat = get("seat").unwrap_or_default().to_owned();
-        return Kind::Decided(state, get("reason").unwrap_or_default().to_owned(), seat);
+        return Kind::Decided(Decided { before, state, reason, seat });
     }
     if let Some(to) = get(Field::Registration.key()).and_then(Registration::parse) {
         return Kind::Moved(to);
@@ -103,6 +132,11 @@ fn change((step, _): &Told) -> Option<Change> {
     (before.is_some() || !after.is_empty()).then_some(Change { field, before, after })
 }
 
+/// The field whose choice was taken back.
+fn reopened((step, _): &Told) -> Option<Change> {
+    Some(Change { field: Field::parse(&step.after)?, before: None, after: String::new() })
+}
+
 /// The history of an entry, the latest first; `history` is in causal order.
 pub fn timeline<T: Teller>(teller: T, history: &[Told]) -> impl IntoView + use<T> {
     let items = steps(history).into_iter().map(|step| one_step(teller, step));
@@ -112,6 +146,7 @@ pub fn timeline<T: Teller>(teller: T, history: &[Told]) -> impl IntoView + use<T
 fn one_step(teller: impl Teller, step: Step) -> impl IntoView {
     let Step { author, at, received_at, kind, changes } = step;
     let device = author.as_ref().and_then(|author| author.device.clone());
+    let only_named = kind == Kind::Unsettled;
     let headline = move || headline(teller, author.as_ref(), &kind);
     let when = move || {
         let recorded = teller.moment(at);
@@ -133,7 +168,11 @@ fn one_step(teller: impl Teller, step: Step) -> impl IntoView {
     let changes = changes.into_iter().map(|Change { field, before, after }| {
         let was = before.filter(|before| !before.is_empty());
         let old = move || was.as_ref().map(|was| view! { <s>{teller.answer(field, was)}</s> " → " });
+        if only_named {
+            return view! { <li>{field.say()}</li> }.into_any();
+        }
         view! { <li><span class="soft">{field.say()}": "</span>{old}{move || teller.answer(field, &after)}</li> }
+            .into_any()
     });
     let changes = changes.collect_view();
     view! {
@@ -158,13 +197,26 @@ fn headline(teller: impl Teller, author: Option<&Author>, kind: &Kind) -> String
         Kind::Undone => says("history.undone"),
         Kind::Changed => says("history.changed"),
         Kind::Chosen => says("history.chosen"),
-        Kind::Decided(state, reason, seat) => {
-            let state = format!("{} {seat}", t(state.key(), &[]));
+        Kind::Unsettled => says("history.unsettled"),
+        Kind::Decided(Decided { before, state, reason, seat }) => {
+            let place = format!("{} {seat}", t(state.leads_to().key(), &[]));
             let holes: [(&str, &dyn std::fmt::Display); 3] =
-                [("officer", &name), ("state", &state.trim_end()), ("reason", reason)];
-            let because = !reason.is_empty();
-            t(if because { "history.decided_because" } else { "history.decided" }, &holes)
+                [("officer", &name), ("state", &place.trim_end()), ("reason", reason)];
+            t(decision(*before, *state, reason), &holes)
         }
+    }
+}
+
+/// The sentence of a decision: the same one is another step after another one.
+fn decision(before: Option<DecisionState>, now: DecisionState, reason: &str) -> &'static str {
+    use DecisionState::{Rejected, Reopened, Verified};
+    match (before, now) {
+        (Some(Rejected), Verified) => "history.upheld",
+        (Some(Rejected), Rejected) => "history.dismissed",
+        (Some(Rejected), Reopened) => "history.unrejected",
+        (_, Reopened) => "history.unverified",
+        _ if reason.is_empty() => "history.decided",
+        _ => "history.decided_because",
     }
 }
 
@@ -208,6 +260,9 @@ mod tests {
             wrote(4, None, "choices", Some("GAR,KAY"), "GAR"),
             wrote(5, None, "state", None, "returned"),
             wrote(5, None, "reason", None, "SMP?"),
+            wrote(5, None, "at", None, "5000"),
+            wrote(7, None, "reason", Some("SMP?"), "SMA?"),
+            wrote(7, None, "at", Some("5000"), "7000"),
             wrote(6, Some("T03"), "registration", Some("declined"), ""),
             wrote(6, Some("T03"), "undone", None, "0606"),
         ];
@@ -217,7 +272,18 @@ mod tests {
             kinds,
             [
                 &Kind::Undone,
-                &Kind::Decided(DecisionState::Returned, "SMP?".into(), String::new()),
+                &Kind::Decided(Decided {
+                    before: Some(DecisionState::Returned),
+                    state: DecisionState::Returned,
+                    reason: "SMA?".into(),
+                    seat: String::new(),
+                }),
+                &Kind::Decided(Decided {
+                    before: None,
+                    state: DecisionState::Returned,
+                    reason: "SMP?".into(),
+                    seat: String::new(),
+                }),
                 &Kind::Chosen,
                 &Kind::Changed,
                 &Kind::Moved(Registration::Registered),
@@ -225,6 +291,6 @@ mod tests {
             ]
         );
         let changes: Vec<usize> = steps.iter().map(|step| step.changes.len()).collect();
-        assert_eq!(changes, [0, 0, 1, 1, 1, 0]);
+        assert_eq!(changes, [0, 0, 0, 1, 1, 1, 0]);
     }
 }

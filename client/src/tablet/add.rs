@@ -1,154 +1,34 @@
 //! Somebody who is not on the list. The tablet says who may be the same person;
 //! nothing is merged here.
 
-use bilik_shared::command::{Refused, What};
-use bilik_shared::id::{EntryId, SheetId};
+use bilik_shared::command::What;
+use bilik_shared::id::SheetId;
 use bilik_shared::matching::Likeness;
-use bilik_shared::person::{Citizenship, LegalStatus, Person, Sex, birth_typed};
-use bilik_shared::registration::{Answers, Field, NikStatus, Problem, check};
+use bilik_shared::person::{Citizenship, LegalStatus, Sex};
+use bilik_shared::registration::{Field, NikStatus};
 use leptos::prelude::*;
 
 use super::bar::TopBar;
+use super::errors::{ERRORS, Errors, Lack, error};
 use super::pages::App;
 use super::route::Route;
-use super::walk;
+use super::{walk, work};
 use crate::device;
-use crate::label::{self, Label};
+use crate::label::Label;
 use crate::parts::field::{DateField, Keys, TextField};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
-use crate::parts::pick::{Pick, chosen, names};
-use crate::text::{say, t, told};
+use crate::parts::pick::{Pick, names};
+use crate::text::{say, told};
 
 pub mod alike;
+mod typed;
 
 use alike::Alike;
-
-/// What was typed.
-#[derive(Clone, Copy)]
-struct Typed {
-    app: App,
-    sheet: StoredValue<SheetId>,
-    /// The entry that will be made.
-    entry: StoredValue<EntryId>,
-    /// Who the officer said is somebody else.
-    distinct: RwSignal<Vec<Likeness>>,
-    name: RwSignal<String>,
-    aliases: RwSignal<String>,
-    number: RwSignal<String>,
-    cell: RwSignal<String>,
-    sex: RwSignal<Option<usize>>,
-    citizenship: RwSignal<Option<usize>>,
-    nik_status: RwSignal<Option<usize>>,
-    nik: RwSignal<String>,
-    status: RwSignal<Option<usize>>,
-    place: RwSignal<String>,
-    /// Only the year of birth is sure.
-    approximate: RwSignal<bool>,
-    day: RwSignal<String>,
-    month: RwSignal<String>,
-    year: RwSignal<String>,
-    tried: RwSignal<bool>,
-    refused: RwSignal<Option<Refused>>,
-    busy: RwSignal<bool>,
-}
+use typed::Typed;
 
 impl Typed {
-    fn new(app: App, sheet: SheetId) -> Self {
-        let text = || RwSignal::new(String::new());
-        Self {
-            app,
-            sheet: StoredValue::new(sheet),
-            entry: StoredValue::new(EntryId(device::random())),
-            distinct: RwSignal::new(Vec::new()),
-            name: text(),
-            aliases: text(),
-            number: text(),
-            cell: text(),
-            sex: RwSignal::new(None),
-            citizenship: RwSignal::new(None),
-            nik_status: RwSignal::new(None),
-            nik: text(),
-            status: RwSignal::new(None),
-            place: text(),
-            approximate: RwSignal::new(false),
-            day: text(),
-            month: text(),
-            year: text(),
-            tried: RwSignal::new(false),
-            refused: RwSignal::new(None),
-            busy: RwSignal::new(false),
-        }
-    }
-
-    /// Day, month and year as they stand on the screen.
-    fn birth(self) -> [String; 3] {
-        [self.day, self.month, self.year].map(|part| part.get())
-    }
-
-    /// Whether the person says that there is an identity number to be typed.
-    fn has_nik(self) -> bool {
-        chosen(NikStatus::ALL, self.nik_status.get()) == Some(NikStatus::Present)
-    }
-
-    fn person(self) -> Person {
-        let birth = self.birth();
-        let birth = birth.each_ref().map(String::as_str);
-        Person {
-            name: self.name.get(),
-            aliases: self.aliases.get(),
-            register_number: self.number.get(),
-            legal_status: chosen(LegalStatus::ALL, self.status.get()),
-            cell: self.cell.get(),
-            birth_place: self.place.get(),
-            birth_date: birth_typed(birth, self.approximate.get()),
-            birth_approximate: self.approximate.get(),
-            sex: chosen(Sex::ALL, self.sex.get()),
-            citizenship: chosen(Citizenship::ALL, self.citizenship.get()),
-        }
-    }
-
-    /// What is answered here already: the identity number, and who this person is not.
-    fn answers(self) -> Answers {
-        Answers {
-            nik_status: chosen(NikStatus::ALL, self.nik_status.get()),
-            nik: if self.has_nik() { self.nik.get() } else { String::new() },
-            distinct: self.distinct.get(),
-            ..Answers::default()
-        }
-    }
-
-    /// Problems with the identity; the questions come on the next page.
-    fn problems(self) -> Vec<Problem> {
-        let today = self.app.tablet.peek(|replica| replica.today(device::now()));
-        let (mut problems, _) = check(&self.person(), false, &self.answers(), today);
-        let asked_here = |field: Field| field.part() == Field::Name.part() || field == Field::Nik;
-        problems.retain(|problem| asked_here(problem.field()));
-        problems
-    }
-
-    fn error(self, field: Field) -> Signal<Option<String>> {
-        Signal::derive(move || {
-            let problems = self.tried.get().then(|| self.problems())?;
-            let problem = problems.iter().find(|problem| problem.field() == field)?;
-            let typed = self.birth().iter().any(|part| !part.trim().is_empty());
-            let unreadable = *problem == Problem::Required(Field::BirthDate) && typed;
-            Some(if unreadable {
-                t("problem.birth_unreadable", &[])
-            } else {
-                label::problem(problem)
-            })
-        })
-    }
-
-    /// Who on this tablet may be the same person and was not said to be somebody else.
-    fn likenesses(self) -> Vec<Likeness> {
-        let (sheet, person, answers) = (self.sheet.get_value(), self.person(), self.answers());
-        let entry = self.entry.get_value();
-        self.app.tablet.read(|replica| replica.unsettled(&sheet, entry, Some(&person), &answers))
-    }
-
     /// The officer says that all of them are somebody else.
     fn settle(self) {
         let mut distinct = self.distinct.get_untracked();
@@ -161,24 +41,28 @@ impl Typed {
 
     fn save(self) {
         self.tried.set(true);
-        if let Some(problem) = untrack(|| self.problems()).first() {
-            device::focus(problem.field().key());
-            return;
+        if !untrack(|| self.lacks()).is_empty() {
+            return device::focus_later(ERRORS);
         }
         if !untrack(|| self.likenesses()).is_empty() {
-            device::focus_later("alike");
-            return;
+            return device::focus_later("alike");
         }
+        self.keep_now();
         self.busy.set(true);
+        self.refused.set(None);
         let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry.get_value());
         let (person, answers) = untrack(|| (Some(self.person()), self.answers()));
         let what = What::SaveDraft { person, answers: Box::new(answers) };
-        let form = Route::Form(sheet.clone(), entry);
+        let id = sheet.clone();
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
-            Ok(_) => device::go_instead(&form.to_string()),
+            Ok(_) => {
+                work::forget_added(app, &id);
+                device::go_instead(&Route::Form(id, entry).to_string());
+            }
             Err(refused) => {
                 self.busy.set(false);
                 self.refused.set(Some(refused));
+                device::focus_later("refused");
             }
         });
     }
@@ -191,20 +75,32 @@ pub fn Add(
     sheet: SheetId,
 ) -> impl IntoView {
     let app = App::here();
-    let typed = Typed::new(app, sheet.clone());
-    device::announce_typing(true);
-    on_cleanup(|| device::announce_typing(false));
+    let typed = Typed::open(app, sheet.clone());
+    let lacks = Memo::new(move |_| if typed.tried.get() { typed.lacks() } else { Vec::new() });
     let list = Route::Walk(sheet.clone());
     view! {
         <TopBar place=Some(walk::place(app, &sheet, list.clone())) />
         <main class="page narrow">
-            <form class="stack" on:submit=move |event| { event.prevent_default(); typed.save(); }>
+            <form class="stack" on:submit=move |event| { event.prevent_default(); typed.save(); } on:focusin=move |_| {
+                if let Some(field) = device::focused() {
+                    typed.moves_to(field);
+                }
+            }>
                 <h1>{say("add.title")}</h1>
                 <p class="soft">{say("add.help")}</p>
                 {live(move || typed.refused.get().map(|refused| view! {
-                    <Notice tone=Tone::Error><h2>{told(move || typed.app.tablet.explain(&refused))}</h2></Notice>
+                    <div id="refused"><Notice tone=Tone::Error><h2>{told(move || typed.app.tablet.explain(&refused))}</h2></Notice></div>
                 }))}
-                <Questions typed />
+                <Errors lacks />
+                {live(move || typed.brought_back.get().then(|| view! {
+                    <Notice tone=Tone::Plain>
+                        <p>{say("add.brought_back")}</p>
+                        <p class="actions">
+                            <button type="button" class="btn" on:click=move |_| typed.begin_anew()>{say("add.begin_anew")}</button>
+                        </p>
+                    </Notice>
+                }))}
+                <Questions typed lacks />
                 <MaybeKnown typed />
             </form>
         </main>
@@ -218,25 +114,26 @@ pub fn Add(
 }
 
 #[component]
-fn Questions(typed: Typed) -> impl IntoView {
+fn Questions(typed: Typed, lacks: Memo<Vec<Lack>>) -> impl IntoView {
+    let error = move |field: Field| error(lacks, field.key());
     let name = |field: Field| Signal::derive(field.say());
     let hint = |key: &'static str| Signal::derive(say(key));
     let has_nik = Memo::new(move |_| typed.has_nik());
     view! {
         <div class="questions">
-            <TextField name="name" label=name(Field::Name) hint=hint("add.name_hint") value=typed.name error=typed.error(Field::Name) />
-            <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases error=typed.error(Field::Aliases) />
-            <TextField name="register_number" label=name(Field::RegisterNumber) hint=hint("add.number_hint") value=typed.number error=typed.error(Field::RegisterNumber) />
-            <TextField name="cell" label=name(Field::Cell) value=typed.cell error=typed.error(Field::Cell) />
-            <TextField name="birth_place" label=name(Field::BirthPlace) hint=hint("add.optional") value=typed.place error=typed.error(Field::BirthPlace) />
-            <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year about=typed.approximate error=typed.error(Field::BirthDate) />
-            <Pick name="sex" legend=name(Field::Sex) options=names(Sex::ALL) value=typed.sex error=typed.error(Field::Sex) />
-            <Pick name="legal_status" class="wide" legend=name(Field::LegalStatus) options=names(LegalStatus::ALL) value=typed.status error=typed.error(Field::LegalStatus) />
+            <TextField name="name" label=name(Field::Name) hint=hint("add.name_hint") value=typed.name error=error(Field::Name) />
+            <TextField name="aliases" label=name(Field::Aliases) hint=hint("add.aliases_hint") value=typed.aliases error=error(Field::Aliases) />
+            <TextField name="register_number" label=name(Field::RegisterNumber) hint=hint("add.number_hint") value=typed.number error=error(Field::RegisterNumber) />
+            <TextField name="cell" label=name(Field::Cell) value=typed.cell error=error(Field::Cell) />
+            <TextField name="birth_place" label=name(Field::BirthPlace) hint=hint("add.optional") value=typed.place error=error(Field::BirthPlace) />
+            <DateField name="birth_date" label=name(Field::BirthDate) day=typed.day month=typed.month year=typed.year about=typed.approximate error=error(Field::BirthDate) />
+            <Pick name="sex" legend=name(Field::Sex) options=names(Sex::ALL) value=typed.sex error=error(Field::Sex) />
+            <Pick name="legal_status" class="wide" legend=name(Field::LegalStatus) options=names(LegalStatus::ALL) value=typed.status error=error(Field::LegalStatus) />
             <Pick name="citizenship" legend=name(Field::Citizenship) options=names(Citizenship::ALL) value=typed.citizenship />
             <Pick name="nik_status" legend=name(Field::NikStatus) options=names(NikStatus::ALL) value=typed.nik_status />
             <div>
                 {live(move || has_nik.get().then(|| view! {
-                    <TextField name="nik" label=name(Field::Nik) value=typed.nik error=typed.error(Field::Nik) keys=Keys::Digits />
+                    <TextField name="nik" label=name(Field::Nik) value=typed.nik error=error(Field::Nik) keys=Keys::Digits />
                 }))}
             </div>
         </div>

@@ -4,17 +4,18 @@ use bilik_shared::command::{Refused, What};
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::{State, may_move};
 use bilik_shared::registration::{
-    Answers, Consent, ConsentOutcome, ConsentWay, Problem, Wording, check_consent,
+    Answers, Consent, ConsentOutcome, ConsentWay, Problem, check_consent, choices_value,
 };
 use bilik_shared::role::Role;
 use bilik_shared::sheet::Entry;
 use leptos::prelude::*;
 
-use pad::{Lines, Pad, signature};
+use pad::{Lines, Pad, drawn, signature};
 
+use super::errors::{ERRORS, Errors, Lack, error};
 use super::pages::App;
 use super::route::Route;
-use super::work::{self, Work};
+use super::work::{self, Keeper, Said, Work};
 use crate::device;
 use crate::label;
 use crate::parts::bar::LanguageSwitch;
@@ -22,7 +23,7 @@ use crate::parts::field::TextField;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
-use crate::parts::pick::{Pick, chosen, names};
+use crate::parts::pick::{Pick, chosen, names, place};
 use crate::text::{language, say, t, told};
 
 mod pad;
@@ -44,6 +45,7 @@ struct Statement {
     /// The lines that were drawn on the screen.
     lines: RwSignal<Lines>,
     aloud: RwSignal<Option<usize>>,
+    keeper: Keeper,
     tried: RwSignal<bool>,
     refused: RwSignal<Option<Refused>>,
     busy: RwSignal<bool>,
@@ -59,11 +61,6 @@ pub fn ConsentPage(
 ) -> impl IntoView {
     let app = App::here();
     device::dress_body("tablet turned");
-    device::announce_typing(true);
-    on_cleanup(|| {
-        device::dress_body("tablet");
-        device::announce_typing(false);
-    });
     let found = app.tablet.peek(|replica| replica.entry(&sheet, entry).cloned());
     let Some(found) = found else {
         return view! { <main class="page"><h1>{say("refused.no_such_entry")}</h1></main> }
@@ -72,20 +69,25 @@ pub fn ConsentPage(
     let screen = app.brief().is_some_and(|brief| brief.screen_signature);
     let known = |way: &ConsentWay| screen || *way != ConsentWay::Screen;
     let ways: Vec<ConsentWay> = ConsentWay::ALL.iter().copied().filter(known).collect();
+    let work = work::open(app, &sheet, &found);
+    let said = work.said();
+    let way = said.way.or_else(|| app.way());
     let statement = Statement {
         app,
-        work: StoredValue::new(work::open(app, &sheet, &found)),
+        work: StoredValue::new(work),
         sheet: StoredValue::new(sheet),
         entry,
-        way: RwSignal::new(ways.iter().position(|way| app.way.get_value() == Some(*way))),
+        way: RwSignal::new(place(&ways, way)),
         ways: StoredValue::new(ways),
-        witness: RwSignal::new(String::new()),
-        lines: RwSignal::new(Vec::new()),
-        aloud: RwSignal::new(None),
+        witness: RwSignal::new(said.witness),
+        lines: RwSignal::new(drawn(&said.signature)),
+        aloud: RwSignal::new(said.aloud.map(|read| usize::from(!read))),
+        keeper: Keeper::new(app),
         tried: RwSignal::new(false),
         refused: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
+    statement.keep_what_is_said();
     view! {
         <Top statement />
         <main class="page statement">
@@ -116,14 +118,15 @@ fn Top(statement: Statement) -> impl IntoView {
 
 #[component]
 fn Words(found: Entry) -> impl IntoView {
+    let app = App::here();
     let name = found.person.name;
     view! {
         <section>
             <h1>{say("consent.title")}<br />{told(move || t("consent.brother", &[("name", &name)]))}</h1>
             <ul class="words">
-                {live(|| {
-                    let lines = Wording::newest(language().code()).lines();
-                    lines.map(|line| view! { <li>{line}</li> }).collect_view()
+                {live(move || {
+                    let (_, lines) = app.words(language().code());
+                    lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
                 })}
             </ul>
         </section>
@@ -146,24 +149,15 @@ fn Ranks(statement: Statement) -> impl IntoView {
 /// How willingness is expressed. Only an agreement needs it.
 #[component]
 fn How(statement: Statement) -> impl IntoView {
-    let missing = |is_missing: bool, key: &'static str| is_missing.then(|| t(key, &[]));
-    let way_error = Signal::derive(move || {
-        missing(statement.tried.get() && statement.way.get().is_none(), "consent.way_missing")
+    let lacks = Memo::new(move |_| match statement.tried.get() {
+        true => statement.lacks(),
+        false => Vec::new(),
     });
-    let aloud_error = Signal::derive(move || {
-        missing(statement.tried.get() && statement.aloud.get().is_none(), "consent.aloud_missing")
-    });
-    let witness_error = Signal::derive(move || {
-        let unnamed = statement.witness.read().trim().is_empty();
-        missing(statement.tried.get() && unnamed, "consent.witness_missing")
-    });
-    let lines_error = Signal::derive(move || {
-        missing(
-            statement.tried.get() && statement.lines.read().is_empty(),
-            "consent.signature_missing",
-        )
-    });
+    let error = move |part: &'static str| error(lacks, part);
+    let (way_error, aloud_error) = (error("way"), error("aloud"));
+    let (witness_error, lines_error) = (error("witness"), error("pad"));
     view! {
+        <Errors lacks />
         <Pick name="way" legend=told(say("consent.way")) options=statement.ways.with_value(|ways| names(ways)) value=statement.way error=way_error />
         {live(move || match statement.chosen_way() {
             Some(ConsentWay::Spoken) => view! {
@@ -204,49 +198,102 @@ impl Statement {
         self.ways.with_value(|ways| chosen(ways, self.way.get()))
     }
 
-    /// What an agreement still lacks: the part of the page to go to.
-    fn lacks(self, answers: &Answers) -> Option<&'static str> {
-        if self.aloud.get_untracked().is_none() && self.way.get_untracked().is_some() {
-            return Some("aloud");
+    /// What stands on the page before the person gives their word.
+    fn said(self) -> Said {
+        let about = self.work.with_value(|work| choices_value(&work.answers.choices));
+        Said {
+            about,
+            way: self.chosen_way(),
+            aloud: self.aloud.get().map(|at| at == 0),
+            witness: self.witness.get(),
+            signature: signature(self.lines),
         }
-        match check_consent(answers)? {
-            Problem::NoWitness | Problem::TooLong(..) => Some("witness"),
-            Problem::NoSignature => Some("pad"),
-            _ => Some("way"),
-        }
+    }
+
+    /// A start of the app comes back to this page, with everything that stands on it.
+    fn keep_what_is_said(self) {
+        let here = Route::Consent(self.sheet.get_value(), self.entry);
+        work::remember_open(self.app, &here);
+        device::announce_typing(true);
+        on_cleanup(move || {
+            device::dress_body("tablet");
+            device::announce_typing(false);
+            work::forget_open(self.app);
+            if self.busy.try_get_untracked() == Some(false) {
+                self.keeper.end(move || self.page());
+            }
+        });
+        Effect::new(move |before: Option<Said>| {
+            let said = self.said();
+            if before.is_some_and(|before| before != said) && !self.busy.get_untracked() {
+                self.keeper.soon(move || self.page());
+            }
+            said
+        });
+    }
+
+    /// What is kept of the page, as it stands now.
+    fn page(self) -> (String, Vec<u8>) {
+        let said = untrack(|| self.said());
+        self.work.update_value(|work| work.said = said);
+        self.work.with_value(|work| work.to_kept(&self.sheet.get_value(), self.entry))
+    }
+
+    /// The answers with the word that the buttons below would give.
+    fn answered(self, outcome: ConsentOutcome) -> (Answers, Consent) {
+        let Said { way, aloud, witness, signature, .. } = self.said();
+        let way = way.filter(|_| outcome == ConsentOutcome::Agreed);
+        let heard = way == Some(ConsentWay::Spoken);
+        let drawn = way == Some(ConsentWay::Screen);
+        let consent = Consent {
+            outcome,
+            way,
+            read_aloud: aloud == Some(true),
+            wording: self.app.words(language().code()).0,
+            witness: if heard { witness.trim().to_owned() } else { String::new() },
+        };
+        let mut answers = self.work.with_value(|work| work.answers.clone());
+        answers.consent = Some(consent.clone());
+        answers.signature = if drawn { signature } else { String::new() };
+        (answers, consent)
+    }
+
+    /// What an agreement still lacks: the parts of the page to go to, and why. The rules are in `bilik-shared`.
+    fn lacks(self) -> Vec<Lack> {
+        let (answers, _) = self.answered(ConsentOutcome::Agreed);
+        let problem = check_consent(&answers);
+        let lack = problem.map(|problem| match problem {
+            Problem::NoWitness => ("witness", label::problem(&problem)),
+            Problem::TooLong(_, most) => {
+                let field = t("consent.witness", &[]);
+                ("witness", t("problem.too_long", &[("field", &field), ("most", &most)]))
+            }
+            Problem::NoSignature => ("pad", label::problem(&problem)),
+            _ => ("way", t("consent.way_missing", &[])),
+        });
+        let unread = self.aloud.get().is_none();
+        let aloud = unread.then(|| ("aloud", t("consent.aloud_missing", &[])));
+        lack.into_iter().chain(aloud).collect()
     }
 
     fn answer(self, outcome: ConsentOutcome) {
         let agreed = outcome == ConsentOutcome::Agreed;
-        let way = untrack(|| self.chosen_way()).filter(|_| agreed);
-        let heard = way == Some(ConsentWay::Spoken);
-        let consent = Consent {
-            outcome,
-            way,
-            read_aloud: self.aloud.get_untracked() == Some(0),
-            wording: Wording::newest(untrack(language).code()).mark(),
-            witness: self.witness.get_untracked().trim().to_owned(),
-        };
-        let consent = if heard { consent } else { Consent { witness: String::new(), ..consent } };
-        let work = self.work.get_value();
-        let mut answers = work.answers;
-        answers.consent = Some(consent.clone());
-        let drawn = way == Some(ConsentWay::Screen);
-        answers.signature = if drawn { signature(self.lines) } else { String::new() };
+        let (answers, consent) = untrack(|| self.answered(outcome));
         let state = self.state();
-        if agreed && let Some(part) = self.lacks(&answers) {
+        if agreed && !untrack(|| self.lacks()).is_empty() {
             self.tried.set(true);
-            return device::focus_later(part);
+            return device::focus_later(ERRORS);
         }
         let may = |to| may_move(Role::Officer, state, to, "").is_ok();
         if outcome == ConsentOutcome::NotNow && !may(State::Draft) {
             // A registration stands as it was agreed to; what was typed for it is kept.
-            return device::go_instead(&Route::Walk(self.sheet.get_value()).to_string());
+            return self.verdict();
         }
         let answers = Box::new(answers);
         let what = match outcome {
             ConsentOutcome::Agreed => {
-                What::Register { person: None, answers, confirmed: self.app.confirmed.get_value() }
+                let confirmed = self.work.with_value(|work| work.confirmed.clone());
+                What::Register { person: None, answers, confirmed }
             }
             ConsentOutcome::Declined if !may(State::Declined) => {
                 What::Withdraw { reason: String::new() }
@@ -273,14 +320,13 @@ impl Statement {
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
             Ok(_) => {
                 if outcome == ConsentOutcome::Agreed {
-                    app.way.set_value(untrack(|| self.chosen_way()));
+                    app.remember_way(untrack(|| self.chosen_way()));
                 }
-                work::forget(app, &id, entry);
-                let page = match outcome {
-                    ConsentOutcome::NotNow => Route::Walk(id),
-                    _ => Route::Saved(id, entry),
-                };
-                device::go_instead(&page.to_string());
+                match outcome {
+                    ConsentOutcome::Declined => work::set_aside(app, &id, entry),
+                    _ => work::forget(app, &id, entry),
+                }
+                self.verdict();
             }
             Err(refused) => {
                 self.busy.set(false);
@@ -288,5 +334,10 @@ impl Statement {
                 device::focus_later("refused");
             }
         });
+    }
+
+    /// Whatever the answer was, the same page comes next: nobody sees from afar what was said.
+    fn verdict(self) {
+        device::go_instead(&Route::Saved(self.sheet.get_value(), self.entry).to_string());
     }
 }

@@ -54,13 +54,27 @@ pub fn Enrol(
     let step = RwSignal::new(Step::Looking);
     let promised = RwSignal::new(None::<Persistence>);
     let error = RwSignal::new(None::<String>);
+    let is_known = lost.is_some();
     let lost = StoredValue::new(lost);
+    // Where all that a browser knew of the tablet is gone, only a person can say which one it was.
+    let before = RwSignal::new(String::new());
+    let before_error = RwSignal::new(None::<String>);
     let submit = move || {
         let code = code.get_untracked().trim().to_owned();
         if code.is_empty() {
             error.set(Some(t("enrol.code_missing", &[])));
             return;
         }
+        let was = before.get_untracked().trim().to_uppercase();
+        match was.parse() {
+            _ if was.is_empty() => {}
+            Ok(was) => lost.set_value(Some(was)),
+            Err(_) => {
+                before_error.set(Some(t("enrol.before_wrong", &[])));
+                return device::focus("before");
+            }
+        }
+        before_error.set(None);
         // A reload must not try the same code again.
         device::go_instead("");
         error.set(None);
@@ -104,6 +118,9 @@ pub fn Enrol(
                     <Notice tone=Tone::Attention><h2>{say("enrol.unsure")}</h2><p>{say("enrol.unsure_help")}</p></Notice>
                 }))}
                 <TextField name="code" label=told(say("enrol.code")) hint=told(say("enrol.code_hint")) value=code error=error />
+                {(!is_known).then(|| view! {
+                    <TextField name="before" label=told(say("enrol.before")) hint=told(say("enrol.before_hint")) value=before error=before_error />
+                })}
                 <p class="actions">
                     <button type="submit" class="btn main primary" disabled=busy>
                         {told(move || t(if busy.get() { "enrol.working" } else { "enrol.submit" }, &[]))}

@@ -8,6 +8,7 @@ use bilik_shared::role::Role;
 use leptos::prelude::*;
 
 use super::bar::TopBar;
+use super::errors::ERRORS;
 use super::pages::App;
 use super::route::Route;
 use super::{walk, work};
@@ -17,6 +18,7 @@ use crate::parts::{flag, live};
 use crate::text::{say, t, told};
 
 mod choices;
+mod home;
 mod identity;
 mod model;
 mod notices;
@@ -57,6 +59,11 @@ fn Filled(form: Form) -> impl IntoView {
     let locked =
         flag(move || may_move(Role::Officer, form.state(), State::Registered, "").is_err());
     let history = Route::History(form.sheet.get_value(), form.entry).href();
+    // What is chosen first is on the screen first. Whoever comes back to a field below it finds the whole page.
+    let whole = RwSignal::new(!form.work.read_untracked().at.is_empty());
+    device::after_paint(move || {
+        whole.try_set(true);
+    });
     view! {
         <main class="form">
             <section class="side" aria-label=say("who.identity")>
@@ -73,7 +80,7 @@ fn Filled(form: Form) -> impl IntoView {
                 <Notices form />
                 <fieldset class="plain" disabled=locked>
                     <Choices form />
-                    <Questions form />
+                    {live(move || whole.get().then(|| view! { <Questions form /> }))}
                 </fieldset>
             </form>
         </main>
@@ -131,7 +138,7 @@ fn go_on(form: Form) {
     warnings.extend(untrack(|| form.unheeded()));
     warnings.extend(untrack(|| form.likenesses()));
     if !problems.is_empty() {
-        device::focus_later("errors");
+        device::focus_later(ERRORS);
     } else if !warnings.iter().all(|warning| form.work.read_untracked().confirmed.contains(warning))
     {
         form.warnings.set(warnings);
@@ -150,9 +157,13 @@ impl Form {
         self.refused.set(None);
         let (app, sheet, entry) = (self.app, self.sheet.get_value(), self.entry);
         let id = sheet.clone();
+        let holds_answers = matches!(what, What::Register { .. } | What::SaveDraft { .. });
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
             Ok(_) => {
-                work::forget(app, &id, entry);
+                match holds_answers {
+                    true => work::forget(app, &id, entry),
+                    false => work::set_aside(app, &id, entry),
+                }
                 then(self);
             }
             Err(refused) => self.refuse(refused),
@@ -195,8 +206,8 @@ impl Form {
     }
 
     fn to_consent(self) {
+        self.work.update_untracked(|work| work.aside = false);
         self.keep_now();
-        self.app.confirmed.set_value(self.work.read_untracked().confirmed.clone());
         self.app.go(&Route::Consent(self.sheet.get_value(), self.entry));
     }
 
@@ -210,9 +221,4 @@ impl Form {
         let view = self.view.read();
         view.as_ref().map_or(State::NotAsked, |view: &EntryView| view.entry.state)
     }
-}
-
-/// How many answers must be corrected, in words.
-fn errors_title(n: usize) -> String {
-    t("form.errors", &[("n", &n)])
 }

@@ -2,7 +2,8 @@
 
 use bilik_shared::id::{EntryId, OfficerId, SheetId};
 use bilik_shared::programme::{Brief, Programme};
-use bilik_shared::registration::{ConsentWay, Warning};
+use bilik_shared::registration::ConsentWay;
+use bilik_shared::registration::consent::newest;
 use bilik_shared::replica::EntryView;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
@@ -31,10 +32,6 @@ pub struct App {
     pub title: RwSignal<String>,
     /// What had the focus when the tablet was closed.
     focus: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
-    /// The warnings that the officer confirmed for the person who is asked now.
-    pub confirmed: StoredValue<Vec<Warning>>,
-    /// How people of this house agreed last, as long as the app runs: the next one will most likely do the same.
-    pub way: StoredValue<Option<ConsentWay>>,
     /// What was typed when the last step was taken, by its key: who takes the step back finds it again.
     pub typed: StoredValue<Option<(String, Vec<u8>)>>,
     /// A new version of the app waits.
@@ -43,6 +40,8 @@ pub struct App {
 
 /// Where the tablet remembers who worked with it last.
 const OFFICER: &str = "officer";
+/// Where it remembers how somebody agreed last.
+const WAY: &str = "way";
 
 impl App {
     /// The app around this page.
@@ -97,6 +96,24 @@ impl App {
         self.tablet.read(|replica| replica.brief().cloned())
     }
 
+    /// How people of this house agreed last: the next one will most likely do the same. It is no answer of theirs,
+    /// and stands there to be seen before they give one.
+    pub fn way(&self) -> Option<ConsentWay> {
+        ConsentWay::parse(&String::from_utf8(self.tablet.kept(WAY)?).ok()?)
+    }
+
+    /// Somebody agreed like this.
+    pub fn remember_way(&self, way: Option<ConsentWay>) {
+        let value = way.map(|way| way.code().to_owned().into_bytes());
+        self.tablet.keep(WAY.to_owned(), value, |_| {});
+    }
+
+    /// The words that people agree to in a language, and their mark.
+    pub fn words(&self, language: &str) -> (String, Vec<String>) {
+        let released = self.brief().map(|brief| brief.wordings).unwrap_or_default();
+        newest(&released, language)
+    }
+
     /// What can be chosen in this wave.
     pub fn programmes(&self) -> Vec<Programme> {
         self.brief().map(|brief| brief.programmes).unwrap_or_default()
@@ -138,8 +155,6 @@ pub fn Pages(
         lock,
         title: RwSignal::new(String::new()),
         focus: StoredValue::new_local(None),
-        confirmed: StoredValue::new(Vec::new()),
-        way: StoredValue::new(None),
         typed: StoredValue::new(None),
         update: RwSignal::new(device::update_waits()),
     };
@@ -156,7 +171,8 @@ pub fn Pages(
 
     let address = RwSignal::new(device::hash());
     // What was being typed when the app was ended stands on the screen again.
-    if let (true, Some(begun)) = (device::hash().is_empty(), work::begun(tablet)) {
+    if let (true, Some(begun)) = (device::hash().is_empty(), work::begun(app)) {
+        let begun = begun.to_string();
         device::go_instead(&begun);
         address.set(begun);
     }
@@ -185,11 +201,16 @@ pub fn Pages(
     }
 }
 
+/// Whom somebody has begun to add.
+fn added(app: App, sheet: &SheetId) -> Option<EntryId> {
+    work::added(app, sheet).map(|added| added.entry)
+}
+
 fn page(app: App, route: Route) -> AnyView {
     match route {
         Route::Sheets => view! { <sheets::Sheets /> }.into_any(),
         Route::Walk(sheet) => view! { <walk::Walk sheet /> }.into_any(),
-        Route::Add(sheet) => space::guarded(app, sheet.clone(), None, move || {
+        Route::Add(sheet) => space::guarded(app, sheet.clone(), added(app, &sheet), move || {
             view! { <add::Add sheet=sheet.clone() /> }.into_any()
         }),
         Route::Form(sheet, entry) => space::guarded(app, sheet.clone(), Some(entry), move || {

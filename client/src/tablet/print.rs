@@ -64,10 +64,10 @@ fn Paper(sheet: SheetId, brief: Brief) -> impl IntoView {
             <header><p>{brief.facility.name}</p><h1>{told(move || t("print.title", &[("block", &block)]))}</h1></header>
             <p class="meta"><span>{told(move || label::words(&wave))}</span><span>{told(move || t("sheets.people", &[("n", &people)]))}</span></p>
             <p class="meta"><span>{codes}</span></p>
-            <table>
+            <div class="across"><table>
                 <Head />
                 <tbody>{rows.into_iter().map(|(entry, row)| view! { <Line entry row /> }).collect_view()}</tbody>
-            </table>
+            </table></div>
             <footer>
                 <span>{told(move || t("print.serial", &[("serial", &serial)]))}</span>
                 <span>{told(move || t("print.by", &[("time", &printed), ("officer", &officer)]))}</span>

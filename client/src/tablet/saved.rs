@@ -213,10 +213,10 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
     let app = App::here();
     let block = walk::block_of(app, &sheet);
     let id = sheet.clone();
-    let next = Memo::new(move |_| app.tablet.read(|replica| next_of(replica.people(&id), entry)));
+    let next = Memo::new(move |_| next_of(walk::people(app, &id), entry));
     let id = sheet.clone();
     let drafts = Memo::new(move |_| {
-        let people = app.tablet.read(|replica| replica.people(&id));
+        let people = walk::people(app, &id);
         people.iter().filter(|row| row.state == State::Draft).count()
     });
     live(move || {
@@ -226,7 +226,7 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
                 let cell = label::plate(&row.cell);
                 view! {
                 <a class="btn main primary end" href=Route::Form(sheet, row.entry).href()>
-                    {told(move || t("saved.next", &[("cell", &cell), ("name", &row.name)]))}
+                    {told(move || t("saved.next", &[("cell", &cell)]))}
                     <Icon symbol=Symbol::Arrow />
                 </a>
                 }

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 
 use super::bar::TopBar;
 use super::pages::App;
+use super::revoked::RevokedNotice;
 use super::route::Route;
 use super::update::UpdateNotice;
 use super::walk::list::{self, People, Seek};
+use super::{walk, work};
 use crate::label;
 use crate::parts::door::{Door, Weight};
 use crate::parts::icon::{Icon, Symbol};
@@ -17,11 +19,25 @@ use crate::parts::meter::{Meter, Part};
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, TODO, look};
 use crate::text::{say, t, told};
 
+/// The sheets; whoever was begun on one and not saved counts as a draft.
+fn summaries(app: App) -> Vec<SheetSummary> {
+    let mut list = app.tablet.read(|replica| replica.sheet_list());
+    for (sheet, entry) in work::typed(app).into_keys() {
+        let state = app.tablet.peek(|replica| replica.entry(&sheet, entry).map(|e| e.state));
+        let summary = list.iter_mut().find(|summary| summary.id == sheet);
+        if let (Some(State::NotAsked), Some(summary)) = (state, summary) {
+            summary.asked += 1;
+            summary.drafts += 1;
+        }
+    }
+    list
+}
+
 /// The list of sheets.
 #[component]
 pub fn Sheets() -> impl IntoView {
     let app = App::here();
-    let list = Memo::new(move |_| app.tablet.read(|replica| replica.sheet_list()));
+    let list = Memo::new(move |_| summaries(app));
     let brief = Memo::new(move |_| app.brief());
     let title = told(move || match brief.get() {
         Some(brief) => t("sheets.title", &[("wave", &label::words(&brief.wave.name))]),
@@ -57,6 +73,7 @@ pub fn Sheets() -> impl IntoView {
         <TopBar place=None />
         <main class="page">
             <UpdateNotice />
+            <RevokedNotice />
             <div class="head"><div><h1>{title}</h1><p class="soft">{dates}</p></div><Seek search label="sheets.search" /></div>
             {body}
         </main>
@@ -73,7 +90,7 @@ fn Results(search: RwSignal<String>) -> impl IntoView {
     let app = App::here();
     let found = Memo::new(move |_| list::find(app, &search.read(), Where::Everywhere, list::MOST));
     let nobody = Memo::new(move |_| found.read().hits.is_empty());
-    let items = Signal::derive(move || list::everywhere(found.get().hits));
+    let items = Memo::new(move |_| list::everywhere(found.get().hits));
     let more = Signal::derive(move || found.read().more);
     live(move || match nobody.get() {
         true => view! {
@@ -113,9 +130,8 @@ pub fn not_here_yet(
 #[component]
 fn GoOn(sheet: SheetSummary) -> impl IntoView {
     let app = App::here();
-    let next = app.tablet.peek(|replica| {
-        replica.people(&sheet.id).into_iter().find(|row| row.state == State::NotAsked)
-    });
+    let people = untrack(|| walk::people(app, &sheet.id));
+    let next = people.into_iter().find(|row| row.state == State::NotAsked);
     let cell = next.map(|row| label::plate(&row.cell)).filter(|cell| !cell.is_empty());
     let block = sheet.block.clone();
     let text = told(move || match &cell {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::bar::{Place, TopBar};
 use super::pages::App;
+use super::revoked::RevokedNotice;
 use super::route::Route;
 use super::update::UpdateNotice;
 use super::{walk, work};
@@ -26,9 +27,7 @@ use verdict::Verdict;
 /// One person whose work is not finished.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Open {
-    /// Their sheet.
-    pub sheet: SheetId,
-    /// Its block.
+    /// The block of their sheet.
     pub block: String,
     /// The person.
     pub row: PersonRow,
@@ -36,6 +35,8 @@ pub struct Open {
     pub typed: bool,
     /// This tablet saved them as a draft.
     pub draft: bool,
+    /// The page where it goes on.
+    pub page: Route,
 }
 
 impl Open {
@@ -53,11 +54,20 @@ fn open_items(app: App) -> Vec<Open> {
         let rows = app.tablet.peek(|replica| replica.people(&sheet.id));
         let (id, block) = (sheet.id, sheet.block);
         let (drafts, typed) = (&drafts, &typed);
-        rows.into_iter().map(move |row| {
+        let added = work::added(app, &id).map(|added| {
+            let (page, block) = (Route::Add(id.clone()), block.clone());
+            Open { block, row: added.row(), typed: true, draft: false, page }
+        });
+        let known = rows.into_iter().map(move |row| {
             let key = (id.clone(), row.entry);
-            let (typed, draft) = (typed.contains(&key), drafts.contains(&key));
-            Open { sheet: key.0, block: block.clone(), row, typed, draft }
-        })
+            let (typed, draft) = (typed.contains_key(&key), drafts.contains(&key));
+            let page = match row.contested {
+                true => Route::Conflict(id.clone(), row.entry),
+                false => Route::Form(id.clone(), row.entry),
+            };
+            Open { block: block.clone(), row, typed, draft, page }
+        });
+        known.chain(added)
     });
     let is_open = |open: &Open| match open.row.sync {
         // Refused work has a line of its own, with its reason.
@@ -89,9 +99,15 @@ pub fn SyncPage() -> impl IntoView {
     let exchanging = move || status.read().exchanging;
     view! {
         <TopBar place=Some(place) />
-        <main class="page narrow">
+        // Out of use it may have nothing to press and still be longer than the screen: keys scroll it then.
+        <main class="page narrow" tabindex="0">
             <UpdateNotice />
-            {live(move || view! { <Verdict status=status.get() items=items.get() /> })}
+            <RevokedNotice />
+            {live(move || {
+                // Its sheets were taken away with what was handed in: the notice above says the rest.
+                let over = status.read().revoked && status.read().saved_here == 0;
+                (!over).then(|| view! { <Verdict status=status.get() items=items.get() /> })
+            })}
             <Counts status />
             <Items items />
             <About />

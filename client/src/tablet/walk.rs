@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::bar::{Place, TopBar};
 use super::pages::App;
 use super::route::Route;
+use super::work;
 use crate::device;
 use crate::label;
 use crate::parts::icon::{Icon, Symbol};
@@ -19,6 +20,7 @@ pub mod list;
 mod row;
 mod scan;
 mod side;
+mod window;
 
 use list::{People, Seek};
 use scan::Scan;
@@ -73,6 +75,13 @@ pub fn block_of(app: App, sheet: &SheetId) -> String {
     })
 }
 
+/// The people of a sheet in cell order. Whoever was begun and not saved stands there as a draft.
+pub fn people(app: App, sheet: &SheetId) -> Vec<PersonRow> {
+    let mut rows = app.tablet.read(|replica| replica.people(sheet));
+    work::as_drafts(app, rows.iter_mut().map(|row| (sheet, row)));
+    rows
+}
+
 /// The walk list.
 #[component]
 pub fn Walk(
@@ -82,7 +91,12 @@ pub fn Walk(
     let app = App::here();
     let block = block_of(app, &sheet);
     let id = sheet.clone();
-    let people = Memo::new(move |_| app.tablet.read(|replica| replica.people(&id)));
+    let people = Memo::new(move |_| people(app, &id));
+    // A sheet begins without anybody where no list was brought yet.
+    let id = sheet.clone();
+    let is_here = Memo::new(move |_| {
+        app.tablet.read(|replica| replica.sheet_list().iter().any(|one| one.id == id))
+    });
     let filter = RwSignal::new(Filter::All);
     let search = RwSignal::new(String::new());
     let id = sheet.clone();
@@ -117,13 +131,16 @@ pub fn Walk(
     let here = sheet.clone();
     let list = live(move || {
         if people.read().is_empty() {
-            return view! { <Unknown /> }.into_any();
+            return match is_here.get() {
+                true => view! { <NobodyYet add=add.clone() /> }.into_any(),
+                false => view! { <Unknown /> }.into_any(),
+            };
         }
         if shown.read().is_empty() && others.read().hits.is_empty() {
             return view! { <Nobody search filter people=people add=add.clone() /> }.into_any();
         }
         let sheet = here.clone();
-        let items = Signal::derive(move || {
+        let items = Memo::new(move |_| {
             let mut items = list::on_this_sheet(&sheet, shown.get(), next.get());
             items.extend(list::elsewhere(others.get().hits));
             items
@@ -171,6 +188,21 @@ fn Nobody(
             <p class="soft">{told(move || t("walk.nothing_help", &[("n", &people.read().len())]))}</p>
             <p class="actions">
                 <button type="button" class="btn main" on:click=clear>{say("walk.clear")}</button>
+                <a class="btn main primary" href=add.href()><Icon symbol=Symbol::Add />{say("walk.add")}</a>
+            </p>
+        </div>
+    }
+}
+
+/// Nobody stands on the sheet yet.
+#[component]
+fn NobodyYet(add: Route) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon symbol=Symbol::List />
+            <h2>{say("walk.nobody_yet")}</h2>
+            <p class="soft">{say("walk.nobody_yet_help")}</p>
+            <p class="actions">
                 <a class="btn main primary" href=add.href()><Icon symbol=Symbol::Add />{say("walk.add")}</a>
             </p>
         </div>

@@ -1,7 +1,5 @@
 //! Runs of the allocation: looked at by the supervisor and the head, committed by the head.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use bilik_shared::command::Moment;
@@ -9,6 +7,7 @@ use bilik_shared::role::Action;
 use bilik_shared::view::allocation::{Ask, Commit, Preview, Run};
 
 use super::entries::moment;
+use super::setup::house;
 use crate::allocation;
 use crate::app::App;
 use crate::error::Error;
@@ -49,7 +48,11 @@ async fn run<T: Send + 'static>(
     user: &User,
     job: impl FnOnce(&mut Room<'_>, &House, &Moment) -> Result<T, Error> + Send + 'static,
 ) -> Result<Json<T>, Error> {
-    let house: Arc<House> = app.house.clone().ok_or(Error::NoFacility)?;
     let moment = moment(app, &user.row)?;
-    app.writer.run(move |room| job(room, &house, &moment), |_, done| Ok(done)).await.map(Json)
+    let first = move |room: &mut Room<'_>| {
+        // As it stands in this transaction: somebody may just have set up fewer seats.
+        let house = house(room.db)?;
+        job(room, &house, &moment)
+    };
+    app.writer.run(first, |_, done| Ok(done)).await.map(Json)
 }

@@ -7,14 +7,15 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use bilik_shared::id::SheetId;
 use bilik_shared::role::Action;
+use bilik_shared::setup::Fault;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::{Enrol, Enrolled, Enrolment, PinAllowed};
-use rusqlite::Connection;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::extract::{Device, Input, User, origin};
+use crate::extract::{Device, Input, User, client_of, origin};
+use crate::writer::Room;
 use crate::{clock, devices};
 
 /// What the desk may ask for.
@@ -35,7 +36,7 @@ pub async fn create(
     user.must(Action::EnrolDevice)?;
     let (minutes, now) = (devices::CODE_MINUTES, clock::now());
     let made = devices::make_code(&app.writer, wanted.sheets, minutes, now).await?;
-    let link = devices::link(&origin(&headers), &made.code);
+    let link = devices::link(&origin(&headers, &app.transport), &made.code);
     let qr_svg = devices::qr_svg(&link)?;
     Ok(Json(Enrolment { code: made.code, expires_at: made.expires_at, link, qr_svg }))
 }
@@ -43,12 +44,18 @@ pub async fn create(
 /// `POST /api/v1/enrol`
 pub async fn enrol(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Input(typed): Input<Enrol>,
 ) -> Result<Json<Enrolled>, Error> {
+    let from = client_of(peer, &headers, &app.transport).to_string();
     let facility = app.house()?.facility.name.clone();
-    let enrol =
-        move |db: &Connection, now| devices::enrol(db, &typed.code, typed.lost.as_ref(), now);
+    let enrol = move |room: &mut Room<'_>, now| {
+        let enrolled = devices::enrol(room.db, &typed.code, typed.lost.as_ref(), now)?;
+        // A desk that is open has a tablet more, and may learn which one lost its memory.
+        room.changed.house = true;
+        Ok(enrolled)
+    };
     let devices::Enrolled { id, code, secret } = with_code(&app, from, enrol).await?;
     tracing::info!(device = %code, "a tablet was enrolled");
     Ok(Json(Enrolled { device_id: id, device_code: code, secret, facility }))
@@ -58,24 +65,29 @@ pub async fn enrol(
 pub async fn allow_pin(
     State(app): State<App>,
     Device(device): Device,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
     Input(typed): Input<Enrol>,
 ) -> Result<Json<PinAllowed>, Error> {
-    with_code(&app, from, move |db, now| devices::use_up(db, &typed.code, now).map(drop)).await?;
+    if device.is_revoked() {
+        return Err(Error::Fault(Fault::TabletRevoked));
+    }
     let device_code = device.row.code.clone();
+    let use_up =
+        move |room: &mut Room<'_>, now| devices::use_up(room.db, &typed.code, now).map(drop);
+    with_code(&app, device_code.to_string(), use_up).await?;
     tracing::info!(device = %device_code, "a new PIN was allowed");
     Ok(Json(PinAllowed { device_code }))
 }
 
-/// Does something that costs a one-time code. Whoever types wrong ones waits longer each time.
+/// Does something that costs a one-time code. Whoever types wrong ones waits longer each time: a tablet that is
+/// known by itself, any other one with its address.
 async fn with_code<T: Send + 'static>(
     app: &App,
-    from: SocketAddr,
-    spend: impl FnOnce(&Connection, Timestamp) -> Result<T, Error> + Send + 'static,
+    from: String,
+    spend: impl FnOnce(&mut Room<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let (from, now) = (from.ip().to_string(), clock::now());
+    let now = clock::now();
     app.code_tries.check(&from, now).map_err(Error::TooManyTries)?;
-    let tried = app.writer.write(move |db| spend(db, now)).await;
+    let tried = app.writer.run(move |room| spend(room, now), |_, spent| Ok(spent)).await;
     match &tried {
         Ok(_) => app.code_tries.succeeded(&from),
         Err(Error::EnrolCodeUnknown) => app.code_tries.failed(&from, now),

@@ -64,8 +64,10 @@ impl Tablet {
             };
             match commit {
                 Ok(changed) => {
-                    let own =
-                        changed.sheets.iter().filter(|(id, _)| self.device.sheets.contains(id));
+                    if changed.house {
+                        self.look_anew().await?;
+                    }
+                    let own = changed.sheets.iter().filter(|(id, _)| self.device.reads(id));
                     self.ready.extend(own.cloned());
                 }
                 Err(RecvError::Lagged(_)) => {
@@ -77,11 +79,30 @@ impl Tablet {
         let (id, digest) = self.ready.pop_front()?;
         Some((Ok(Event::default().data(format!("{id} {digest}"))), self))
     }
+
+    /// What the house tells this tablet may be something else now; `None` ends the stream.
+    async fn look_anew(&mut self) -> Option<()> {
+        let now = self.app.devices.again(&self.app, self.device.row.id).await.ok()?;
+        let moved = now.brief_digest != self.device.brief_digest
+            || now.is_revoked() != self.device.is_revoked();
+        if moved {
+            self.ready.push_back((the_brief(), now.brief_digest));
+        }
+        self.device = now;
+        Some(())
+    }
+}
+
+/// Stands for the brief where the name of a sheet stands. A tablet has no sheet of that name, and looks for one
+/// with an exchange: that brings the brief.
+fn the_brief() -> SheetId {
+    const NAME: &str = "brief";
+    NAME.parse().unwrap_or_else(|_| unreachable!("the name is a slug"))
 }
 
 async fn digests(app: &App, device: &Known) -> Result<VecDeque<(SheetId, Digest)>, Error> {
     let rows = app.store.read(sheets::list).await?;
-    let own = rows.into_iter().filter(|row| device.sheets.contains(&row.id));
+    let own = rows.into_iter().filter(|row| device.reads(&row.id));
     Ok(own.map(|row| (row.id, row.digest)).collect())
 }
 
@@ -112,6 +133,10 @@ impl Desk {
                     return None;
                 }
             };
+            // Somebody may have been locked by it, or has ended this session from another screen.
+            if !sign_in::is_open(&self.app, &self.user.token, clock::now()).await {
+                return None;
+            }
             match commit {
                 Ok(changed) => self.gather(&changed).await,
                 Err(RecvError::Lagged(_)) => self.ready.push_back(Live::Reload),
@@ -140,12 +165,18 @@ impl Desk {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
+        if all.house {
+            self.ready = [Live::Reload].into();
+            return;
+        }
         let role = self.user.row.role;
-        if !all.rows.is_empty() {
+        if !all.rows.is_empty() || !all.pairs.is_empty() {
             let (rows, gone) = all.seen_by(role);
             let (counts, as_of) = (self.app.board.counts(role), clock::now());
             self.ready.push_back(Live::Rows { rows, gone, counts, as_of });
         }
+        let vetted = all.vetted_for(role);
+        self.ready.extend(vetted.map(|entries| Live::Vetted { entries }));
         if may(role, Action::SeeDevices, None) {
             self.ready.extend(all.devices.into_iter().map(|device| Live::Device { device }));
         }

@@ -11,6 +11,7 @@ use bilik_shared::view::{DeviceRow, Overview};
 use rusqlite::Connection;
 
 use crate::app::App;
+use crate::backup::watermark;
 use crate::clock;
 use crate::error::Error;
 use crate::extract::User;
@@ -19,13 +20,20 @@ use crate::store::{devices, quarantine, users};
 
 /// `GET /api/v1/desk/overview`
 pub async fn overview(State(app): State<App>, user: User) -> Result<Json<Overview>, Error> {
-    let House { facility, wave, programmes, officers, .. } = app.house()?.clone();
-    let (users, devices) = app.store.read(|db| Ok((users::names(db)?, device_rows(db)?))).await?;
+    let House { facility, wave, programmes, officers, .. } = match app.house() {
+        Ok(house) => (*house).clone(),
+        // Whoever sets it up has a desk before there is a house.
+        Err(_) if may(user.row.role, Action::SetUp, None) => House::none(clock::now()),
+        Err(none) => return Err(none),
+    };
+    let read = |db: &Connection| Ok((users::names(db)?, device_rows(db)?, watermark(db)?));
+    let (users, devices, backed_up) = app.store.read(read).await?;
     let names = names(users, officers);
-    let (rows, counts) = app.board.read(user.row.role);
-    let devices = if may(user.row.role, Action::SeeDevices, None) { devices } else { Vec::new() };
+    let counts = app.board.counts(user.row.role);
+    let sees = may(user.row.role, Action::SeeDevices, None);
+    let (devices, backed_up) = if sees { (devices, backed_up) } else { (Vec::new(), None) };
     let as_of = clock::now();
-    Ok(Json(Overview { facility, wave, programmes, names, rows, counts, devices, as_of }))
+    Ok(Json(Overview { facility, wave, programmes, names, counts, devices, as_of, backed_up }))
 }
 
 /// The names of users and officers, for rows that carry ids.
@@ -42,6 +50,7 @@ pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
     let quarantined: BTreeMap<DeviceCode, u32> =
         quarantine::count_by_device(db)?.into_iter().collect();
     let shown = |row: devices::DeviceRow| DeviceRow {
+        lost_settled: row.is_settled(),
         quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
         code: row.code,
         last_contact: row.last_contact,
@@ -50,6 +59,10 @@ pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
         clock_offset: row.said.clock_offset,
         emptied_at: row.emptied_at,
         lost_waiting: row.lost_waiting,
+        name: row.name,
+        sheets: row.sheets,
+        officer: row.officer,
+        revoked_at: row.revoked_at,
     };
     Ok(devices::list(db)?.into_iter().map(shown).collect())
 }

@@ -1,11 +1,13 @@
 //! What the server could not take in: looked at, and settled with a word. Nothing of it is ever removed.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use bilik_shared::role::Action;
 use bilik_shared::view::quarantine::{MAX_NOTE, SetAside, Settle, Settled};
 use rusqlite::Connection;
 
+use super::cursor::{self, Asked, Two};
 use super::overview::device_rows;
 use crate::app::App;
 use crate::clock;
@@ -14,13 +16,18 @@ use crate::extract::{Input, User};
 use crate::store::quarantine;
 use crate::writer::{After, Room};
 
-/// The page shows at most this many. Whoever has more has one cause behind them, which the first ones tell.
+/// A page has at most so many.
 const MOST: u32 = 200;
 
-/// `GET /api/v1/desk/quarantine`
-pub async fn list(State(app): State<App>, user: User) -> Result<Json<SetAside>, Error> {
+/// `GET /api/v1/desk/quarantine?cursor=`
+pub async fn list(
+    State(app): State<App>,
+    user: User,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<SetAside>, Error> {
     user.must(Action::SeeDevices)?;
-    Ok(Json(app.store.read(set_aside).await?))
+    let after = cursor::asked(asked)?;
+    Ok(Json(app.store.read(move |db| set_aside(db, after)).await?))
 }
 
 /// `POST /api/v1/desk/quarantine/{id}`: the first word about a piece stands.
@@ -45,12 +52,14 @@ pub async fn settle(
         }
         Ok(())
     };
-    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db)?);
+    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
     app.writer.run(first, second).await.map(Json)
 }
 
-fn set_aside(db: &Connection) -> rusqlite::Result<SetAside> {
-    let (pieces, all) = quarantine::list(db, MOST)?;
-    let more = all.saturating_sub(pieces.len() as u32);
-    Ok(SetAside { pieces, more })
+/// A page; `after` says whether the last piece of the one before was done with, and its number.
+fn set_aside(db: &Connection, after: Option<Two>) -> rusqlite::Result<SetAside> {
+    let (pieces, more) = quarantine::list(db, after.map(|Two(done, id)| (done, id)), MOST)?;
+    let last = pieces.last().filter(|_| more > 0);
+    let next = last.map(|piece| Two(i64::from(!piece.waits()), piece.id).to_string());
+    Ok(SetAside { pieces, more, next })
 }

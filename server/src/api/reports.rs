@@ -12,22 +12,31 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bilik_shared::id::SheetId;
 use bilik_shared::person::squeeze;
+use bilik_shared::privacy::access::{Access, What};
 use bilik_shared::report::{
-    Export, Exported, Format, Language, MAX_PURPOSE, Material, Member, Offer, Report, Scope, Table,
-    offers,
+    Export, Exported, Format, Language, MAX_PURPOSE, Material, Member, Offer, Ran, Report, Scope,
+    Signatory, Table, offers,
 };
+use bilik_shared::role::{Action, may};
+use bilik_shared::setup::Place;
 use bilik_shared::time::Timestamp;
+use bilik_shared::vetting::Known;
+use rusqlite::Connection;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::api::overview::{device_rows, names};
 use crate::app::App;
 use crate::error::Error;
-use crate::extract::{Input, User};
+use crate::extract::{Input, Reader, Scope as Of, User};
 use crate::house::House;
-use crate::store::{exports, sheets, users};
+use crate::privacy::{Reading, noted};
+use crate::store::privacy::Wanted as Lines;
+use crate::store::users::UserRow;
+use crate::store::{allocations, exports, privacy, sheets, users, vetting};
+use crate::training::books_for;
 use crate::writer::After;
-use crate::{clock, report_file};
+use crate::{clock, report_file, setup};
 
 /// So many lines of the log are shown.
 const LOG_LINES: u32 = 1_000;
@@ -47,19 +56,40 @@ fn language(asked: Asked) -> Language {
 }
 
 /// `GET /api/v1/desk/reports?language=id`
-pub async fn list(user: User, asked: Asked) -> Json<Vec<Offer>> {
-    Json(offers(user.row.role, language(asked)))
+pub async fn list(reader: Reader, asked: Asked) -> Result<Json<Vec<Offer>>, Error> {
+    Ok(Json(offers(reader.role(Of::Reports)?, language(asked))))
 }
 
-/// `GET /api/v1/desk/reports/{report}?language=id`
+/// `GET /api/v1/desk/reports/{report}?language=id`. What a system reads leaves the house, so the log has it, with the
+/// name of the token as its purpose.
 pub async fn show(
     State(app): State<App>,
-    user: User,
+    reader: Reader,
     Path(code): Path<String>,
     asked: Asked,
 ) -> Result<Json<Table>, Error> {
+    let user = reader.user(Of::Reports)?;
     let (report, scope) = allowed(&user, &code)?;
-    table(&app, report, scope, language(asked), clock::now()).await.map(Json)
+    let now = clock::now();
+    let table = table(&app, &user, report, scope, language(asked), now).await?;
+    if report.names_people() {
+        noted(&app, &user, Reading::of(What::Report, report.code()), now).await?;
+    }
+    if let Reader::System(token) = reader {
+        let file = serde_json::to_vec(&table).map_err(|e| Error::Internal(e.to_string()))?;
+        let line = Exported {
+            at: now,
+            user: user.id,
+            role: user.role.code().to_owned(),
+            report: report.code().to_owned(),
+            format: "json".to_owned(),
+            purpose: token.name,
+            rows: table.rows.len() as u32,
+            sha256: hex(&Sha256::digest(&file)),
+        };
+        app.writer.write(move |db| Ok(exports::insert(db, &line)?)).await?;
+    }
+    Ok(Json(table))
 }
 
 /// `POST /api/v1/desk/reports/{report}`: the file, or for paper the table with its stamp.
@@ -70,10 +100,10 @@ pub async fn export(
     Path(code): Path<String>,
     Input(Export { format, purpose, language }): Input<Export>,
 ) -> Result<Response, Error> {
-    let (report, scope) = allowed(&user, &code)?;
+    let (report, scope) = allowed(&user.row, &code)?;
     let purpose = purposeful(&purpose)?;
     let (now, zone) = (clock::now(), app.house()?.facility.zone);
-    let table = table(&app, report, scope, language, now).await?;
+    let table = table(&app, &user.row, report, scope, language, now).await?;
     let table = table.stamped(&user.row.name, user.row.role, &purpose);
     let (rows, who) = (table.rows.len() as u32, user.row.name.clone());
     let made = tokio::task::spawn_blocking(move || match format {
@@ -97,9 +127,9 @@ pub async fn export(
 }
 
 /// The report that an address names, if this person may see it.
-fn allowed(user: &User, code: &str) -> Result<(Report, Scope), Error> {
+fn allowed(user: &UserRow, code: &str) -> Result<(Report, Scope), Error> {
     let report = Report::parse(code).ok_or(Error::NoSuchRoute)?;
-    let scope = report.scope(user.row.role).ok_or(Error::RoleMayNot)?;
+    let scope = report.scope(user.role).ok_or(Error::RoleMayNot)?;
     Ok((report, scope))
 }
 
@@ -133,24 +163,42 @@ fn hex(bytes: &[u8]) -> String {
 
 async fn table(
     app: &App,
+    user: &UserRow,
     report: Report,
     scope: Scope,
     language: Language,
     now: Timestamp,
 ) -> Result<Table, Error> {
-    let material = material(app, report, now).await?;
+    let material = material(app, user, report, now).await?;
     let made = tokio::task::spawn_blocking(move || report.table(&material, scope, language));
     made.await.map_err(|cause| Error::Internal(cause.to_string()))
 }
 
 /// Everything that the report is made from.
-async fn material(app: &App, report: Report, now: Timestamp) -> Result<Material, Error> {
-    let House { facility, wave, programmes, officers, rules, .. } = app.house()?.clone();
-    let read = app.store.read(|db| {
-        let log = exports::newest(db, LOG_LINES)?;
-        Ok((users::names(db)?, device_rows(db)?, log, sheets::list(db)?))
+async fn material(
+    app: &App,
+    user: &UserRow,
+    report: Report,
+    now: Timestamp,
+) -> Result<Material, Error> {
+    let House { facility, wave, programmes, officers, rules, lengths, .. } =
+        (*app.house()?).clone();
+    let reader = user.clone();
+    let read = app.store.read(move |db| {
+        let log = logs(db, &reader, report)?;
+        let runs = runs(db, report)?;
+        let training = books_for(db, &reader)?;
+        let place = setup::load(db)?.place;
+        // What the clinic said stands in no report that does not ask for it.
+        let asks = report == Report::Unmet;
+        let known = if asks { vetting::all_known(db)? } else { BTreeMap::new() };
+        let (users, devices, sheets) = (users::names(db)?, device_rows(db)?, sheets::list(db)?);
+        Ok((users, devices, log, runs, sheets, training, place, known))
     });
-    let (users, devices, log, sheets) = read.await?;
+    let (users, devices, (exports, reads), runs, sheets, training, place, mut known) = read.await?;
+    let numbers = app.board.numbers(reads.iter().flatten().filter_map(|line| line.entry));
+    let signs = |place: Place| Signatory { city: place.city, name: place.head, nip: place.nip };
+    let head = place.map(signs).unwrap_or_default();
     let mut people = Vec::new();
     if report != Report::Exports {
         // A sheet at a time, so that tablets that hand in meanwhile wait for no more than one of them.
@@ -159,13 +207,64 @@ async fn material(app: &App, report: Report, now: Timestamp) -> Result<Material,
             people.extend(app.writer.run(|_| Ok(()), look).await?);
         }
     }
+    for member in &mut people {
+        member.known = known.remove(&member.entry.id).unwrap_or_default();
+    }
     let names: BTreeMap<_, _> = names(users, officers);
-    Ok(Material { facility, wave, programmes, rules, names, people, devices, exports: log, now })
+    Ok(Material {
+        facility,
+        wave,
+        programmes,
+        rules,
+        lengths,
+        names,
+        people,
+        devices,
+        exports,
+        reads,
+        numbers,
+        runs,
+        training,
+        now,
+        head,
+    })
 }
 
+type Logs = (Vec<Exported>, Option<Vec<Access>>);
+
+/// What left, and for whoever guards privacy what was read.
+fn logs(db: &Connection, reader: &UserRow, report: Report) -> rusqlite::Result<Logs> {
+    if report != Report::Exports {
+        return Ok((Vec::new(), None));
+    }
+    let guards = may(reader.role, Action::GuardPrivacy, None);
+    let reads = guards.then(|| privacy::accesses(db, &Lines::default(), LOG_LINES));
+    let reads = reads.transpose()?.map(|lines| lines.into_iter().map(|(_, line)| line).collect());
+    Ok((exports::newest(db, LOG_LINES)?, reads))
+}
+
+/// The runs of the allocation, for the reports that tell of decrees and points.
+fn runs(db: &Connection, report: Report) -> rusqlite::Result<Vec<Ran>> {
+    if !matches!(report, Report::Decree | Report::Reserves) {
+        return Ok(Vec::new());
+    }
+    let mut runs = Vec::new();
+    for run in allocations::list(db)? {
+        let Some((input, proposal)) = allocations::record(db, run.number)? else { continue };
+        // What only another version can read says nothing here.
+        let read = (serde_json::from_str(&input).ok(), serde_json::from_str(&proposal).ok());
+        if let (Some(input), Some(proposal)) = read {
+            runs.push(Ran::of(run.decree, &input, &proposal));
+        }
+    }
+    Ok(runs)
+}
+
+/// Everybody on a sheet, with nothing yet of what is known beside it.
 fn members(after: &mut After<'_>, sheet: &SheetId) -> Result<Vec<Member>, Error> {
     let open = after.sheets.view(after.db, sheet)?;
     let member = |entry: bilik_shared::sheet::Entry| Member {
+        known: Known::default(),
         block: open.block.clone(),
         contested: entry.contested && !open.sheet.conflicts(entry.id).is_empty(),
         entry,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
+use bilik_shared::privacy::access::What;
 use bilik_shared::role::{Action, may};
 use bilik_shared::roster::Column;
 use bilik_shared::roster::preview::{Apply, Imported, Preview};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::error::Error;
 use crate::extract::{Body, Input, User};
+use crate::privacy::{Reading, noted};
 use crate::roster::import::{self, Moment, Residents};
 use crate::roster::previews::Held;
 use crate::roster::{self, List};
@@ -47,7 +49,7 @@ pub async fn preview(
     Body(bytes): Body,
 ) -> Result<Json<Preview>, Error> {
     user.must(Action::ImportRoster)?;
-    let (house, at) = (app.house()?.clone(), clock::now());
+    let (house, at) = (app.house()?, clock::now());
     let (chosen, today) = (chosen.read(), at.date(house.facility.zone));
     let learned = app.store.read(import::learned).await?;
     let file = secret::hash(&bytes);
@@ -68,6 +70,7 @@ pub async fn preview(
         plan.lines.iter_mut().for_each(|line| line.state = None);
     }
     let (line, columns) = (headings.line as u32 + 1, headings.shown());
+    noted(&app, &user.row, Reading::of(What::Roster, people.len()), at).await?;
     let by = user.row.id;
     app.previews.hold(Held { id, file, by, at, headings, people, imported: None });
     Ok(Json(Preview { id, worksheet, line, columns, plan }))
@@ -80,7 +83,7 @@ pub async fn apply(
     Input(asked): Input<Apply>,
 ) -> Result<Json<Imported>, Error> {
     user.must(Action::ImportRoster)?;
-    let (house, at) = (app.house()?.clone(), clock::now());
+    let (house, at) = (app.house()?, clock::now());
     let held = app.previews.get(asked.preview, &user.row.id, at)?;
     if let Some(imported) = held.imported {
         return Ok(Json(imported));

@@ -1,17 +1,22 @@
-//! Signing in and out at the desk.
+//! Signing in and out at the desk, and one's own sessions.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bilik_shared::view::session::{EndSession, OwnSession};
 use bilik_shared::view::{Me, SignIn};
 
 use crate::app::App;
 use crate::clock;
+use crate::cookie::{SCREEN, SESSION};
 use crate::error::Error;
-use crate::extract::{COOKIE, Input, User, origin, session_token};
-use crate::sign_in;
+use crate::extract::{Input, Person, came_securely};
+use crate::sign_in::{self, Opened, Screen};
 use crate::store::users::UserRow;
+
+/// A browser is known for half a year after somebody signed in with it for the first time.
+const SCREEN_SECONDS: u32 = 180 * 24 * 60 * 60;
 
 /// `POST /api/v1/sign-in`
 pub async fn sign_in(
@@ -19,38 +24,65 @@ pub async fn sign_in(
     headers: HeaderMap,
     Input(typed): Input<SignIn>,
 ) -> Result<Response, Error> {
-    let (user, token) = app.sign_in.open_session(&app, typed, clock::now()).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let screen = Screen {
+        mark: SCREEN.read(&headers, &app.transport).map(str::to_owned),
+        name: sign_in::screen::name_of(agent.unwrap_or_default()),
+    };
+    let opened = app.sign_in.open_session(&app, typed, screen, clock::now()).await?;
+    let Opened { user, token, mark } = opened;
     let mut response = Json(me_of(user)).into_response();
-    set_cookie(&mut response, &headers, &token)?;
+    let secure = came_securely(&headers, &app.transport);
+    // The cookie ends with the browser; the session ends by itself.
+    let session = SESSION.set(&token, None, secure)?;
+    response.headers_mut().append(header::SET_COOKIE, session);
+    if let Some(mark) = mark {
+        let screen = SCREEN.set(&mark, Some(SCREEN_SECONDS), secure)?;
+        response.headers_mut().append(header::SET_COOKIE, screen);
+    }
     Ok(response)
 }
 
 /// `POST /api/v1/sign-out`; signing out twice is no error.
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Error> {
-    if let Some(token) = session_token(&headers) {
+    if let Some(token) = SESSION.read(&headers, &app.transport) {
         sign_in::close_session(&app.writer, token).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&mut response, &headers, "")?;
+    let gone = SESSION.set("", None, came_securely(&headers, &app.transport))?;
+    response.headers_mut().append(header::SET_COOKIE, gone);
     Ok(response)
 }
 
+/// `GET /api/v1/sessions`: one's own.
+pub async fn list(
+    State(app): State<App>,
+    Person { row, token }: Person,
+) -> Result<Json<Vec<OwnSession>>, Error> {
+    let now = clock::now();
+    Ok(Json(app.store.read(move |db| sign_in::own(db, &row.id, &token, now)).await?))
+}
+
+/// `POST /api/v1/sessions/end`: one of one's own, also the one that asks.
+pub async fn end(
+    State(app): State<App>,
+    Person { row, token }: Person,
+    Input(EndSession { id }): Input<EndSession>,
+) -> Result<Json<Vec<OwnSession>>, Error> {
+    let now = clock::now();
+    let write = move |db: &rusqlite::Connection| {
+        sign_in::end_own(db, &row.id, &id)?;
+        Ok(sign_in::own(db, &row.id, &token, now)?)
+    };
+    Ok(Json(app.writer.write(write).await?))
+}
+
 /// `GET /api/v1/me`
-pub async fn me(User { row, .. }: User) -> Json<Me> {
+pub async fn me(Person { row, .. }: Person) -> Json<Me> {
     Json(me_of(row))
 }
 
-fn me_of(UserRow { id, name, role, .. }: UserRow) -> Me {
-    Me { id, name, role }
-}
-
-/// Sets the session's cookie, or removes it where there is no token. The cookie ends with the browser;
-/// the session ends by itself. Only a page that came over TLS gets a cookie that stays on TLS.
-fn set_cookie(response: &mut Response, headers: &HeaderMap, token: &str) -> Result<(), Error> {
-    let secure = if origin(headers).starts_with("https://") { "; Secure" } else { "" };
-    let ends = if token.is_empty() { "; Max-Age=0" } else { "" };
-    let cookie = format!("{COOKIE}={token}; Path=/api/v1; HttpOnly; SameSite=Strict{secure}{ends}");
-    let value = HeaderValue::from_str(&cookie).map_err(|e| Error::Internal(e.to_string()))?;
-    response.headers_mut().insert(header::SET_COOKIE, value);
-    Ok(())
+/// Somebody as their own screen names them.
+pub(super) fn me_of(UserRow { id, name, role, must_change, .. }: UserRow) -> Me {
+    Me { id, name, role, must_change }
 }

@@ -3,8 +3,11 @@
 use bilik_shared::allocation::policy::{Ground, Policy, Priority};
 use bilik_shared::eligibility::{Rule, Test};
 use bilik_shared::id::ProgrammeCode;
-use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
+use bilik_shared::programme::{
+    Facility, Length, Lengths, Officer, Package, Programme, Wave, Words,
+};
 use bilik_shared::time::{Date, Timestamp, Zone};
+use bilik_shared::training::certificate::Office;
 
 use crate::clock::minutes_after;
 use crate::error::Error;
@@ -31,13 +34,19 @@ const OFFICERS: [(&str, &str); 4] = [
 ];
 
 /// Id, programmes (none: all), test. The values are invented; a real house agrees on its own.
-const RULES: [(&str, &[&str], &str); 5] = [
+const RULES: [(&str, &[&str], &str); 8] = [
     ("usia_minimal", &[], "USIA_MIN 18"),
     ("usia_maksimal_listrik", &["LIS"], "USIA_MAKS 50"),
     ("pendidikan_minimal_listrik", &["LIS"], "PENDIDIKAN_MIN SMP"),
     ("pendidikan_minimal_kantor", &["TIK"], "PENDIDIKAN_MIN SMA"),
     ("status_hukum_pertanian", &["TAN"], "STATUS NARAPIDANA"),
+    ("layak_kesehatan_las", &["LAS"], "KESEHATAN LAYAK,LAYAK_BERSYARAT"),
+    ("izin_keamanan_las", &["LAS"], "IZIN_KEAMANAN YA,DENGAN_PENGAWALAN"),
+    ("sisa_pidana_las", &["LAS"], "SISA_PIDANA_MIN 14"),
 ];
+
+/// The rules that bind; the others advise.
+const BINDING: [&str; 3] = ["usia_minimal", "layak_kesehatan_las", "izin_keamanan_las"];
 
 /// Id, points, for what.
 const PRIORITIES: [(&str, u32, &str); 3] = [
@@ -49,6 +58,8 @@ const PRIORITIES: [(&str, u32, &str); 3] = [
 /// Seats of a package, and how few people it needs.
 const SEATS: u32 = 16;
 const MINIMUM: u32 = 10;
+/// Days of a training.
+const DAYS: u32 = 20;
 /// The wave opened so long ago and closes in so long.
 const OPEN_SINCE_MINUTES: i64 = 7 * 24 * 60;
 const OPEN_FOR_MINUTES: i64 = 60 * 24 * 60;
@@ -67,7 +78,10 @@ pub fn house(now: Timestamp) -> Result<House, Error> {
         officers: officers?,
         screen_signature: true,
         rules: rules(opens)?,
+        lengths: lengths()?,
         policy: policy(),
+        office: office(),
+        wordings: Vec::new(),
     })
 }
 
@@ -90,6 +104,15 @@ fn programme((code, id, en, packages): &(&str, &str, &str, u32)) -> Result<Progr
     })
 }
 
+fn lengths() -> Result<Lengths, Error> {
+    let length = |(code, ..): &(&str, &str, &str, u32)| {
+        let code = code.parse().map_err(|_| Error::Internal((*code).to_owned()))?;
+        Ok((code, Length { days: DAYS, ..Length::default() }))
+    };
+    let lengths: Result<_, Error> = PROGRAMMES.iter().map(length).collect();
+    Ok(Lengths(lengths?))
+}
+
 fn rules(from: Date) -> Result<Vec<Rule>, Error> {
     let rule = |(id, programmes, test): &(&str, &[&str], &str)| {
         let code = |code: &&str| code.parse().map_err(|_| Error::Internal((*code).to_owned()));
@@ -107,6 +130,16 @@ fn rules(from: Date) -> Result<Vec<Rule>, Error> {
     RULES.iter().map(rule).collect()
 }
 
+fn office() -> Office {
+    Office {
+        code: "DISNAKER-AMB".to_owned(),
+        name: "Dinas Tenaga Kerja Kota Ambon".to_owned(),
+        place: "Ambon".to_owned(),
+        signs: "Kepala Dinas Tenaga Kerja".to_owned(),
+        ..Office::default()
+    }
+}
+
 fn policy() -> Policy {
     let priority = |(id, weight, ground): &(&str, u32, &str)| Priority {
         id: (*id).to_owned(),
@@ -116,7 +149,7 @@ fn policy() -> Policy {
     Policy {
         version: 1,
         source: "Contoh; harus disepakati Rutan dan Disnaker".to_owned(),
-        binding: vec!["usia_minimal".to_owned()],
+        binding: BINDING.map(str::to_owned).to_vec(),
         priorities: PRIORITIES.iter().map(priority).collect(),
     }
 }

@@ -5,23 +5,23 @@ use std::collections::BTreeSet;
 
 use bilik_shared::admission::Owner;
 use bilik_shared::command::Author;
-use bilik_shared::id::{Digest, EntryId, OfficerId, SheetId};
+use bilik_shared::id::{Digest, EntryId, SheetId};
 use bilik_shared::lifecycle::State;
 use bilik_shared::person::Fields;
 use bilik_shared::roster::preview::{Apply, Imported};
-use bilik_shared::roster::row::{Listed, block_key};
+use bilik_shared::roster::row::Listed;
 use bilik_shared::roster::{Kind, Known, KnownSheet, Place, Plan, Write, plan};
-use bilik_shared::sheet::Heading;
-use bilik_shared::time::Timestamp;
 use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
 use crate::house::House;
+pub use crate::setup::Moment;
+use crate::setup::open_block;
 use crate::store::changes::NewChange;
-use crate::store::{actors, changes, meta, sheets};
+use crate::store::{actors, changes, meta, sheets, vetting};
 use crate::writer::{Room, Sheets};
-use crate::{opening, projection, secret};
+use crate::{projection, secret};
 
 /// One change writes at most so many people: it has to fit into a piece of the exchange.
 const TOGETHER: usize = 100;
@@ -76,15 +76,6 @@ pub fn name(file: &[u8; 32], plan: &Plan) -> Result<Digest, Error> {
     Ok(id)
 }
 
-/// Who applies a list, and when.
-#[derive(Debug, Clone)]
-pub struct Moment {
-    /// Who.
-    pub by: OfficerId,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// Writes what was decided about a list, if it is still what was shown.
 pub fn apply(
     room: &mut Room<'_>,
@@ -104,9 +95,14 @@ pub fn apply(
         changed += writes.iter().filter(|write| write.entry.is_some()).count() as u32;
         let sheet = match place {
             Place::Sheet(sheet) => sheet,
-            Place::Block(block) => open_block(room.db, house, &block, moment)?,
+            Place::Block(block) => {
+                open_block(room.db, (&house.facility, &house.wave), &block, moment)?
+            }
         };
         write(room, &sheet, writes, moment)?;
+    }
+    for (entry, term) in plan.terms_of_known(&asked.choices) {
+        vetting::put_term(room.db, entry, &term)?;
     }
     let gone = plan.lines.iter().filter(|line| line.kind == Kind::Gone);
     let gone = gone.filter_map(|line| line.known.clone()).map(|(_, sheet, entry)| (sheet, entry));
@@ -121,37 +117,9 @@ pub fn apply(
     let text =
         serde_json::to_string(&imported).map_err(|cause| Error::Internal(cause.to_string()))?;
     meta::set(room.db, meta::ROSTER, &text)?;
+    // Who has left stands in a queue at the desk.
+    room.changed.house = true;
     Ok(imported)
-}
-
-/// Opens a sheet for a block that has none.
-fn open_block(
-    db: &Connection,
-    house: &House,
-    block: &str,
-    moment: &Moment,
-) -> Result<SheetId, Error> {
-    let mut letters = block_key(block);
-    letters.retain(|c| c.is_ascii_alphanumeric());
-    letters.truncate(24);
-    let stem = format!("{}-{letters}", house.wave.code);
-    let mut id: Option<SheetId> = None;
-    for n in 1..100 {
-        let name = if n == 1 { stem.clone() } else { format!("{stem}-{n}") };
-        let name: SheetId = name.parse().map_err(|_| Error::Internal("a sheet's id".to_owned()))?;
-        if sheets::get(db, &name)?.is_none() {
-            id = Some(name);
-            break;
-        }
-    }
-    let id = id.ok_or(Error::Internal("no free id for a sheet".to_owned()))?;
-    let heading = Heading {
-        facility: house.facility.code.clone(),
-        wave: house.wave.code.clone(),
-        block: block.to_owned(),
-    };
-    opening::open_sheet(db, &id, &heading, &[], &moment.by, moment.at)?;
-    Ok(id)
 }
 
 /// Writes people onto one sheet.
@@ -162,9 +130,14 @@ fn write(
     moment: &Moment,
 ) -> Result<(), Error> {
     let author = Author { device: None, officer: moment.by.clone() };
-    let fill =
-        |write: Write| (write.entry.unwrap_or_else(|| EntryId(secret::random())), write.fields);
-    let people: Vec<(EntryId, Fields)> = writes.into_iter().map(fill).collect();
+    let mut people: Vec<(EntryId, Fields)> = Vec::with_capacity(writes.len());
+    for Write { entry, fields, term } in writes {
+        let entry = entry.unwrap_or_else(|| EntryId(secret::random()));
+        if let Some(term) = term {
+            vetting::put_term(room.db, entry, &term)?;
+        }
+        people.push((entry, fields));
+    }
     let open = room.sheets.edit(room.db, id)?;
     for some in people.chunks(TOGETHER) {
         let Some(chunk) = open.sheet.list(some, &author, moment.at)? else { continue };
@@ -185,7 +158,8 @@ fn write(
     let digest = Digest::of(&open.graph.heads());
     sheets::set_digest(room.db, id, digest)?;
     let touched: BTreeSet<EntryId> = people.iter().map(|(entry, _)| *entry).collect();
-    let rows = projection::write_sheet(room.db, id, open)?;
+    let (rows, steps) = projection::write_sheet(room.db, id, open)?;
+    room.changed.pairs.extend(steps);
     room.changed.rows.extend(rows.into_iter().filter(|row| touched.contains(&row.entry)));
     room.changed.sheets.push((id.clone(), digest));
     Ok(())

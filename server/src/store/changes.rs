@@ -1,4 +1,5 @@
-//! The truth: every accepted change, byte for byte as it came. Insert only.
+//! The truth: every accepted change, byte for byte as it came. Insert only, until a sheet is written anew
+//! without somebody.
 
 use bilik_shared::id::{ActorId, DeviceCode, Hash, SheetId};
 use bilik_shared::time::Timestamp;
@@ -69,6 +70,17 @@ pub fn of_sheet(connection: &Connection, sheet: &SheetId) -> Result<Vec<StoredCh
         Ok(StoredChange { hash: Hash(row.get(0)?), device, received_at, bytes: row.get(3)? })
     })?;
     rows.collect()
+}
+
+/// The position of the newest change; 0 where there is none.
+pub fn last_position(connection: &Connection) -> Result<i64> {
+    connection.query_row("SELECT coalesce(max(position), 0) FROM changes", (), |row| row.get(0))
+}
+
+/// Removes the changes of a sheet, to write them anew. Refused unless somebody's data are being removed.
+pub fn clear(connection: &Connection, sheet: &SheetId) -> Result<()> {
+    connection.execute("DELETE FROM changes WHERE sheet = ?1", (sheet.as_str(),))?;
+    Ok(())
 }
 
 /// The names of all changes in the database: what end-to-end tests compare receipts with.

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Reads a text column as an id.
 pub fn parsed<T>(row: &Row<'_>, column: usize) -> Result<T>
@@ -36,4 +38,16 @@ pub fn list<T: Display>(ids: Option<&[T]>) -> Option<String> {
 pub fn parsed_list<T: FromStr>(row: &Row<'_>, column: usize) -> Result<Option<Vec<T>>> {
     let text: Option<String> = row.get(column)?;
     Ok(text.map(|text| text.split(' ').filter_map(|id| id.parse().ok()).collect()))
+}
+
+/// A value of our own as a text column.
+pub fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|cause| Error::ToSqlConversionFailure(Box::new(cause)))
+}
+
+/// Reads what [`json`] wrote.
+pub fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text)
+        .map_err(|cause| Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
 }

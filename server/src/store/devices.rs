@@ -1,10 +1,10 @@
 //! Enrolled tablets.
 
-use bilik_shared::id::{DeviceCode, DeviceId, SheetId};
+use bilik_shared::id::{DeviceCode, DeviceId, OfficerId, SheetId};
 use bilik_shared::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use super::columns::{list as joined, parsed, parsed_list};
+use super::columns::{list as joined, maybe_parsed, parsed, parsed_list};
 
 /// A tablet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,49 @@ pub struct DeviceRow {
     pub emptied_at: Option<Timestamp>,
     /// What had waited on it before, as it said itself.
     pub lost_waiting: u32,
+    /// What people call it beside its code.
+    pub name: String,
+    /// Who last worked on it, as far as their work was accepted.
+    pub officer: Option<OfficerId>,
+    /// When it was revoked: it hands in, and reads nothing.
+    pub revoked_at: Option<Timestamp>,
+    /// Sheets that were taken from it, and may still be handed in.
+    pub former: Vec<SheetId>,
+    /// When somebody looked into its lost memory.
+    pub settled_at: Option<Timestamp>,
+}
+
+impl DeviceRow {
+    /// A tablet as it is enrolled: nobody has heard of it since.
+    pub fn new(
+        id: DeviceId,
+        code: DeviceCode,
+        secret: [u8; 32],
+        sheets: Option<Vec<SheetId>>,
+        enrolled_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            code,
+            secret,
+            sheets,
+            enrolled_at,
+            last_contact: None,
+            said: Said::default(),
+            emptied_at: None,
+            lost_waiting: 0,
+            name: String::new(),
+            officer: None,
+            revoked_at: None,
+            former: Vec::new(),
+            settled_at: None,
+        }
+    }
+
+    /// Somebody has looked into the alarm that its memory was lost.
+    pub fn is_settled(&self) -> bool {
+        self.settled_at.is_some() && self.settled_at >= self.emptied_at
+    }
 }
 
 /// What a tablet says about itself with every exchange.
@@ -40,6 +83,8 @@ pub struct Said {
     pub waiting: u32,
     /// How many sheets it holds.
     pub held: u32,
+    /// Whose work it brought, the last of it; it does not say so itself.
+    pub officer: Option<OfficerId>,
 }
 
 /// The contacts of a tablet since they were last written down. A tablet may come several times in between.
@@ -75,12 +120,13 @@ impl Contact {
             (_, Some(_)) if before.held > 0 => Some(before),
             (known, new) => known.or(new),
         };
-        Self { empty, ..next }
+        let officer = next.said.officer.or(self.said.officer);
+        Self { empty, said: Said { officer, ..next.said }, ..next }
     }
 }
 
 const COLUMNS: &str = "id, code, secret, sheets, enrolled_at, last_contact, app, clock_offset, waiting, \
-     held, emptied_at, lost_waiting";
+     held, emptied_at, lost_waiting, name, officer, revoked_at, former, settled_at";
 
 /// All tablets by code.
 pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>> {
@@ -120,15 +166,16 @@ pub fn insert(connection: &Connection, device: &DeviceRow) -> Result<()> {
 pub fn note_contact(connection: &Connection, id: DeviceId, contact: &Contact) -> Result<()> {
     let Contact { at, said, empty } = contact;
     let sql =
-        "UPDATE devices SET last_contact = ?2, app = ?3, clock_offset = ?4, waiting = ?5, held = ?6
-        WHERE id = ?1";
+        "UPDATE devices SET last_contact = ?2, app = ?3, clock_offset = ?4, waiting = ?5, held = ?6,
+        officer = coalesce(?7, officer) WHERE id = ?1";
     if let Some(empty) = empty {
         let sql = "UPDATE devices SET emptied_at = ?2, lost_waiting = iif(?3 > 0, ?4, waiting)
             WHERE id = ?1 AND max(held, ?3) > 0";
         let known = (id.0, empty.at.0, empty.held, empty.waiting);
         connection.prepare_cached(sql)?.execute(known)?;
     }
-    let said = (id.0, at.0, &said.app, said.clock_offset, said.waiting, said.held);
+    let officer = said.officer.as_ref().map(OfficerId::as_str);
+    let said = (id.0, at.0, &said.app, said.clock_offset, said.waiting, said.held, officer);
     connection.prepare_cached(sql)?.execute(said)?;
     Ok(())
 }
@@ -138,6 +185,26 @@ pub fn note_lost(connection: &Connection, code: &DeviceCode, at: Timestamp) -> R
     let sql = "UPDATE devices SET emptied_at = ?2, lost_waiting = waiting, held = 0
         WHERE code = ?1 AND last_contact IS NOT NULL";
     connection.prepare_cached(sql)?.execute((code.as_str(), at.0))?;
+    Ok(())
+}
+
+/// The tablet that people call by this code.
+pub fn by_code(connection: &Connection, code: &DeviceCode) -> Result<Option<DeviceRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM devices WHERE code = ?1");
+    connection.prepare_cached(&sql)?.query_row((code.as_str(),), from_row).optional()
+}
+
+/// Writes what people decide about a tablet: its name, its sheets, whether it reads, and that an alarm was
+/// looked into. What it says about itself stays.
+pub fn decide(connection: &Connection, device: &DeviceRow) -> Result<()> {
+    let sql =
+        "UPDATE devices SET name = ?2, sheets = ?3, former = ?4, revoked_at = ?5, settled_at = ?6
+        WHERE id = ?1";
+    let sheets = joined(device.sheets.as_deref());
+    let former = joined(Some(&device.former));
+    let at = |at: Option<Timestamp>| at.map(|at| at.0);
+    let (revoked, settled) = (at(device.revoked_at), at(device.settled_at));
+    connection.execute(sql, (device.id.0, &device.name, sheets, former, revoked, settled))?;
     Ok(())
 }
 
@@ -154,9 +221,15 @@ fn from_row(row: &Row<'_>) -> Result<DeviceRow> {
             clock_offset: row.get(7)?,
             waiting: row.get(8)?,
             held: row.get(9)?,
+            officer: None,
         },
         emptied_at: row.get::<_, Option<i64>>(10)?.map(Timestamp),
         lost_waiting: row.get(11)?,
+        name: row.get(12)?,
+        officer: maybe_parsed(row, 13)?,
+        revoked_at: row.get::<_, Option<i64>>(14)?.map(Timestamp),
+        former: parsed_list(row, 15)?.unwrap_or_default(),
+        settled_at: row.get::<_, Option<i64>>(16)?.map(Timestamp),
     })
 }
 

@@ -56,12 +56,13 @@ pub fn forget_before(connection: &Connection, then: Timestamp) -> Result<usize> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Key;
     use crate::store::Store;
 
     #[test]
     fn a_code_works_once_and_only_in_time() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Store::open(folder.path()).unwrap().connect_writer().unwrap();
+        let db = Store::open(folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap();
         let sheets: Vec<SheetId> = vec!["w-A".parse().unwrap(), "w-B".parse().unwrap()];
         insert(&db, [1; 32], Some(&sheets), Timestamp(100)).unwrap();
         insert(&db, [2; 32], None, Timestamp(100)).unwrap();

@@ -4,6 +4,8 @@ use bilik_shared::id::{EntryId, ProgrammeCode, SheetId};
 use bilik_shared::programme::Seat;
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
+use super::columns::parsed;
+
 /// Where an entry sits or waits, so that the places of a package can be counted without reading all rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place<'a> {
@@ -40,6 +42,13 @@ pub fn count_taken(connection: &Connection, package: &Seat) -> Result<u32> {
     connection.prepare_cached(sql)?.query_row((package.to_string(),), |row| row.get(0))
 }
 
+/// Every package in which somebody sits, and how many.
+pub fn taken(connection: &Connection) -> Result<Vec<(Seat, u32)>> {
+    let sql = "SELECT place, count(*) FROM entries WHERE place LIKE '%/%' GROUP BY place";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((), |row| Ok((parsed(row, 0)?, row.get(1)?)))?.collect()
+}
+
 /// The last turn on the reserve list of a programme; 0 where nobody waits.
 pub fn last_turn(connection: &Connection, programme: &ProgrammeCode) -> Result<u32> {
     let sql = "SELECT coalesce(max(turn), 0) FROM entries WHERE place = ?1";
@@ -58,6 +67,14 @@ pub fn list(connection: &Connection) -> Result<Vec<String>> {
     let mut statement =
         connection.prepare_cached("SELECT row FROM entries ORDER BY sheet, entry")?;
     statement.query_map((), |row| row.get(0))?.collect()
+}
+
+/// Everything that stands in the table, by sheet and entry: to compare it with what it was made of.
+pub fn whole(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let sql =
+        "SELECT sheet || '/' || hex(entry), quote(row) || quote(place) || quote(turn) FROM entries";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// Removes all rows, to write them anew.

@@ -17,9 +17,16 @@ pub fn insert(connection: &Connection, export: &Exported) -> Result<()> {
 
 /// The newest lines, newest first.
 pub fn newest(connection: &Connection, most: u32) -> Result<Vec<Exported>> {
-    let sql = "SELECT at, user, role, report, format, purpose, rows, sha256 FROM exports
-               ORDER BY position DESC LIMIT ?1";
-    connection.prepare_cached(sql)?.query_map((most,), from_row)?.collect()
+    let lines = before(connection, i64::MAX, most)?;
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+/// The newest lines before the one with a number, newest first, with their numbers.
+pub fn before(connection: &Connection, above: i64, most: u32) -> Result<Vec<(i64, Exported)>> {
+    let sql = "SELECT at, user, role, report, format, purpose, rows, sha256, position FROM exports
+               WHERE position < ?1 ORDER BY position DESC LIMIT ?2";
+    let numbered = |row: &Row<'_>| Ok((row.get(8)?, from_row(row)?));
+    connection.prepare_cached(sql)?.query_map((above, most), numbered)?.collect()
 }
 
 fn from_row(row: &Row<'_>) -> Result<Exported> {
@@ -38,12 +45,13 @@ fn from_row(row: &Row<'_>) -> Result<Exported> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Key;
     use crate::store::Store;
 
     #[test]
     fn a_line_of_the_log_is_never_altered_or_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Store::open(folder.path()).unwrap().connect_writer().unwrap();
+        let db = Store::open(folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap();
         let line = |n: u32| Exported {
             at: Timestamp(i64::from(n)),
             user: "marlin".parse().unwrap(),

@@ -13,6 +13,14 @@ pub enum OpenError {
     Folder(PathBuf, io::Error),
     /// A newer program wrote this database: its schema and the newest one known here.
     Newer(u32, u32),
+    /// The key opens nothing: the database's file.
+    WrongKey(PathBuf),
+    /// Another program has the database open, which is still plain.
+    InUse(PathBuf),
+    /// The plain database cannot be replaced by an encrypted one.
+    TakeOver(PathBuf, io::Error),
+    /// What was encrypted is not what was there.
+    Differs(PathBuf),
     /// SQLite says no.
     Sqlite(rusqlite::Error),
 }
@@ -27,6 +35,28 @@ impl fmt::Display for OpenError {
                 f,
                 "The database was written by a newer version of Bilik (schema {found}, this one knows {known}): \
                  install that version again, nothing was changed."
+            ),
+            Self::WrongKey(file) => write!(
+                f,
+                "The database {} does not open with this key: give the one that it was encrypted with. If this is the \
+                 one, its first page is damaged; nothing was changed.",
+                file.display()
+            ),
+            Self::InUse(file) => write!(
+                f,
+                "The database {} is still plain, and another program has it open: stop that, then start again, and it \
+                 is encrypted.",
+                file.display()
+            ),
+            Self::TakeOver(file, cause) => write!(
+                f,
+                "The database {} cannot be encrypted: {cause}; it is as it was.",
+                file.display()
+            ),
+            Self::Differs(draft) => write!(
+                f,
+                "What was encrypted in {} is not what stands in the database, which is as it was: check the disk.",
+                draft.display()
             ),
             Self::Sqlite(cause) => write!(f, "The database cannot be opened: {cause}."),
         }
@@ -94,6 +124,9 @@ impl From<rusqlite::Error> for StoreError {
                 | ErrorCode::ReadOnly
                 | ErrorCode::CannotOpen,
             ) if !is_query_only(&cause) => Self::Disk(cause.to_string()),
+            _ if is_unauthentic(&cause) => {
+                Self::Disk("a page of the database is not authentic".to_owned())
+            }
             _ => Self::Sqlite(cause.to_string()),
         }
     }
@@ -102,4 +135,13 @@ impl From<rusqlite::Error> for StoreError {
 /// A reading connection refuses to write with the same code as a read-only disk, but nothing is wrong with the disk.
 fn is_query_only(cause: &rusqlite::Error) -> bool {
     cause.sqlite_extended_error_code() == Some(rusqlite::ffi::SQLITE_READONLY)
+}
+
+/// A page whose code does not fit is told with SQLite's most general error, and no words of its own.
+fn is_unauthentic(cause: &rusqlite::Error) -> bool {
+    matches!(
+        cause,
+        rusqlite::Error::SqliteFailure(error, Some(said))
+            if error.extended_code == rusqlite::ffi::SQLITE_ERROR && said == "SQL logic error"
+    )
 }

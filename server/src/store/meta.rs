@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Result};
 
 /// Random, new for every database and after every restore: tablets see that the server's memory changed.
 pub const EPOCH: &str = "epoch";
-/// The facility, its wave, programmes and officers, as JSON.
+/// Everything that was set up, as JSON.
+pub const SETUP: &str = "setup";
+/// The facility, its wave, programmes and officers, as JSON: where versions before the set-up pages kept them.
 pub const HOUSE: &str = "house";
 /// Present when everything in this database is invented.
 pub const DEMO: &str = "demo";
@@ -17,10 +19,21 @@ pub const ROSTER: &str = "roster";
 /// What people chose for headings of lists that nobody had foreseen, as JSON.
 pub const ROSTER_HEADINGS: &str = "roster_headings";
 
+/// What the last verified backup holds, as JSON.
+pub const BACKED_UP: &str = "backed_up_through";
+/// Present while the file may still hold bytes of somebody whose data were removed.
+pub const SCRUB: &str = "scrub";
+
 /// The value of a key.
 pub fn get(connection: &Connection, key: &str) -> Result<Option<String>> {
     let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
     statement.query_row((key,), |row| row.get(0)).optional()
+}
+
+/// Removes a key.
+pub fn remove(connection: &Connection, key: &str) -> Result<()> {
+    connection.execute("DELETE FROM meta WHERE key = ?1", (key,))?;
+    Ok(())
 }
 
 /// Sets the value of a key.

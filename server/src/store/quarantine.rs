@@ -1,4 +1,5 @@
-//! What could not be accepted into a sheet. Kept as it came, shown, never dropped.
+//! What could not be accepted into a sheet. Kept as it came, shown, never dropped, unless it is about somebody
+//! whose data are removed.
 
 use bilik_shared::admission::Quarantine;
 use bilik_shared::id::{DeviceCode, Hash, SheetId};
@@ -51,16 +52,24 @@ pub fn count_by_device(connection: &Connection) -> Result<Vec<(DeviceCode, u32)>
     statement.query_map((), |row| Ok((parsed(row, 0)?, row.get(1)?)))?.collect()
 }
 
-/// What was set aside: what still waits for a word first, then the newest, at most `most` of it. With how much there is in all.
-pub fn list(connection: &Connection, most: u32) -> Result<(Vec<Aside>, u32)> {
-    let sql = "SELECT q.position, q.sheet, b.block, q.device, q.reason, q.received_at, length(q.bytes),
-                      EXISTS (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash) AS taken,
-                      s.at, s.officer, s.note
-               FROM quarantine q LEFT JOIN sheets b ON b.id = q.sheet
-               LEFT JOIN quarantine_settled s ON s.position = q.position
-               ORDER BY s.position IS NOT NULL OR taken, q.position DESC LIMIT ?1";
+/// What was set aside: what still waits for a word first, then the newest, at most `most` of it. With how much more
+/// there is. `after` is the last piece of the page before: 1 where it waited no more, else 0, and its number.
+pub fn list(
+    connection: &Connection,
+    after: Option<(i64, i64)>,
+    most: u32,
+) -> Result<(Vec<Aside>, u32)> {
+    let sql = "WITH pieces AS (
+                 SELECT q.position, q.sheet, b.block, q.device, q.reason, q.received_at, length(q.bytes),
+                        EXISTS (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash) AS taken,
+                        s.at, s.officer, s.note, s.position IS NOT NULL AS said
+                 FROM quarantine q LEFT JOIN sheets b ON b.id = q.sheet
+                 LEFT JOIN quarantine_settled s ON s.position = q.position)
+               SELECT *, count(*) OVER () FROM pieces
+               WHERE (said OR taken) > ?2 OR (said OR taken) = ?2 AND position < ?3
+               ORDER BY said OR taken, position DESC LIMIT ?1";
     let mut statement = connection.prepare_cached(sql)?;
-    let aside = |row: &rusqlite::Row<'_>| {
+    let aside = |row: &rusqlite::Row<'_>| -> Result<Aside> {
         let settled = match row.get::<_, Option<i64>>(8)? {
             Some(at) => {
                 Some(Settled { at: Timestamp(at), officer: parsed(row, 9)?, note: row.get(10)? })
@@ -80,9 +89,28 @@ pub fn list(connection: &Connection, most: u32) -> Result<(Vec<Aside>, u32)> {
             settled,
         })
     };
-    let listed = statement.query_map([most], aside)?.collect::<Result<_>>()?;
-    let all = connection.query_row("SELECT count(*) FROM quarantine", (), |row| row.get(0))?;
-    Ok((listed, all))
+    let (done, position) = after.unwrap_or((0, i64::MAX));
+    let read =
+        |row: &rusqlite::Row<'_>| -> Result<(Aside, u32)> { Ok((aside(row)?, row.get(12)?)) };
+    let found = statement.query_map((most, done, position), read)?.collect::<Result<Vec<_>>>()?;
+    let all = found.first().map_or(0, |(_, all)| *all);
+    let listed: Vec<Aside> = found.into_iter().map(|(aside, _)| aside).collect();
+    let more = all.saturating_sub(listed.len() as u32);
+    Ok((listed, more))
+}
+
+/// Everything that was sent for a sheet, with its bytes, oldest first.
+pub fn of_sheet(connection: &Connection, sheet: &SheetId) -> Result<Vec<(i64, Vec<u8>)>> {
+    let sql = "SELECT position, bytes FROM quarantine WHERE sheet = ?1 ORDER BY position";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((sheet.as_str(),), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// Removes a piece and the word about it. Refused unless somebody's data are being removed.
+pub fn remove(connection: &Connection, id: i64) -> Result<()> {
+    connection.execute("DELETE FROM quarantine_settled WHERE position = ?1", (id,))?;
+    connection.execute("DELETE FROM quarantine WHERE position = ?1", (id,))?;
+    Ok(())
 }
 
 /// Which tablet sent a piece; `None` where there is no such piece.
@@ -98,4 +126,46 @@ pub fn settle(connection: &Connection, id: i64, word: &Settled) -> Result<bool> 
     let Settled { at, officer, note } = word;
     let written = connection.prepare_cached(sql)?.execute((id, at.0, officer.as_str(), note))?;
     Ok(written == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[test]
+    fn pages_hold_every_piece_once_and_those_that_wait_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Store::open(folder.path(), &crate::key::Key::for_tests())
+            .unwrap()
+            .connect_writer()
+            .unwrap();
+        let (sheet, device) = ("2026.1-A".parse().unwrap(), "T01".parse().unwrap());
+        for n in 0..5u8 {
+            let refused = Refused {
+                sheet: &sheet,
+                hash: Hash([n; 32]),
+                device: &device,
+                reason: "malformed",
+                received_at: Timestamp(n.into()),
+                bytes: &[n],
+            };
+            insert(&db, &refused).unwrap();
+        }
+        let (all, more) = list(&db, None, 9).unwrap();
+        let ids: Vec<i64> = all.iter().map(|piece| piece.id).collect();
+        assert_eq!((ids.len(), more), (5, 0));
+        let word =
+            Settled { at: Timestamp(9), officer: "marlin".parse().unwrap(), note: "ya".into() };
+        assert!(settle(&db, ids[1], &word).unwrap());
+        let (mut after, mut seen) = (None, Vec::new());
+        loop {
+            let (page, more) = list(&db, after, 2).unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some((i64::from(!last.waits()), last.id));
+            seen.extend(page.iter().map(|piece| piece.id));
+            assert_eq!(more as usize, 5 - seen.len());
+        }
+        assert_eq!(seen, [ids[0], ids[2], ids[3], ids[4], ids[1]]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 
 use super::columns::parsed;
 
@@ -11,6 +11,8 @@ use super::columns::parsed;
 pub struct SessionRow {
     /// Whose it is.
     pub user: OfficerId,
+    /// What the browser calls itself.
+    pub screen: String,
     /// When they signed in.
     pub created_at: Timestamp,
     /// When they were last seen, to the minute.
@@ -22,22 +24,32 @@ pub fn insert(
     connection: &Connection,
     token: [u8; 32],
     user: &OfficerId,
+    screen: &str,
     now: Timestamp,
 ) -> Result<()> {
-    let sql = "INSERT INTO sessions (token, user, created_at, seen_at) VALUES (?1, ?2, ?3, ?3)";
-    connection.execute(sql, (token, user.as_str(), now.0))?;
+    let sql = "INSERT INTO sessions (token, user, screen, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)";
+    connection.execute(sql, (token, user.as_str(), screen, now.0))?;
     Ok(())
 }
 
 /// The session of a token.
 pub fn get(connection: &Connection, token: [u8; 32]) -> Result<Option<SessionRow>> {
-    let sql = "SELECT user, created_at, seen_at FROM sessions WHERE token = ?1";
+    let sql = "SELECT user, screen, created_at, seen_at FROM sessions WHERE token = ?1";
+    connection.prepare_cached(sql)?.query_row((token,), from_row).optional()
+}
+
+/// The sessions of a person with their tokens' hashes, the last used first.
+pub fn of(connection: &Connection, user: &OfficerId) -> Result<Vec<([u8; 32], SessionRow)>> {
+    let sql = "SELECT user, screen, created_at, seen_at, token FROM sessions WHERE user = ?1
+               ORDER BY seen_at DESC, token";
     let mut statement = connection.prepare_cached(sql)?;
-    let row = statement.query_row((token,), |row| {
-        let (created_at, seen_at) = (Timestamp(row.get(1)?), Timestamp(row.get(2)?));
-        Ok(SessionRow { user: parsed(row, 0)?, created_at, seen_at })
-    });
-    row.optional()
+    let rows = statement.query_map((user.as_str(),), |row| Ok((row.get(4)?, from_row(row)?)))?;
+    rows.collect()
+}
+
+fn from_row(row: &Row<'_>) -> Result<SessionRow> {
+    let (created_at, seen_at) = (Timestamp(row.get(2)?), Timestamp(row.get(3)?));
+    Ok(SessionRow { user: parsed(row, 0)?, screen: row.get(1)?, created_at, seen_at })
 }
 
 /// Notes that the person was seen.
@@ -49,6 +61,19 @@ pub fn touch(connection: &Connection, token: [u8; 32], now: Timestamp) -> Result
 /// Ends a session.
 pub fn remove(connection: &Connection, token: [u8; 32]) -> Result<()> {
     connection.execute("DELETE FROM sessions WHERE token = ?1", (token,))?;
+    Ok(())
+}
+
+/// Ends every session of a person, except the one with this token.
+pub fn remove_of(connection: &Connection, user: &OfficerId, but: Option<[u8; 32]>) -> Result<()> {
+    let sql = "DELETE FROM sessions WHERE user = ?1 AND token IS NOT ?2";
+    connection.execute(sql, (user.as_str(), but))?;
+    Ok(())
+}
+
+/// Ends all sessions.
+pub fn end_all(connection: &Connection) -> Result<()> {
+    connection.execute("DELETE FROM sessions", ())?;
     Ok(())
 }
 

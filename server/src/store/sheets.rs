@@ -38,6 +38,13 @@ pub fn insert(connection: &Connection, sheet: &SheetRow) -> Result<()> {
     Ok(())
 }
 
+/// Notes that a sheet was written anew.
+pub fn set_generation(connection: &Connection, id: &SheetId, generation: u32) -> Result<()> {
+    let sql = "UPDATE sheets SET generation = ?2 WHERE id = ?1";
+    connection.execute(sql, (id.as_str(), generation))?;
+    Ok(())
+}
+
 /// Notes that the heads of a sheet moved.
 pub fn set_digest(connection: &Connection, id: &SheetId, digest: Digest) -> Result<()> {
     let sql = "UPDATE sheets SET digest = ?2 WHERE id = ?1";

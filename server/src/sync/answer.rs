@@ -7,6 +7,7 @@ use serde_bytes::ByteBuf;
 
 use super::{Exchange, Offer, known};
 use crate::error::Error;
+use crate::metrics::Metrics;
 use crate::store::devices::Contact;
 use crate::writer::{After, OpenSheet};
 
@@ -21,11 +22,23 @@ struct Left {
 
 /// Answers a tablet.
 pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer, Error> {
-    let Exchange { v, device, mut said, brief, demand, offers, at, epoch, board } = exchange;
+    let Exchange { v, device, mut said, brief, demand, offers, at, epoch, board, metrics, kept } =
+        exchange;
+    for (counter, n) in
+        [(&metrics.exchanges, 1), (&metrics.admitted, kept.0), (&metrics.quarantined, kept.1)]
+    {
+        Metrics::add(counter, n);
+    }
     let mut left = Left { changes: MAX_PIECE, documents: MAX_DOCUMENTS };
     let mut sheets = Vec::new();
-    let mut owed = offers.iter().any(|offer| !device.sheets.contains(&offer.request.id));
-    for id in &device.sheets {
+    let mut owed = offers.iter().any(|offer| !device.brings(&offer.request.id));
+    let handed_in = offers.iter().filter(|offer| !device.reads(&offer.request.id));
+    for offer in handed_in.filter(|offer| device.brings(&offer.request.id)) {
+        let answer = receipt(after.sheets.view(after.db, &offer.request.id)?, offer);
+        owed |= !answer.complete;
+        sheets.push(answer);
+    }
+    for id in device.sheets.iter().filter(|id| device.reads(id)) {
         let offer = offers.iter().find(|offer| offer.request.id == *id);
         match after.sheets.view(after.db, id) {
             Ok(open) => {
@@ -45,7 +58,8 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
         // What waited when it asked is stored now.
         said.waiting = 0;
     }
-    let contact = Contact::new(at, said, !device.sheets.is_empty());
+    let revoked = device.is_revoked();
+    let contact = Contact::new(at, said, !device.sheets.is_empty() && !revoked);
     let contact = match after.notes.remove(&device.row.id) {
         Some(before) => before.then(contact),
         None => contact,
@@ -57,11 +71,33 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
         epoch,
         at,
         sheets,
-        taken: gone.filter(|id| !device.sheets.contains(id)).cloned().collect(),
-        brief: (brief != Some(device.brief_digest))
+        taken: gone.filter(|id| !device.reads(id)).cloned().collect(),
+        brief: (brief != Some(device.brief_digest) && !revoked)
             .then(|| (device.brief_digest, device.brief.clone())),
-        demand: demand.then(|| Demand { as_of: at, first_choices: board.first_choices() }),
+        revoked,
+        demand: (demand && !revoked)
+            .then(|| Demand { as_of: at, first_choices: board.first_choices() }),
     })
+}
+
+/// What a tablet is told that hands a sheet in and does not read it any more: what of its own is stored, and
+/// nothing of anybody else.
+fn receipt(open: &OpenSheet, offer: &Offer) -> SheetAnswer {
+    let Offer { request, brought, verdicts, .. } = offer;
+    let complete = request.heads.iter().all(|head| open.graph.has(head));
+    let own = request.receipt.iter().chain(brought).filter(|hash| open.graph.has(hash));
+    SheetAnswer {
+        id: request.id.clone(),
+        generation: open.generation,
+        digest: Digest::of(&request.heads),
+        complete,
+        heads: if complete { Vec::new() } else { own.copied().collect() },
+        document: None,
+        changes: ByteBuf::new(),
+        verdicts: verdicts.clone(),
+        erased: open.erased_since(request.generation),
+        more: false,
+    }
 }
 
 /// What is to be said about one sheet; nothing where both sides have the same and know it.
@@ -82,10 +118,16 @@ fn of_sheet(
         document: None,
         changes: ByteBuf::new(),
         verdicts: offer.map(|offer| offer.verdicts.clone()).unwrap_or_default(),
+        erased: Vec::new(),
         more: false,
     };
     let Some(offer) = offer.filter(|offer| has_the_sheet(offer, open)) else {
-        give_document(&mut answer, open, left);
+        answer.erased =
+            offer.map(|offer| open.erased_since(offer.request.generation)).unwrap_or_default();
+        // Whoever holds work that is not here writes the own copy anew.
+        if offer.is_none_or(|offer| offer.brought.is_empty()) {
+            give_document(&mut answer, open, left);
+        }
         return Some(answer);
     };
     let request = &offer.request;
@@ -108,7 +150,7 @@ fn of_sheet(
     answer.more = count < missing.len();
     let nothing_new = answer.complete && missing.is_empty() && answer.verdicts.is_empty();
     // An empty receipt says either "the same as my heads" or, with changes, "nothing": those want one.
-    let asks = offer.brought > 0 || !request.receipt.is_empty();
+    let asks = !offer.brought.is_empty() || !request.receipt.is_empty();
     let knows = !asks && Digest::of(&request.heads) == digest;
     (!(nothing_new && knows)).then_some(answer)
 }

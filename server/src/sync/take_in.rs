@@ -7,7 +7,7 @@ use bilik_shared::admission::{
     ActorRecord, Admitted, Outcome, Owner, Quarantine, Sender, admit, has_lost,
 };
 use bilik_shared::exchange::{Unpacked, Verdict};
-use bilik_shared::id::{ActorId, DeviceCode, Digest, SheetId};
+use bilik_shared::id::{ActorId, DeviceCode, Digest, OfficerId, SheetId};
 use bilik_shared::time::Timestamp;
 use rusqlite::Connection;
 
@@ -30,14 +30,21 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             continue;
         }
         let sender = Sender { code: device.clone(), relays: offer.request.relay };
-        let mut intake = Intake { room, device, sender, sheet: &offer.request.id, at: exchange.at };
-        if !exchange.device.sheets.contains(&offer.request.id) {
+        let (at, kept) = (exchange.at, &mut exchange.kept);
+        let mut intake =
+            Intake { room, device, sender, sheet: &offer.request.id, at, officer: None, kept };
+        if !exchange.device.brings(&offer.request.id) {
             // Kept, since a server that was restored from an old copy may not know a sheet that exists.
             intake.set_aside(&batch, "sheet_unknown")?;
             continue;
         }
         let open = intake.room.sheets.view(intake.room.db, intake.sheet)?;
-        if open.generation != offer.request.generation {
+        if offer.request.generation < open.generation {
+            // It may be about somebody whose data were removed, so nothing of it is kept here. The tablet has
+            // it still, writes its copy anew, and sends from there.
+            continue;
+        }
+        if offer.request.generation > open.generation {
             intake.set_aside(&batch, "generation_unknown")?;
             continue;
         }
@@ -46,6 +53,8 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             continue;
         }
         offer.verdicts = intake.take(batch)?;
+        let officer = intake.officer.take();
+        exchange.said.officer = officer.or(exchange.said.officer.take());
     }
     Ok(exchange)
 }
@@ -57,6 +66,9 @@ struct Intake<'r, 'a> {
     sender: Sender,
     sheet: &'r SheetId,
     at: Timestamp,
+    /// Whose work it was, the last of it.
+    officer: Option<OfficerId>,
+    kept: &'r mut (u64, u64),
 }
 
 impl Intake<'_, '_> {
@@ -130,6 +142,8 @@ impl Intake<'_, '_> {
     fn keep(&mut self, outcome: Outcome, verdicts: &mut Vec<Verdict>) -> Result<(), Error> {
         let Outcome { accepted, quarantined, touched, .. } = outcome;
         let (db, sheet, at) = (self.room.db, self.sheet, self.at);
+        self.kept.0 += accepted.len() as u64;
+        self.kept.1 += quarantined.len() as u64;
         for (unpacked, reason) in quarantined {
             set_aside(db, sheet, self.device, &unpacked, reason.code(), at)?;
             verdicts.push(Verdict { hash: unpacked.hash, reason });
@@ -138,6 +152,7 @@ impl Intake<'_, '_> {
             return Ok(());
         }
         let open = self.room.sheets.edit(db, sheet)?;
+        let mut relayed = false;
         for Admitted { chunk, owner } in accepted {
             // What was restored from an older copy is handed in again by tablets that did not write it.
             if chunk.seq() == 1 {
@@ -147,6 +162,7 @@ impl Intake<'_, '_> {
                 Owner::Device(device) => Some(device),
                 Owner::Server | Owner::Free => None,
             };
+            relayed |= device.is_none();
             let author = chunk.author();
             let change = NewChange {
                 sheet,
@@ -159,14 +175,24 @@ impl Intake<'_, '_> {
                 bytes: chunk.bytes(),
             };
             changes::insert(db, &change)?;
+            let own = device.as_ref() == Some(self.device);
+            self.officer =
+                author.filter(|_| own).map(|author| author.officer).or(self.officer.take());
             open.note(&chunk, device, at);
         }
-        let rows = projection::write(db, sheet, open, &touched, Some(at))?;
-        self.room.changed.rows.extend(rows);
+        if !relayed {
+            return projection::write(db, self.room.changed, sheet, open, &touched, Some(at));
+        }
+        // The desk's own work that a tablet brought back was not received from it.
+        for entry in touched {
+            let received_at = open.last_received(entry);
+            projection::write(db, self.room.changed, sheet, open, &[entry].into(), received_at)?;
+        }
         Ok(())
     }
 
     fn set_aside(&mut self, batch: &[Unpacked], reason: &str) -> Result<(), Error> {
+        self.kept.1 += batch.len() as u64;
         for unpacked in batch {
             set_aside(self.room.db, self.sheet, self.device, unpacked, reason, self.at)?;
         }

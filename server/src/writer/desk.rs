@@ -8,14 +8,17 @@ use std::time::{Duration, Instant};
 
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::DeviceRow;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{After, Failed, First, Notes, Room, Second, Sheets};
 use crate::api::overview::device_rows;
+use crate::board::Board;
+use crate::hooks;
 use crate::live::{Changed, Live};
-use crate::projection::Board;
-use crate::store::{self, StoreError, devices};
+use crate::metrics::Metrics;
+use crate::store::audit::{self, By};
+use crate::store::{self, StoreError, devices, meta};
 
 /// At most so many jobs share a transaction.
 const TOGETHER: usize = 128;
@@ -28,6 +31,7 @@ const LOG_PAGES: u32 = 1000;
 pub(super) struct Desk {
     live: Live,
     board: Board,
+    metrics: Arc<Metrics>,
     waiting: Receiver<Option<First>>,
     broken: watch::Sender<bool>,
     sheets: Sheets,
@@ -36,6 +40,8 @@ pub(super) struct Desk {
     /// The newest contact that was announced.
     noted_until: Option<Timestamp>,
     log_pages: Arc<AtomicU32>,
+    /// The file may still hold bytes of somebody whose data were removed.
+    scrub_due: bool,
 }
 
 /// One transaction on its way.
@@ -48,18 +54,31 @@ struct Batch {
 
 impl Desk {
     pub(super) fn new(
-        live: Live,
-        board: Board,
+        (live, board, metrics): (Live, Board, Arc<Metrics>),
         waiting: Receiver<Option<First>>,
         broken: watch::Sender<bool>,
         log_pages: Arc<AtomicU32>,
     ) -> Self {
         let (sheets, notes) = (Sheets::new(), Notes::new());
         let (noted_at, noted_until) = (Instant::now(), None);
-        Self { live, board, waiting, broken, sheets, notes, noted_at, noted_until, log_pages }
+        Self {
+            live,
+            board,
+            metrics,
+            waiting,
+            broken,
+            sheets,
+            notes,
+            noted_at,
+            noted_until,
+            log_pages,
+            scrub_due: false,
+        }
     }
 
     pub(super) fn work(mut self, mut connection: Connection) {
+        self.scrub_due = matches!(meta::get(&connection, meta::SCRUB), Ok(Some(_)));
+        self.scrub(&connection);
         let mut stop = false;
         while !stop {
             let (jobs, asked_to_stop) = self.gather();
@@ -105,7 +124,11 @@ impl Desk {
         notes_due: bool,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();
+        let began = Instant::now();
         let committed = self.first_halves(connection, jobs, notes_due, &mut batch);
+        if committed.is_ok() {
+            self.metrics.committed(began.elapsed());
+        }
         match &committed {
             Ok(()) => self.sheets.settle(),
             // Memory may be ahead of the disk: what was touched is read again when it is needed.
@@ -113,8 +136,13 @@ impl Desk {
         }
         if committed.is_ok() {
             // Before the answers: whoever has one and looks at the desk finds what it is about.
+            self.mark(connection, &mut batch.changed);
             batch.changed.before = self.board.put(&batch.changed.rows);
+            batch.changed.before.extend(self.board.remove(&batch.changed.gone));
+            self.board.pairs.follow(&batch.changed);
         }
+        self.scrub_due |= committed.is_ok() && !batch.changed.gone.is_empty();
+        self.scrub(connection);
         for second in batch.refused.into_iter().chain(batch.seconds) {
             self.second_half(connection, second, committed.clone());
         }
@@ -132,6 +160,25 @@ impl Desk {
         }
     }
 
+    /// Marks what is told, and tells of whoever is marked otherwise since a wave or a list has changed.
+    fn mark(&self, connection: &Connection, changed: &mut Changed) {
+        if changed.house {
+            match self.board.look_around(connection) {
+                Ok(rows) => {
+                    let told = std::mem::take(&mut changed.rows);
+                    // Rows of this commit come last: of two the later one counts.
+                    changed.add(Changed { rows, ..Changed::default() });
+                    changed.add(Changed { rows: told, ..Changed::default() });
+                }
+                Err(error) => {
+                    tracing::warn!(cause = error.code(), "nobody knows who is late or gone");
+                }
+            }
+        }
+        changed.forget_gone();
+        self.board.mark(&mut changed.rows);
+    }
+
     /// Runs all first halves and commits. After an error nothing of them is on disk.
     fn first_halves(
         &mut self,
@@ -141,15 +188,18 @@ impl Desk {
         batch: &mut Batch,
     ) -> Result<(), StoreError> {
         let mut jobs = jobs.into_iter();
-        // Immediate: `bilik enrol` may write from another process, and upgrading a read would fail then.
-        let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let begun = connection.transaction();
         let done = begun.map_err(StoreError::from).and_then(|transaction| {
             for first in jobs.by_ref() {
                 self.first_half(&transaction, first, batch)?;
             }
+            // What follows is the program's own doing.
+            audit::write_as(By::default());
             if notes_due {
                 self.write_notes(&transaction, &mut batch.changed)?;
             }
+            let rows = &batch.changed.rows;
+            hooks::note(&transaction, rows, &self.board.states(rows))?;
             Ok(transaction.commit()?)
         });
         if let Err(cause) = &done {
@@ -219,6 +269,24 @@ impl Desk {
         changed.add(Changed { devices, ..Changed::default() });
         self.noted_until = newest;
         Ok(())
+    }
+
+    /// Writes the file anew if bytes that were removed may still lie in it. What fails is tried again with the
+    /// next commit, and at the next start.
+    fn scrub(&mut self, connection: &Connection) {
+        if !self.scrub_due {
+            return;
+        }
+        let done = store::scrub(connection).and_then(|done| {
+            if done {
+                meta::remove(connection, meta::SCRUB)?;
+            }
+            Ok(done)
+        });
+        match done {
+            Ok(done) => self.scrub_due = !done,
+            Err(cause) => tracing::warn!(%cause, "what was removed still lies in the file"),
+        }
     }
 
     fn copy_log(&self, connection: &Connection) -> Result<(), StoreError> {

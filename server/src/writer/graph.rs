@@ -66,6 +66,11 @@ impl Graph {
         self.places.get(hash).map(|place| &self.nodes[*place])
     }
 
+    /// A change by name, with its place in the order of acceptance.
+    pub fn find(&self, hash: &Hash) -> Option<(usize, &Node)> {
+        self.places.get(hash).map(|place| (*place, &self.nodes[*place]))
+    }
+
     /// The newest changes: together they name everything that is here.
     pub fn heads(&self) -> Vec<Hash> {
         self.heads.iter().map(|place| self.nodes[*place].hash).collect()

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use super::Graph;
 use crate::error::Error;
 use crate::secret;
-use crate::store::{changes, sheets};
+use crate::store::{changes, erasure, sheets};
 
 /// So many sheets stay in memory.
 const MAX_OPEN: usize = 256;
@@ -24,6 +24,8 @@ pub struct OpenSheet {
     pub block: String,
     /// Counts how often the sheet was replaced by a rewritten one.
     pub generation: u32,
+    /// Who is not in it any more, with the first generation without them.
+    erased: Vec<(u32, EntryId)>,
     /// The document.
     pub sheet: Sheet,
     /// Its changes, as they lie in the database.
@@ -60,7 +62,14 @@ impl OpenSheet {
         let built = catch_unwind(AssertUnwindSafe(|| Sheet::from_chunks(chunks, actor)));
         let Ok(Ok(sheet)) = built else { return Err(broken("the document")) };
         let (block, generation) = (row.block, row.generation);
-        Ok(Self { block, generation, sheet, graph, actor, saved: None, used: 0 })
+        let erased = erasure::of_sheet(db, id)?;
+        Ok(Self { block, generation, erased, sheet, graph, actor, saved: None, used: 0 })
+    }
+
+    /// Who is not in it any more for somebody who has this generation.
+    pub fn erased_since(&self, generation: u32) -> Vec<EntryId> {
+        let later = self.erased.iter().filter(|(first, _)| *first > generation);
+        later.map(|(_, entry)| *entry).collect()
     }
 
     /// Adds a change that was taken into the document and written to the database.
@@ -69,11 +78,13 @@ impl OpenSheet {
         self.saved = None;
     }
 
-    /// When something for an entry last came from a tablet. Reads the whole history.
+    /// When something for an entry last came from a tablet, in the order of the rows: clocks may go back.
+    /// Reads the whole history.
     pub fn last_received(&mut self, entry: EntryId) -> Option<Timestamp> {
         let history = self.sheet.history(entry);
-        let nodes = history.iter().filter_map(|step| self.graph.get(&step.hash));
-        nodes.filter(|node| node.device.is_some()).map(|node| node.received_at).max()
+        let nodes = history.iter().filter_map(|step| self.graph.find(&step.hash));
+        let last = nodes.filter(|(_, node)| node.device.is_some()).max_by_key(|(place, _)| *place);
+        last.map(|(_, node)| node.received_at)
     }
 
     /// The saved document.

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
+use crate::key::Key;
 use crate::store::meta;
 
 struct Place {
@@ -12,8 +13,8 @@ struct Place {
 
 fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).unwrap();
-    let writer = Writer::start(&store, Live::new(), Board::default()).unwrap();
+    let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
+    let writer = Writer::start(&store, Live::new(), Board::default(), Default::default()).unwrap();
     Place { store, writer, folder }
 }
 

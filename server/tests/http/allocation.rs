@@ -1,9 +1,9 @@
 //! Runs of the allocation: who may, what is committed, what is refused when something has changed meanwhile.
 
+use bilik_server::key::Key;
 use bilik_server::store::{Store, allocations};
 use bilik_shared::allocation::{Input, Place, Proposal, allocate};
 use bilik_shared::lifecycle::State;
-use bilik_shared::view::Overview;
 use bilik_shared::view::allocation::{Preview, Run};
 use serde_json::{Value, json};
 
@@ -83,12 +83,18 @@ async fn a_run_is_looked_at_committed_with_a_decree_and_can_be_run_again() {
     let run: Run = serde_json::from_slice(&reply.body).unwrap();
     assert_eq!((run.number, run.seats, run.reserve, run.none), (1, 15, 4, 0));
     assert_eq!(run.decree.number, "W28-12/2026");
+    // Sent twice it is decided once, and answered with the same run; another decree would be another one.
     let twice = server.post("desk/allocation/commit", &head, &commit).await;
-    assert_eq!(twice.code(), "allocation_changed");
-    let overview = server.get("desk/overview", &head).await;
-    let overview: Overview = serde_json::from_slice(&overview.body).unwrap();
-    let mut turns: Vec<u32> = overview
-        .rows
+    assert_eq!(
+        (twice.status, serde_json::from_slice::<Run>(&twice.body).unwrap()),
+        (200, run.clone())
+    );
+    let mut other = commit.clone();
+    other["decree"]["number"] = json!("W28-13/2026");
+    let refused = server.post("desk/allocation/commit", &head, &other).await;
+    assert_eq!((refused.status, refused.code().as_str()), (409, "allocation_changed"));
+    let rows = server.rows(&head).await;
+    let mut turns: Vec<u32> = rows
         .iter()
         .filter(|row| row.state == State::Reserve)
         .filter_map(|row| row.seat.as_ref())
@@ -96,9 +102,7 @@ async fn a_run_is_looked_at_committed_with_a_decree_and_can_be_run_again() {
         .collect();
     turns.sort_unstable();
     assert_eq!(turns, [1, 2, 3, 4]);
-    let seen = server.get("desk/overview", &partner).await;
-    let seen: Overview = serde_json::from_slice(&seen.body).unwrap();
-    assert_eq!(seen.rows.len(), 16);
+    assert_eq!(server.rows(&partner).await.len(), 16);
     let detail = server.get(&format!("desk/entries/{}/{}", lost.sheet, lost.entry), &head).await;
     assert_eq!(detail.json()["reason"], json!("SK W28-12/2026, 2026-01-31; rapat TPP"));
 
@@ -111,7 +115,7 @@ async fn a_run_is_looked_at_committed_with_a_decree_and_can_be_run_again() {
     assert_eq!(server.get("desk/allocation/runs", &partner).await.code(), "role_may_not");
 
     let folder = server.stop().await;
-    let store = Store::open(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
     let (input, proposal) =
         store.read_now(|db| allocations::record(db, run.number)).unwrap().unwrap();
     let input: Input = serde_json::from_str(&input).unwrap();

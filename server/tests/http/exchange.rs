@@ -1,5 +1,6 @@
 //! What the exchange refuses, what it sets aside, and that it goes on after it.
 
+use bilik_server::key::Key;
 use bilik_server::store::devices::{self, DeviceRow};
 use bilik_server::store::{Store, changes, quarantine};
 use bilik_shared::admission::Quarantine;
@@ -182,7 +183,7 @@ async fn what_cannot_be_accepted_is_kept_and_named_and_the_rest_goes_on() {
     assert_eq!(answer.taken, [nowhere]);
 
     let folder = server.stop().await;
-    let store = Store::open(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
     let stored: Vec<Hash> =
         store.read_now(changes::all_hashes).unwrap().into_iter().map(|(_, hash)| hash).collect();
     for chunk in [&first, &lost, &orphan] {
@@ -230,7 +231,7 @@ async fn an_answer_names_what_is_stored_and_brings_what_is_missing() {
 /// Stops the server, which writes down what tablets said, reads that, and starts it again.
 async fn devices(server: Server) -> (Server, Vec<DeviceRow>) {
     let folder = server.stop().await;
-    let store = Store::open(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
     let rows = store.read_now(devices::list).unwrap();
     drop(store);
     (Server::start_on(folder).await, rows)

@@ -1,5 +1,6 @@
 //! Starting, stopping and starting again.
 
+use bilik_server::key::Key;
 use bilik_server::{Config, ServeError, serve};
 use tokio::net::TcpListener;
 
@@ -12,7 +13,7 @@ async fn a_server_stops_starts_again_and_shares_its_folder_with_nobody() {
     let credential = server.enrol().await;
     let marlin = server.sign_in("marlin").await;
     let second = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let config = Config { data: server.folder.path().into() };
+    let config = Config::new(server.folder.path(), Key::for_tests());
     let refused = serve(second, config, std::future::pending()).await;
     assert!(matches!(refused, Err(ServeError::InUse(_))));
     let folder = server.stop().await;

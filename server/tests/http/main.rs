@@ -5,20 +5,36 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod allocation;
+mod described;
 mod exchange;
 mod life;
+mod office;
+mod pairs;
 mod people;
+mod privacy;
+mod queues;
 mod recorded;
 mod reports;
+mod review;
 mod roster;
 mod seats;
+mod sessions;
+mod setup;
+mod slow;
+mod table;
+mod tls;
+mod training;
+mod vetting;
 
 use std::net::SocketAddr;
 
 use bilik_server::demo::{self, Account, Accounts};
-use bilik_server::{Config, ServeError, serve};
-use bilik_shared::view::{Enrolled, Enrolment};
+use bilik_server::key::Key;
+use bilik_server::{Config, ServeError, serve, verify};
+use bilik_shared::view::entries::Page;
+use bilik_shared::view::{Enrolled, Enrolment, Row};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -60,11 +76,15 @@ impl Server {
     }
 
     async fn start_on(folder: tempfile::TempDir) -> Self {
-        let accounts = demo::prepare(folder.path()).unwrap();
+        let config = Config::new(folder.path(), Key::for_tests());
+        Self::start_with(folder, config).await
+    }
+
+    async fn start_with(folder: tempfile::TempDir, config: Config) -> Self {
+        let accounts = demo::prepare(folder.path(), &Key::for_tests()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let config = Config { data: folder.path().into() };
         let shutdown = async { drop(stopped.await) };
         let done = tokio::spawn(serve(listener, config, shutdown));
         Self { address, accounts, folder, stop, done }
@@ -73,6 +93,8 @@ impl Server {
     async fn stop(self) -> tempfile::TempDir {
         self.stop.send(()).unwrap();
         self.done.await.unwrap().unwrap();
+        // Whatever was done to it over the wire, every row has its record.
+        assert_eq!(verify::look_into(self.folder.path(), &Key::for_tests()).unwrap(), None);
         self.folder
     }
 
@@ -94,15 +116,19 @@ impl Server {
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Reply {
-        self.send(&format!("GET /api/v1/{path} HTTP/1.1\r\nCookie: bilik_session={cookie}"), b"")
-            .await
+        let head = format!("GET /api/v1/{path} HTTP/1.1\r\nCookie: bilik_session={cookie}");
+        let reply = self.send(&head, b"").await;
+        described::holds("get", path, None, &reply);
+        reply
     }
 
     async fn post(&self, path: &str, cookie: &str, body: &Value) -> Reply {
         let head = format!(
             "POST /api/v1/{path} HTTP/1.1\r\nContent-Type: application/json\r\nCookie: bilik_session={cookie}"
         );
-        self.send(&head, body.to_string().as_bytes()).await
+        let reply = self.send(&head, body.to_string().as_bytes()).await;
+        described::holds("post", path, Some(body), &reply);
+        reply
     }
 
     async fn try_password(&self, user: &str, password: &str) -> Reply {
@@ -117,6 +143,23 @@ impl Server {
         let cookie = reply.header("set-cookie").unwrap();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
         cookie.split(['=', ';']).nth(1).unwrap().to_owned()
+    }
+
+    /// Every row that somebody may see, page by page.
+    async fn rows(&self, cookie: &str) -> Vec<Row> {
+        let (mut rows, mut cursor) = (Vec::new(), None);
+        loop {
+            let ask = json!({ "queue": "all", "limit": 500, "cursor": cursor });
+            let reply = self.post("desk/entries/search", cookie, &ask).await;
+            assert_eq!(reply.status, 200, "{}", reply.code());
+            let page: Page = serde_json::from_slice(&reply.body).unwrap();
+            rows.extend(page.rows);
+            cursor = page.next;
+            if cursor.is_none() {
+                rows.sort_by(|a, b| (&a.sheet, a.entry).cmp(&(&b.sheet, b.entry)));
+                return rows;
+            }
+        }
     }
 
     async fn new_code(&self) -> String {

@@ -30,8 +30,10 @@ async fn guessing_passwords_and_codes_waits_longer_each_time() {
         assert_eq!((reply.status, reply.code().as_str()), (429, "too_many_tries"));
         assert!(reply.header("retry-after").is_some());
     }
+    // One account waits, not the address.
     server.sign_in("karutan").await;
-    for _ in 0..5 {
+    // A whole house sits behind an address: it is forgiven more.
+    for _ in 0..20 {
         server.post("enrol", "", &json!({ "code": "7777-7777" })).await;
     }
     let reply = server.post("enrol", "", &json!({ "code": "7777-7777" })).await;
@@ -46,15 +48,15 @@ async fn a_session_opens_what_its_role_may_see_and_ends_with_signing_out() {
     let marlin = server.sign_in("marlin").await;
     let overview = server.get("desk/overview", &marlin).await;
     let overview: Overview = serde_json::from_slice(&overview.body).unwrap();
-    assert_eq!((overview.rows.len(), overview.counts.people), (300, 300));
+    assert_eq!((overview.counts.seen, overview.counts.people), (300, 300));
 
     let partner = server.sign_in("disnaker").await;
     let seen = server.get("desk/overview", &partner).await;
     assert_eq!(seen.json()["counts"]["blocks"], json!({}), "who is housed where stays inside");
     let seen: Overview = serde_json::from_slice(&seen.body).unwrap();
-    assert_eq!((seen.rows.len(), seen.devices.len(), seen.counts.people), (0, 0, 300));
+    assert_eq!((seen.counts.seen, seen.devices.len(), seen.counts.people), (0, 0, 300));
     assert_eq!(server.post("desk/enrolments", &partner, &json!({})).await.code(), "role_may_not");
-    let row = &overview.rows[0];
+    let row = &server.rows(&marlin).await[0];
     let path = format!("desk/entries/{}/{}", row.sheet, row.entry);
     assert_eq!(server.get(&path, &marlin).await.status, 200);
     assert_eq!(server.get(&path, &partner).await.code(), "entry_unknown");

@@ -1,5 +1,6 @@
 //! Tablets of released versions, as `shared/tests/fixtures/` holds them, at the server of today.
 
+use bilik_server::key::Key;
 use bilik_server::store::changes::{self, NewChange};
 use bilik_server::store::sheets::{self, SheetRow};
 use bilik_server::store::{Store, actors, meta};
@@ -21,7 +22,7 @@ fn fixture(name: &str) -> Vec<u8> {
 /// A server that holds the recorded sheet as it was before the recorded tablet handed in.
 async fn server(id: &SheetId, document: &[u8]) -> Server {
     let folder = Server::start().await.stop().await;
-    let store = Store::open(folder.path()).unwrap();
+    let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
     let db = store.connect_writer().unwrap();
     let mut sheet = Sheet::load(document, ActorId([99; 16])).unwrap();
     let digest = Digest::of(&sheet.heads());
@@ -81,7 +82,7 @@ async fn a_tablet_of_every_version_that_is_spoken_hands_in_and_understands_the_a
         }
 
         let folder = server.stop().await;
-        let store = Store::open(folder.path()).unwrap();
+        let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
         let stored = store.read_now(changes::all_hashes).unwrap();
         let request = Request::decode(&work).unwrap();
         for change in unpack(&request.sheets[0].changes).unwrap() {

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use bilik_server::key::Key;
 use bilik_server::store::{Store, exports};
 use bilik_shared::command::{Author, Command, Moment, What};
 use bilik_shared::exchange::{self, Answer, Request, SheetRequest};
@@ -21,11 +22,11 @@ use sha2::{Digest as _, Sha256};
 use crate::exchange::first_request;
 use crate::{Reply, Server};
 
-const NIK: &str = "8171020510909001";
+pub const NIK: &str = "8171020510909001";
 const FORMULA: &str = "=HYPERLINK(\"http://evil\";\"x\")";
 
 /// Two people are registered at a tablet: one with a formula for a name, and one whom the head confirms.
-async fn two_people(server: &Server) -> SheetId {
+pub async fn two_people(server: &Server) -> SheetId {
     let credential = server.enrol().await;
     let answer = server.exchange(&credential, &first_request()).await;
     let mut answer = Answer::decode(&answer.body).unwrap();
@@ -33,13 +34,23 @@ async fn two_people(server: &Server) -> SheetId {
     let first = answer.sheets.remove(0);
     let mut sheet = Sheet::load(&first.document.unwrap(), ActorId([9; 16])).unwrap();
     let mut chunks = Vec::new();
-    for (id, name) in [(1, FORMULA), (2, "Petrus Corneles")] {
+    // Nothing about them is alike, so that nobody takes them for one person.
+    let formula = Person {
+        register_number: "B I 301 / 26".into(),
+        cell: "9".into(),
+        birth_date: Date::new(1985, 3, 17),
+        ..person(FORMULA)
+    };
+    let other_nik = Answers { nik: "8171021703859002".into(), ..answers() };
+    for (id, somebody, answers) in
+        [(1, formula, other_nik), (2, person("Petrus Corneles"), answers())]
+    {
         let command = Command {
             sheet: first.id.clone(),
             entry: EntryId([id; 16]),
             what: What::Register {
-                person: Some(person(name)),
-                answers: Box::new(answers()),
+                person: Some(somebody),
+                answers: Box::new(answers),
                 confirmed: Vec::new(),
             },
         };
@@ -105,7 +116,7 @@ fn answers() -> Answers {
     }
 }
 
-async fn decide(server: &Server, user: &str, sheet: &SheetId, entry: u8, state: &str) {
+pub async fn decide(server: &Server, user: &str, sheet: &SheetId, entry: u8, state: &str) {
     let cookie = server.sign_in(user).await;
     let path = format!("desk/entries/{sheet}/{}/decide", EntryId([entry; 16]));
     let body = json!({ "state": state, "reason": "", "programme": "GAR", "package": 1 });
@@ -113,19 +124,19 @@ async fn decide(server: &Server, user: &str, sheet: &SheetId, entry: u8, state: 
     assert_eq!(reply.status, 200, "{user} {state}: {}", reply.json());
 }
 
-async fn export(server: &Server, cookie: &str, report: &str, format: &str) -> Reply {
+pub async fn export(server: &Server, cookie: &str, report: &str, format: &str) -> Reply {
     let body = json!({ "format": format, "purpose": "rapat penetapan" });
     server.post(&format!("desk/reports/{report}"), cookie, &body).await
 }
 
 /// The rows below the line that begins with the first column, up to the first line without cells.
-fn below_head<'l>(lines: &'l [Vec<String>], first: &str) -> Vec<&'l Vec<String>> {
+pub fn below_head<'l>(lines: &'l [Vec<String>], first: &str) -> Vec<&'l Vec<String>> {
     let head = lines.iter().position(|line| line.first().is_some_and(|cell| cell == first));
     let rows = &lines[head.unwrap() + 1..];
     rows.iter().take_while(|line| line.iter().any(|cell| !cell.is_empty())).collect()
 }
 
-fn of_xlsx(file: &[u8]) -> (Vec<Vec<String>>, Vec<Data>) {
+pub fn of_xlsx(file: &[u8]) -> (Vec<Vec<String>>, Vec<Data>) {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
     assert!(book.sheet_names().len() == 1);
     let name = book.sheet_names()[0].clone();
@@ -141,7 +152,7 @@ fn of_xlsx(file: &[u8]) -> (Vec<Vec<String>>, Vec<Data>) {
 }
 
 /// Reads our own CSV: `;`, quotes doubled inside quotes, and an apostrophe before what would be computed.
-fn of_csv(file: &[u8]) -> Vec<Vec<String>> {
+pub fn of_csv(file: &[u8]) -> Vec<Vec<String>> {
     let text = std::str::from_utf8(file).unwrap().strip_prefix('\u{feff}').unwrap();
     let (mut lines, mut line, mut cell, mut quoted) =
         (Vec::new(), Vec::new(), String::new(), false);
@@ -163,7 +174,7 @@ fn of_csv(file: &[u8]) -> Vec<Vec<String>> {
     lines.into_iter().map(|line: Vec<String>| line.into_iter().map(bare).collect()).collect()
 }
 
-fn of_json(table: &Table) -> Vec<Vec<String>> {
+pub fn of_json(table: &Table) -> Vec<Vec<String>> {
     let text = |cell: &Cell| match cell {
         Cell::Number(count) => count.to_string(),
         Cell::Text(text) => text.clone(),
@@ -249,12 +260,15 @@ async fn nothing_leaves_without_a_purpose_and_a_line_in_the_log() {
     assert_eq!(
         told,
         [
-            format!("{marlin}|Berita Acara Registrasi Peserta|Cetak|rapat penetapan|9"),
-            format!("{marlin}|Rekapitulasi per Program|Excel|rapat penetapan|9"),
+            format!("{marlin}|Cetak|Berita Acara Registrasi Peserta|rapat penetapan|9"),
+            format!("{marlin}|Excel|Rekapitulasi per Program|rapat penetapan|9"),
         ]
     );
     let folder = server.stop().await;
-    let stored = Store::open(folder.path()).unwrap().read_now(|db| exports::newest(db, 9)).unwrap();
+    let stored = Store::open(folder.path(), &Key::for_tests())
+        .unwrap()
+        .read_now(|db| exports::newest(db, 9))
+        .unwrap();
     let hash: String = Sha256::digest(&xlsx.body).iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!((stored.len(), &stored[1].sha256), (2, &hash));
     assert_eq!((stored[1].user.as_str(), stored[1].role.as_str()), ("marlin", "VERIFIKATOR"));
@@ -265,7 +279,7 @@ async fn every_role_gets_its_reports_and_is_refused_the_others() {
     let server = Server::start().await;
     assert_eq!(server.get("desk/reports", "").await.code(), "no_session");
     assert_eq!(server.get("desk/reports/totals", "").await.code(), "no_session");
-    let store = Store::open(server.folder.path()).unwrap();
+    let store = Store::open(server.folder.path(), &Key::for_tests()).unwrap();
     let cookie = server.sign_in("marlin").await;
     for role in Role::ALL {
         // Somebody becomes one role after the other: what they are is read with every request.

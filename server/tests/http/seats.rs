@@ -6,7 +6,7 @@ use bilik_shared::programme::Seat;
 use bilik_shared::registration::{
     Answers, Consent, ConsentOutcome, ConsentWay, Education, NikStatus, parse_choices,
 };
-use bilik_shared::view::{Detail, Overview};
+use bilik_shared::view::Detail;
 use serde_json::json;
 
 use crate::Server;
@@ -50,11 +50,10 @@ async fn of_fifty_confirmations_at_once_as_many_succeed_as_there_are_seats() {
         replies.iter().filter(|reply| (reply.status, reply.code()) == (409, "package_full".into()));
     assert_eq!((won, full.count()), (16, 34));
     let partner = server.sign_in("disnaker").await;
-    let seen: Overview =
-        serde_json::from_slice(&server.get("desk/overview", &partner).await.body).unwrap();
-    assert_eq!(seen.rows.len(), 16);
+    let seen = server.rows(&partner).await;
+    assert_eq!(seen.len(), 16);
     let seat = Seat { programme: "GAR".parse().unwrap(), number: 1 };
-    assert!(seen.rows.iter().all(|row| row.seat.as_ref() == Some(&seat)));
+    assert!(seen.iter().all(|row| row.seat.as_ref() == Some(&seat)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +81,8 @@ async fn a_place_is_named_free_and_of_a_chosen_programme() {
     assert_eq!(decide(0, "KAY", 1, "confirmed").await.status, 200);
 }
 
-fn complete() -> Answers {
+/// Everything that a registration needs.
+pub fn complete() -> Answers {
     let consent = Consent {
         outcome: ConsentOutcome::Agreed,
         way: Some(ConsentWay::PaperSignature),

@@ -6,9 +6,22 @@ use super::{Candidate, Wish};
 use crate::eligibility::{Facts, Rule, Test, advise};
 use crate::id::SheetId;
 use crate::lifecycle::State;
+use crate::programme::Lengths;
 use crate::registration::Experience;
 use crate::sheet::Entry;
 use crate::time::Date;
+use crate::vetting::Known;
+
+/// What people are looked at by, on one day.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale<'a> {
+    /// The rules about programmes.
+    pub rules: &'a [Rule],
+    /// How long trainings take.
+    pub lengths: &'a Lengths,
+    /// The day.
+    pub today: Date,
+}
 
 /// The agreement. Without one nothing binds and the lottery decides alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,20 +80,22 @@ impl From<Ground> for String {
 }
 
 impl Policy {
-    /// Somebody's part of a run on the day `today`; `None` for whoever does not wait for a seat.
+    /// Somebody's part of a run, with what is `known` of them beside the sheet; `None` for whoever does not wait
+    /// for a seat.
     pub fn candidate(
         &self,
-        rules: &[Rule],
+        Scale { rules, lengths, today }: Scale<'_>,
         sheet: &SheetId,
         entry: &Entry,
+        known: &Known,
         contested: bool,
-        today: Date,
     ) -> Option<Candidate> {
         if !matches!(entry.state, State::Verified | State::Reserve) {
             return None;
         }
-        let facts = Facts::of(&entry.person, entry.answers.education, today);
+        let person = Facts::of(&entry.person, entry.answers.education, today).with(known);
         let wishes = entry.answers.choices.iter().enumerate().map(|(rank, programme)| {
+            let facts = person.finishing(lengths.finishes(programme, today));
             let advice = advise(rules, programme, &facts);
             let binds = |id: &String| self.binding.contains(id);
             let barred = advice.concerns.iter().map(|concern| &concern.rule).find(|id| binds(id));
@@ -125,5 +140,78 @@ mod tests {
         for text in ["USIA_MAKS 35", "SISA_PIDANA_MAKS 24"] {
             assert!(!Test::from(text.to_owned()).is_met(&nobody), "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_clinic_said_and_the_term_bar_or_give_points_for_each_choice_by_itself() {
+        use crate::id::EntryId;
+        use crate::person::{LegalStatus, Person};
+        use crate::programme::Length;
+        use crate::registration::{Answers, parse_choices};
+        use crate::vetting::{Fitness, Term, Vetted};
+
+        let today = Date::new(2026, 1, 1).unwrap();
+        let rule = |id: &str, programme: &str, test: &str| Rule {
+            id: id.into(),
+            version: 1,
+            from: today,
+            until: None,
+            source: "contoh".into(),
+            programmes: vec![programme.parse().unwrap()],
+            test: Test::from(test.to_owned()),
+        };
+        let rules = [
+            rule("sehat", "LAS", "KESEHATAN LAYAK"),
+            rule("sisa_las", "LAS", "SISA_PIDANA_MIN 14"),
+            rule("sisa_gar", "GAR", "SISA_PIDANA_MIN 14"),
+        ];
+        let length = |days| Length { days, ..Length::default() };
+        let lengths = Lengths(
+            [("LAS".parse().unwrap(), length(60)), ("GAR".parse().unwrap(), length(10))].into(),
+        );
+        let policy = Policy {
+            binding: vec!["sehat".into(), "sisa_las".into(), "sisa_gar".into()],
+            priorities: vec![Priority {
+                id: "segera_bebas".into(),
+                weight: 20,
+                ground: Ground::from("SISA_PIDANA_MAKS 24".to_owned()),
+            }],
+            ..Policy::default()
+        };
+        let entry = Entry {
+            id: EntryId([1; 16]),
+            listed: true,
+            person: Person { legal_status: Some(LegalStatus::Convicted), ..Person::default() },
+            answers: Answers { choices: parse_choices("LAS,GAR"), ..Answers::default() },
+            fields: Default::default(),
+            registration: None,
+            decision: None,
+            answered: None,
+            state: State::Verified,
+            number: String::new(),
+            done_by: None,
+            contested: false,
+        };
+        let sheet = "2026.1-A".parse().unwrap();
+        let wishes = |fitness: Option<Fitness>, expiry: &str| {
+            let vetted = Vetted { fitness: fitness.map(|word| (word, today)), ..Vetted::default() };
+            let term = Term { expiry: expiry.parse().ok(), ..Term::default() };
+            let scale = Scale { rules: &rules, lengths: &lengths, today };
+            let known = Known { vetted, term };
+            let candidate = policy.candidate(scale, &sheet, &entry, &known, false).unwrap();
+            let wish = |wish: &Wish| (wish.barred.clone(), wish.unsure, wish.points);
+            [wish(&candidate.wishes[0]), wish(&candidate.wishes[1])]
+        };
+        let barred = |id: &str| Some(id.to_owned());
+        assert_eq!(wishes(None, ""), [(None, true, 0), (None, true, 0)]);
+        assert_eq!(
+            wishes(Some(Fitness::Unfit), "2026-01-31"),
+            [(barred("sehat"), false, 20), (None, false, 20)],
+        );
+        assert_eq!(
+            wishes(Some(Fitness::Fit), "2026-01-24"),
+            [(barred("sisa_las"), false, 20), (barred("sisa_gar"), false, 20)],
+        );
+        assert_eq!(wishes(Some(Fitness::Fit), "2030-01-01"), [(None, false, 0), (None, false, 0)],);
     }
 }

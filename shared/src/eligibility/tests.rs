@@ -1,4 +1,8 @@
 use super::*;
+use crate::person::{LegalStatus, Person};
+use crate::registration::Education;
+use crate::time::Timestamp;
+use crate::vetting::{Clearance, Fitness, Known, RegisterF, Said, Term, Vetted, Word};
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -60,7 +64,8 @@ fn each_rule_says_yes_no_or_that_it_cannot_tell() {
         ("STATUS NARAPIDANA", held(LegalStatus::Detainee), NotEligible, "not convicted"),
         ("STATUS NARAPIDANA", held(LegalStatus::Unknown), Unknown, "written as unknown"),
         ("STATUS NARAPIDANA", nothing_known(), Unknown, "no status"),
-        ("SISA_PIDANA_MIN 90", born("1990-01-01"), Unknown, "a rule of a later version"),
+        ("SISA_PIDANA_MIN 90", born("1990-01-01"), Unknown, "a tablet knows no term"),
+        ("KUNJUNGAN_MIN 2", born("1990-01-01"), Unknown, "a rule of a later version"),
         ("USIA_MIN muda", born("1990-01-01"), Unknown, "a limit that is none"),
         ("PENDIDIKAN_MIN TIDAK_DIKETAHUI", taught(Education::Primary), Unknown, "no limit at all"),
     ];
@@ -87,8 +92,8 @@ fn what_is_not_known_never_reads_as_eligible_and_never_hides_a_concern() {
     let rules = [rule("USIA_MIN 18"), rule("STATUS NARAPIDANA"), rule("BARU 1")];
     let advice = advise(&rules, &gar(), &born("1990-01-01"));
     assert_eq!(advice.verdict(), Verdict::Unknown);
-    let missing: Vec<Option<Field>> = advice.missing.iter().map(|(_, field)| *field).collect();
-    assert_eq!(missing, [Some(Field::LegalStatus), None]);
+    let missing: Vec<Lacks> = advice.missing.iter().map(|(_, lacks)| *lacks).collect();
+    assert_eq!(missing, [Lacks::Field(Field::LegalStatus), Lacks::Foreign]);
     let advice = advise(&rules, &gar(), &born("2010-01-01"));
     assert_eq!(advice.verdict(), Verdict::NotEligible);
     assert_eq!(advice.concerns[0].seen, "15");
@@ -164,7 +169,19 @@ fn a_fact_more_never_makes_a_known_verdict_unknown() {
 #[test]
 fn a_rule_and_a_concern_survive_the_wire_and_the_sheet() {
     let tests = ["USIA_MIN 18", "USIA_MAKS 50", "PENDIDIKAN_MIN SMP", "STATUS TAHANAN,TITIPAN"];
-    for text in tests.into_iter().chain(["SISA_PIDANA_MIN durasi+14", "aneh"]) {
+    let at_the_server = [
+        "KESEHATAN LAYAK,LAYAK_BERSYARAT",
+        "IZIN_KEAMANAN YA,DENGAN_PENGAWALAN",
+        "BUKAN_REGISTER_F 6",
+        "SISA_PIDANA_MIN 14",
+        "SISA_PIDANA_MAKS 24",
+        "TELAH_JALANI DUA_PERTIGA",
+    ];
+    for text in at_the_server {
+        assert!(!matches!(rule(text).test, Test::Foreign(_)), "{text}");
+    }
+    let tests = tests.into_iter().chain(at_the_server);
+    for text in tests.chain(["SISA_PIDANA_MIN durasi+14", "aneh"]) {
         let one = rule(text);
         let sent = crate::cbor::write(&one);
         assert!(sent.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
@@ -180,4 +197,84 @@ fn a_rule_and_a_concern_survive_the_wire_and_the_sheet() {
         assert_eq!(parse(&to_value(&concerns)), concerns);
     }
     assert_eq!(parse("rusak;GAR|usia_minimal|x|USIA_MIN 18|17;"), []);
+}
+
+/// Convicted, with what is known at the server; the training ends on 1 November 2025.
+fn at_the_server(known: Known) -> Facts {
+    let convicted = Facts { status: Some(LegalStatus::Convicted), ..nothing_known() };
+    convicted.with(&known).finishing(Some(date("2025-11-01")))
+}
+
+fn vetted(word: Word, on: &str) -> Facts {
+    let said = Said { word, on: date(on), by: "klinik".parse().unwrap(), at: Timestamp(1) };
+    at_the_server(Known { vetted: Vetted::of([&said]), term: Term::default() })
+}
+
+fn until(expiry: &str) -> Facts {
+    let term = Term { expiry: expiry.parse().ok(), ..Term::default() };
+    at_the_server(Known { term, ..Known::default() })
+}
+
+#[test]
+fn what_the_clinic_and_security_said_and_the_term_are_asked_like_any_fact() {
+    use Verdict::{Eligible, NotEligible, Unknown};
+    let fit = |word| vetted(Word::Fitness(word), "2025-10-01");
+    let clear = |word| vetted(Word::Clearance(word), "2025-10-01");
+    let register = |word, on| vetted(Word::RegisterF(word), on);
+    let nobody_knows = at_the_server(Known::default());
+    let awaits_judgment = Facts { status: Some(LegalStatus::Detainee), ..until("2025-10-03") };
+    let served = |third: &str| {
+        let term = Term { third: third.parse().ok(), ..Term::default() };
+        at_the_server(Known { term, ..Known::default() })
+    };
+    let cases = [
+        ("KESEHATAN LAYAK,LAYAK_BERSYARAT", fit(Fitness::Limited), Eligible, "fit with limits"),
+        ("KESEHATAN LAYAK", fit(Fitness::Limited), NotEligible, "the house asks for more"),
+        ("KESEHATAN LAYAK", fit(Fitness::Unfit), NotEligible, "not fit"),
+        ("KESEHATAN LAYAK", fit(Fitness::NotExamined), Unknown, "taken back"),
+        ("KESEHATAN LAYAK", nobody_knows, Unknown, "not examined"),
+        ("IZIN_KEAMANAN YA,DENGAN_PENGAWALAN", clear(Clearance::Escorted), Eligible, "escorted"),
+        ("IZIN_KEAMANAN YA", clear(Clearance::Refused), NotEligible, "not cleared"),
+        ("IZIN_KEAMANAN YA", nobody_knows, Unknown, "nobody has looked"),
+        (
+            "BUKAN_REGISTER_F 6",
+            register(RegisterF::No, "2025-04-02"),
+            Eligible,
+            "just young enough",
+        ),
+        ("BUKAN_REGISTER_F 6", register(RegisterF::No, "2025-04-01"), Unknown, "too long ago"),
+        ("BUKAN_REGISTER_F 6", register(RegisterF::Yes, "2025-04-02"), NotEligible, "six months"),
+        ("BUKAN_REGISTER_F 6", register(RegisterF::Yes, "2025-04-01"), Unknown, "look again"),
+        ("SISA_PIDANA_MIN 14", until("2025-11-15"), Eligible, "E15: the training and 14 days"),
+        ("SISA_PIDANA_MIN 14", until("2025-11-14"), NotEligible, "E15: one day less"),
+        ("SISA_PIDANA_MIN 14", until("2025-10-02"), NotEligible, "E12: released before"),
+        ("SISA_PIDANA_MIN 14", until(""), Unknown, "E16: the list says 00/00/0000"),
+        (
+            "SISA_PIDANA_MIN 14",
+            until("2025-12-01").finishing(None),
+            Unknown,
+            "nobody says how long",
+        ),
+        ("SISA_PIDANA_MIN 14", awaits_judgment, Eligible, "who awaits judgment has no term"),
+        ("SISA_PIDANA_MAKS 24", until("2027-10-02"), Eligible, "two years on the day"),
+        ("SISA_PIDANA_MAKS 24", until("2027-10-03"), NotEligible, "a day more"),
+        ("TELAH_JALANI SEPERTIGA", served("2025-10-02"), Eligible, "a third today"),
+        ("TELAH_JALANI SEPERTIGA", served("2025-10-03"), NotEligible, "a third tomorrow"),
+        ("TELAH_JALANI DUA_PERTIGA", served("2025-10-01"), Unknown, "only a third is known"),
+    ];
+    for (test, facts, expected, case) in cases {
+        assert_eq!(advise(&[rule(test)], &gar(), &facts).verdict(), expected, "{test}: {case}");
+    }
+    // No points for a term that is none, and no date in a concern: how many days are left.
+    assert!(!rule("SISA_PIDANA_MAKS 24").test.is_met(&awaits_judgment));
+    let short = advise(&[rule("SISA_PIDANA_MIN 14")], &gar(), &until("2025-11-14"));
+    assert_eq!(short.concerns[0].seen, "43");
+}
+
+#[test]
+fn months_are_those_of_the_calendar() {
+    let on = |text: &str| Facts::of(&Person::default(), None, date(text));
+    assert_eq!(on("2026-03-31").months_away(-1), date("2026-02-28"));
+    assert_eq!(on("2026-08-31").months_away(6), date("2027-02-28"));
+    assert_eq!(on("2026-01-15").months_away(-13), date("2024-12-15"));
 }

@@ -109,7 +109,16 @@ fn the_version_of_now_and_the_two_before_are_spoken() {
         assert_eq!(Request::decode(&request).map(|request| request.v), expected);
         let (epoch, at) = (Digest([0; 8]), Timestamp(0));
         let (sheets, taken) = (vec![], vec![]);
-        let answer = encode(&Answer { v, epoch, at, sheets, taken, brief: None, demand: None });
+        let answer = encode(&Answer {
+            v,
+            epoch,
+            at,
+            sheets,
+            taken,
+            brief: None,
+            demand: None,
+            revoked: false,
+        });
         assert_eq!(Answer::decode(&answer).map(|answer| answer.v), expected);
     }
 }

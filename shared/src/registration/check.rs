@@ -6,7 +6,7 @@ use super::{Answers, ConsentOutcome, ConsentWay, Field, MAX_CHOICES, NikStatus, 
 use crate::eligibility::Concern;
 use crate::matching::Likeness;
 use crate::nik::{Nik, NikError, NikWarning};
-use crate::person::{Person, squeeze};
+use crate::person::{Citizenship, Person, squeeze};
 use crate::register_number::RegisterNumber;
 use crate::time::Date;
 
@@ -66,10 +66,39 @@ pub enum Warning {
     DigitInName,
     /// A name holds a mark that names are not written with.
     OddMarkInName,
+    /// The number of the family is none of this country.
+    Phone,
     /// Another entry may be about the same person. Who holds all entries finds it.
     SamePerson(Likeness),
     /// A choice goes against what the house advises. Who knows the rules finds it.
     AgainstAdvice(Concern),
+}
+
+impl Warning {
+    /// The warnings about what was typed, with the codes by which the sheet says that they were confirmed. Do not
+    /// change: sheets hold them. The others stand in the sheet with what they are about.
+    const CODES: [(&'static str, Self); 9] = [
+        ("register_number_form", Self::RegisterNumberForm),
+        ("register_number_status", Self::RegisterNumberStatus),
+        ("nik_birth_date", Self::Nik(NikWarning::BirthDate)),
+        ("nik_sex", Self::Nik(NikWarning::Sex)),
+        ("nik_region", Self::Nik(NikWarning::Region)),
+        ("minor", Self::Minor),
+        ("digit_in_name", Self::DigitInName),
+        ("odd_mark_in_name", Self::OddMarkInName),
+        ("phone", Self::Phone),
+    ];
+
+    /// The code in the sheet; `None` for a warning that the sheet holds elsewhere: see [`Answers::distinct`] and
+    /// [`Answers::against`].
+    pub fn code(&self) -> Option<&'static str> {
+        Self::CODES.iter().find(|(_, warning)| warning == self).map(|(code, _)| *code)
+    }
+
+    /// Reads a code; `None` for one that this version does not know.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::CODES.iter().find(|(known, _)| *known == code).map(|(_, warning)| warning.clone())
+    }
 }
 
 /// Longest name in characters.
@@ -78,6 +107,8 @@ pub const MAX_NAME: usize = 120;
 pub const MAX_TEXT: usize = 300;
 /// Longest description of a need in characters.
 pub const MAX_NEED: usize = 120;
+/// Longest address in characters.
+pub const MAX_ADDRESS: usize = 200;
 /// Longest of all other answers in characters.
 pub const MAX_SHORT: usize = 60;
 
@@ -127,6 +158,7 @@ pub fn check(
     if answers.needs.as_ref().is_some_and(|needs| needs.what.chars().count() > MAX_NEED) {
         problems.push(Problem::TooLong(Field::Needs, MAX_NEED as u32));
     }
+    answers.home.check(&mut problems, &mut warnings);
     (problems, warnings)
 }
 
@@ -236,6 +268,8 @@ fn check_nik(
     warnings: &mut Vec<Warning>,
 ) {
     match answers.nik_status {
+        // Whoever is of another country has no such number, and owes no word about it.
+        None if person.citizenship == Some(Citizenship::Foreign) => {}
         None => problems.push(Problem::Required(Field::NikStatus)),
         Some(NikStatus::Present) if answers.nik.trim().is_empty() => {
             problems.push(Problem::Required(Field::Nik));
@@ -416,6 +450,33 @@ mod tests {
             let expected = warns.then_some(Warning::Nik(NikWarning::BirthDate));
             assert_eq!(check(&p, false, &a, today()).1, Vec::from_iter(expected), "{born:?}");
         }
+    }
+
+    #[test]
+    fn a_warning_that_was_confirmed_is_read_as_it_was_written() {
+        for (code, warning) in Warning::CODES {
+            assert_eq!(warning.code(), Some(code));
+            assert_eq!(Warning::parse(code), Some(warning));
+        }
+        assert_eq!(Warning::parse("of_a_later_version"), None);
+    }
+
+    #[test]
+    fn somebody_of_another_country_owes_no_word_about_an_identity_number() {
+        let unasked = Answers { nik_status: None, ..answers() };
+        let required = vec![Problem::Required(Field::NikStatus)];
+        for (citizenship, expected) in [
+            (Some(Citizenship::Foreign), vec![]),
+            (Some(Citizenship::Indonesian), required.clone()),
+            (None, required),
+        ] {
+            let p = Person { citizenship, ..person() };
+            assert_eq!(check(&p, true, &unasked, today()).0, expected, "{citizenship:?}");
+        }
+        // A number that is given all the same is looked at like any other.
+        let p = Person { citizenship: Some(Citizenship::Foreign), ..person() };
+        let a = Answers { nik_status: Some(NikStatus::Present), nik: "1".into(), ..answers() };
+        assert_eq!(check(&p, true, &a, today()).0, vec![Problem::Nik(NikError::Length(1))]);
     }
 
     #[test]

@@ -30,6 +30,12 @@ impl Answers {
             Field::SchoolCertificate => self.school_certificate = from.school_certificate,
             Field::Photograph => self.photograph = from.photograph,
             Field::Needs => self.needs.clone_from(&from.needs),
+            Field::Address => self.home.address.clone_from(&from.home.address),
+            Field::Marital => self.home.marital = from.home.marital,
+            Field::Literacy => self.home.literacy = from.home.literacy,
+            Field::FamilyName => self.home.family_name.clone_from(&from.home.family_name),
+            Field::FamilyRelation => self.home.family_relation = from.home.family_relation,
+            Field::FamilyPhone => self.home.family_phone.clone_from(&from.home.family_phone),
             Field::Consent => self.consent.clone_from(&from.consent),
             Field::Signature => self.signature.clone_from(&from.signature),
             // No answers: they belong to the person or to the entry.
@@ -59,7 +65,10 @@ impl Answers {
 mod tests {
     use super::*;
     use crate::registration::tests::answers;
-    use crate::registration::{Consent, Experience, Needs, Plan, parse_choices, parse_skills};
+    use crate::registration::{
+        Consent, Experience, Home, Literacy, Marital, Needs, Plan, Relation, parse_choices,
+        parse_skills,
+    };
 
     #[test]
     fn an_answer_that_is_taken_over_leaves_the_others_as_typed() {
@@ -75,6 +84,14 @@ mod tests {
             school_certificate: Some(Paper::Later),
             photograph: Some(Paper::Present),
             needs: Some(Needs { any: false, what: String::new() }),
+            home: Home {
+                address: "Jl. Pattimura 1".into(),
+                marital: Some(Marital::Married),
+                literacy: Some(Literacy::Limited),
+                family_name: "Ani".into(),
+                family_relation: Some(Relation::Spouse),
+                family_phone: "081234567890".into(),
+            },
             signature: "1 3 1|1 2".into(),
             consent: Consent::parse("BERSEDIA|LISAN_DISAKSIKAN|ya|ikut-1-id"),
             ..answers()
@@ -88,7 +105,7 @@ mod tests {
                 assert_eq!(typed.note, " b ", "{key}");
             }
         }
-        assert_eq!(full.to_fields().len(), 16, "every answer is in this story");
+        assert_eq!(full.to_fields().len(), 22, "every answer is in this story");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Willingness: what was said, how, to which words.
 
 use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
 
 use super::codes;
 use crate::person::squeeze;
@@ -56,6 +57,57 @@ impl Wording {
     /// Its sentences.
     pub fn lines(&self) -> impl Iterator<Item = &'static str> {
         self.text.lines()
+    }
+}
+
+/// Words that a house released itself, in both languages. Its versions go on after those that the product came
+/// with, and the same rule holds: a released text is never changed, another text gets another version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseWording {
+    /// Its version.
+    pub version: u32,
+    /// The Indonesian text, one sentence a line.
+    pub id: String,
+    /// The English text.
+    pub en: String,
+}
+
+impl HouseWording {
+    /// The version that the next wording of a house has.
+    pub fn next(released: &[Self]) -> u32 {
+        let known = WORDINGS.iter().map(|wording| wording.version);
+        let own = released.iter().map(|wording| wording.version);
+        known.chain(own).max().unwrap_or_default() + 1
+    }
+
+    /// The text in a language; Indonesian for one that there is not.
+    pub fn text(&self, language: &str) -> &str {
+        if language == "en" { &self.en } else { &self.id }
+    }
+
+    /// What an answer keeps of it, as [`Wording::mark`] does.
+    pub fn mark(&self, language: &str) -> String {
+        use std::fmt::Write as _;
+        let language = if language == "en" { "en" } else { "id" };
+        let mut mark = format!("ikut-{}-{language}-", self.version);
+        for byte in &sha2::Sha256::digest(self.text(language).as_bytes())[..8] {
+            // Writing to a text never fails.
+            let _ = write!(mark, "{byte:02x}");
+        }
+        mark
+    }
+}
+
+/// The words to read to somebody in a language, and their mark: the house's newest, or those that the product
+/// came with.
+pub fn newest(released: &[HouseWording], language: &str) -> (String, Vec<String>) {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect();
+    match released.iter().max_by_key(|wording| wording.version) {
+        Some(own) => (own.mark(language), lines(own.text(language))),
+        None => {
+            let wording = Wording::newest(language);
+            (wording.mark(), lines(wording.text))
+        }
     }
 }
 
@@ -129,8 +181,6 @@ impl Consent {
 mod tests {
     use std::fmt::Write as _;
 
-    use sha2::Digest as _;
-
     use super::*;
 
     #[test]
@@ -159,6 +209,18 @@ mod tests {
         let without_hash = Consent::parse("BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-id").unwrap();
         assert_eq!((&*without_hash.wording, &*without_hash.witness), ("ikut-1-id", ""));
         assert_eq!(without_hash.to_value(), "BERSEDIA|TANDA_TANGAN_KERTAS|ya|ikut-1-id");
+    }
+
+    #[test]
+    fn the_words_of_a_house_stand_before_those_of_the_product_and_count_on() {
+        assert!(newest(&[], "en").0.starts_with("ikut-1-en-"));
+        assert_eq!(HouseWording::next(&[]), 2);
+        let own = HouseWording { version: 2, id: "Satu.\nDua.".into(), en: "One.\nTwo.".into() };
+        let (mark, lines) = newest(std::slice::from_ref(&own), "id");
+        assert!(mark.starts_with("ikut-2-id-") && mark.len() == "ikut-2-id-".len() + 16, "{mark}");
+        assert_eq!(lines, ["Satu.", "Dua."]);
+        assert_ne!(own.mark("en"), own.mark("id"));
+        assert_eq!(HouseWording::next(&[own]), 3);
     }
 
     #[test]

@@ -23,6 +23,7 @@ impl Replica {
         if let Some((tag, brief)) = answer.brief {
             (self.meta.brief_tag, self.meta.brief) = (Some(tag), Some(brief));
         }
+        self.meta.revoked = answer.revoked;
         if answer.demand.is_some() {
             self.meta.demand = answer.demand;
         }
@@ -54,8 +55,20 @@ impl Replica {
 
     fn take_sheet(&mut self, answer: SheetAnswer, named: &[Hash], writes: &mut Vec<Write>) {
         self.wanted |= answer.more;
-        if let Some(document) = &answer.document {
+        let local = self.sheets.get(&answer.id);
+        let held = local.map_or(0, |local| local.generation);
+        let owes = local.is_some_and(|local| !local.pending.is_empty());
+        if answer.generation < held {
+            // A server that was restored from an older copy: whom it had erased does not come back from there.
+            return;
+        }
+        let anew = answer.generation > held;
+        if let Some(document) = answer.document.as_ref().filter(|_| !(anew && owes)) {
             self.take_document(&answer, document, writes);
+            return;
+        }
+        if anew {
+            self.write_anew(&answer, writes);
             return;
         }
         let Some(local) = self.sheets.get_mut(&answer.id) else { return };
@@ -97,7 +110,10 @@ impl Replica {
                 };
                 let mut local = Local::new(sheet, meta);
                 writes.push(local.store_whole(&answer.id));
+                // Older pieces may hold somebody who is not in it any more.
+                writes.extend(super::stored::delete_pieces(&answer.id));
                 self.sheets.insert(answer.id.clone(), local);
+                self.forget_erased(&answer.id, &answer.erased);
             }
             Err(_) => self.flaws.push(format!("sheet {} came damaged", answer.id)),
         }

@@ -99,6 +99,8 @@ pub struct Status {
     pub unsaved: bool,
     /// The tablet's clock minus the server's at the last contact, in milliseconds.
     pub clock_offset: i64,
+    /// The server takes in what is here and tells this tablet nothing any more.
+    pub revoked: bool,
 }
 
 impl Replica {
@@ -227,6 +229,7 @@ impl Replica {
             attention: attention + self.meta.refused.iter().filter(|work| work.is_open()).count(),
             unsaved: !self.unsaved.is_empty(),
             clock_offset: self.meta.clock_offset,
+            revoked: self.meta.revoked,
         }
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct Meta {
     pub(super) received_at: Option<Timestamp>,
     pub(super) sheets: BTreeMap<SheetId, SheetMeta>,
     pub(super) refused: Vec<RefusedWork>,
+    /// The server said that this tablet was revoked.
+    pub(super) revoked: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use crate::command::What;
 use crate::exchange::{Request, SheetAnswer, VERSION, Verdict, encode, pack, unpack};
 use crate::id::DeviceCode;
 use crate::programme::{Facility, SheetTitle, Wave, Words};
-use crate::sheet::{Chunk, Heading};
+use crate::sheet::{Chunk, Heading, without};
 
 mod status;
 
@@ -32,6 +32,7 @@ fn brief(device: usize) -> Brief {
         sheets: vec![SheetTitle { id: sheet_id(), block: "B".into() }],
         screen_signature: false,
         rules: Vec::new(),
+        wordings: Vec::new(),
     }
 }
 
@@ -48,6 +49,8 @@ struct Server {
     chunks: Vec<Chunk>,
     owners: BTreeMap<ActorId, Owner>,
     epoch: u8,
+    /// Who was erased, one after another: each makes a generation.
+    erased: Vec<EntryId>,
 }
 
 impl Server {
@@ -56,11 +59,21 @@ impl Server {
         let roster: Vec<_> = (0..4u8).map(|n| (EntryId([n; 16]), Default::default())).collect();
         let actor = ActorId([0xff; 16]);
         let mut sheet = Sheet::open(&heading, &roster, actor, &officer(), Timestamp(0)).unwrap();
-        Self { chunks: sheet.changes_since(&[]), owners: BTreeMap::new(), epoch: 0 }
+        Self { chunks: sheet.changes_since(&[]), owners: BTreeMap::new(), epoch: 0, erased: vec![] }
     }
 
     fn sheet(&self) -> Sheet {
         Sheet::from_chunks(self.chunks.clone(), ActorId([0xfe; 16])).unwrap()
+    }
+
+    fn erase(&mut self, entry: EntryId) {
+        let rewritten = without(std::mem::take(&mut self.chunks), &[entry].into());
+        self.chunks = rewritten.into_iter().map(|one| one.chunk).collect();
+        self.erased.push(entry);
+    }
+
+    fn generation(&self) -> u32 {
+        1 + self.erased.len() as u32
     }
 
     /// As if the database had been restored from a copy made earlier.
@@ -74,6 +87,10 @@ impl Server {
         let request = Request::decode(body).unwrap();
         let mut sheet = self.sheet();
         let asked = request.sheets.iter().find(|asked| asked.id == sheet_id());
+        let behind = asked.filter(|asked| asked.generation < self.generation());
+        let asked = asked.filter(|_| behind.is_none());
+        let erased = behind.map_or(&[][..], |asked| &self.erased[asked.generation as usize - 1..]);
+        let owes = behind.is_some_and(|asked| !asked.changes.is_empty());
         let mut verdicts = Vec::new();
         let mut named = Vec::new();
         if let Some(asked) = asked {
@@ -104,13 +121,14 @@ impl Server {
         let fits = lacks.len().min(piece);
         let answer = SheetAnswer {
             id: sheet_id(),
-            generation: 1,
+            generation: self.generation(),
             digest: Digest::of(&heads),
             complete,
             heads: if complete { vec![] } else { heads },
-            document: asked.is_none().then(|| sheet.save().into()),
+            document: (asked.is_none() && !owes).then(|| sheet.save().into()),
             changes: if asked.is_none() { vec![] } else { pack(&lacks[..fits]).0 }.into(),
             verdicts,
+            erased: erased.to_vec(),
             more: asked.is_some() && fits < lacks.len(),
         };
         encode(&Answer {
@@ -121,6 +139,7 @@ impl Server {
             taken: vec![],
             brief: Some((Digest([1; 8]), brief(device))),
             demand: None,
+            revoked: false,
         })
     }
 }
@@ -213,9 +232,14 @@ enum Event {
     Double { tablet: usize },
     PowerCut { tablet: usize },
     Restore { length: usize },
+    Erase { entry: u8 },
 }
 
-fn events(tablets: usize) -> impl Strategy<Value = Vec<Event>> {
+/// What happens to tablets, and one thing that happens at the server.
+fn events(
+    tablets: usize,
+    server: impl Strategy<Value = Event> + 'static,
+) -> impl Strategy<Value = Vec<Event>> {
     let tablet = 0..tablets;
     let event = prop_oneof![
         6 => (tablet.clone(), 0..5u8, 0..3u8, prop::bool::weighted(0.9)).prop_map(
@@ -226,7 +250,7 @@ fn events(tablets: usize) -> impl Strategy<Value = Vec<Event>> {
         1 => tablet.clone().prop_map(|tablet| Event::LoseAnswer { tablet }),
         1 => tablet.clone().prop_map(|tablet| Event::Double { tablet }),
         1 => tablet.prop_map(|tablet| Event::PowerCut { tablet }),
-        1 => (1..40usize).prop_map(|length| Event::Restore { length }),
+        1 => server,
     ];
     prop::collection::vec(event, 1..60)
 }
@@ -247,6 +271,10 @@ fn run(tablets: usize, events: Vec<Event>) {
                 // The last one stands for somebody who is on no list: a new id on every tablet.
                 let entry = if entry == 4 { 0x40 + tablet as u8 } else { entry };
                 let value = format!("value {ticket} of {tablet}");
+                // Nobody writes about somebody who is gone, but for what they had not sent before.
+                if server.erased.contains(&EntryId([entry; 16])) {
+                    continue;
+                }
                 let field = FIELDS[field as usize];
                 all[tablet].write(ticket as u64, entry, field, &value);
                 written.push((entry, field, value, tablet));
@@ -279,6 +307,12 @@ fn run(tablets: usize, events: Vec<Event>) {
             }
             Event::PowerCut { tablet } => all[tablet].restart(),
             Event::Restore { length } => server.restore(length),
+            Event::Erase { entry } => {
+                let id = EntryId([entry; 16]);
+                if !server.erased.contains(&id) {
+                    server.erase(id);
+                }
+            }
         }
     }
     // Faults stop. A few rounds, and everyone is at rest with the same sheet.
@@ -298,6 +332,14 @@ fn run(tablets: usize, events: Vec<Event>) {
     let mut sheet = server.sheet();
     for (n, (entry, field, value, tablet)) in written.iter().enumerate() {
         let ticket: u64 = value.split(' ').nth(1).unwrap().parse().unwrap();
+        if server.erased.contains(&EntryId([*entry; 16])) {
+            assert_eq!(
+                sheet.history(EntryId([*entry; 16])),
+                [],
+                "nothing is left of who was erased"
+            );
+            continue;
+        }
         if !all[*tablet].done.iter().any(|(t, result)| *t == ticket && result.is_ok()) {
             continue;
         }
@@ -319,7 +361,20 @@ proptest! {
 
     #[test]
     fn everyone_converges_and_nothing_acknowledged_is_missing(
-        (tablets, events) in (3..=6usize).prop_flat_map(|n| (Just(n), events(n)))
+        (tablets, events) in (3..=6usize).prop_flat_map(|n| {
+            let restore = (1..40usize).prop_map(|length| Event::Restore { length });
+            (Just(n), events(n, restore))
+        })
+    ) {
+        run(tablets, events);
+    }
+
+    #[test]
+    fn whoever_is_erased_is_gone_everywhere_and_nothing_about_others_is_missing(
+        (tablets, events) in (3..=6usize).prop_flat_map(|n| {
+            let erase = (0..4u8).prop_map(|entry| Event::Erase { entry });
+            (Just(n), events(n, erase))
+        })
     ) {
         run(tablets, events);
     }
@@ -410,6 +465,7 @@ fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
             taken: vec![sheet_id()],
             brief: None,
             demand: None,
+            revoked: false,
         })
     };
     let told = |tablet: &mut Tablet, epoch| {

@@ -1,4 +1,4 @@
-//! Reports that count: per programme, block, education, age and state, and the minutes.
+//! Reports that count: per programme, block, education and age, and the minutes.
 //!
 //! Outside the house they tell no sexes, because those split small numbers further.
 
@@ -11,18 +11,19 @@ use crate::lifecycle::State;
 use crate::programme::Programme;
 use crate::registration::Education;
 use crate::view::counts as is_registered;
+use crate::view::who::AGES;
 
 use Holds::{Count, Text};
 
 /// The columns of a count by sex, as far as they are shown.
-fn head_columns(paper: &Paper<'_>) -> Vec<(&'static str, Holds)> {
+pub(super) fn head_columns(paper: &Paper<'_>) -> Vec<(&'static str, Holds)> {
     match paper.is_outside() {
         true => vec![("column.people", Count)],
         false => vec![("column.male", Count), ("column.female", Count), ("column.people", Count)],
     }
 }
 
-fn head_cells(paper: &Paper<'_>, Heads { male, female, all }: Heads) -> Vec<Cell> {
+pub(super) fn head_cells(paper: &Paper<'_>, Heads { male, female, all }: Heads) -> Vec<Cell> {
     match paper.is_outside() {
         true => vec![all.into()],
         false => vec![male.into(), female.into(), all.into()],
@@ -31,7 +32,11 @@ fn head_cells(paper: &Paper<'_>, Heads { male, female, all }: Heads) -> Vec<Cell
 
 /// Makes a finished table fit for its reader: small counts do not leave the house.
 /// `parts` are the rows that are summed up together.
-fn finish(paper: &Paper<'_>, mut table: Table, parts: &[std::ops::Range<usize>]) -> Table {
+pub(super) fn finish(
+    paper: &Paper<'_>,
+    mut table: Table,
+    parts: &[std::ops::Range<usize>],
+) -> Table {
     if !paper.is_outside() {
         return table;
     }
@@ -58,7 +63,7 @@ fn sums(rows: &[Vec<Cell>], column: usize) -> u32 {
 }
 
 /// The row of sums: a word in the first column, and the sum of each column of counts.
-fn add_totals(paper: &Paper<'_>, table: &mut Table) {
+pub(super) fn add_totals(paper: &Paper<'_>, table: &mut Table) {
     let cell = |(n, column): (usize, &super::Column)| match (n, column.number) {
         (0, _) => paper.word("column.people").into(),
         (_, true) => sums(&table.rows, n).into(),
@@ -68,7 +73,7 @@ fn add_totals(paper: &Paper<'_>, table: &mut Table) {
 }
 
 /// Every programme of the house, and after them those that somebody chose and the wave does not offer.
-fn all_programmes<'m>(paper: &Paper<'m>) -> Vec<(ProgrammeCode, Option<&'m Programme>)> {
+pub(super) fn all_programmes<'m>(paper: &Paper<'m>) -> Vec<(ProgrammeCode, Option<&'m Programme>)> {
     let offered = &paper.material.programmes;
     let mut all: Vec<_> = offered.iter().map(|one| (one.code.clone(), Some(one))).collect();
     for code in paper.material.people.iter().filter_map(programme_of) {
@@ -189,9 +194,6 @@ impl Paper<'_> {
     }
 }
 
-/// Groups of ages in years, both ends counted.
-const AGES: [(u32, u32); 6] = [(0, 17), (18, 25), (26, 35), (36, 45), (46, 55), (56, u32::MAX)];
-
 pub fn education_age(paper: &Paper<'_>) -> Table {
     let mut columns = vec![("column.kind", Text), ("column.group", Text)];
     columns.extend(head_columns(paper));
@@ -227,23 +229,6 @@ pub fn education_age(paper: &Paper<'_>) -> Table {
     table.notes.push(paper.word("note.twice"));
     let all = table.rows.len();
     finish(paper, table, &[0..educations, educations..all])
-}
-
-pub fn totals(paper: &Paper<'_>) -> Table {
-    let mut columns = vec![("column.state", Text)];
-    columns.extend(head_columns(paper));
-    let mut table = paper.table(&columns);
-    for state in State::ALL {
-        let standing = paper.material.people.iter().filter(|one| one.entry.state == *state);
-        let mut row: Vec<Cell> = vec![paper.code("state", Some(state.code())).into()];
-        row.extend(head_cells(paper, Heads::of(standing)));
-        table.rows.push(row);
-    }
-    add_totals(paper, &mut table);
-    table.notes.push(paper.word("note.now"));
-    table.signatures.push(paper.head());
-    let all = 0..table.rows.len();
-    finish(paper, table, &[all])
 }
 
 /// The minutes are in Indonesian whatever the screen speaks: see [`super::Report::table`].

@@ -6,7 +6,7 @@ use super::Cell;
 use crate::id::EntryId;
 
 /// Counts below this, and above zero, are not shown outside the house.
-const SMALL: u32 = 5;
+pub(super) const SMALL: u32 = 5;
 
 /// Digits and capital letters that nobody takes for one another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

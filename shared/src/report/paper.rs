@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::words::{Language, moment, word};
-use super::{Cell, Column, Material, Member, Report, Scope, Table};
+use super::words::{Language, day, moment, word};
+use super::{Cell, Column, Material, Member, Report, Scope, Signatory, Table};
 use crate::id::ProgrammeCode;
 use crate::lifecycle::State;
 use crate::person::{Person, Sex};
@@ -71,9 +71,17 @@ impl<'a> Paper<'a> {
         }
     }
 
-    /// The head of the house signs.
+    /// The head of the house signs: where and when, as what, and after an empty line for the hand the name.
     pub fn head(&self) -> String {
-        self.told("sign.head", &[("house", &self.material.facility.name)])
+        let Signatory { city, name, nip } = &self.material.head;
+        let office = self.told("sign.head", &[("house", &self.material.facility.name)]);
+        let today = day(self.today(), self.language);
+        let office = if city.is_empty() { office } else { format!("{city}, {today}\n{office}") };
+        match (name.as_str(), nip.as_str()) {
+            ("", _) => office,
+            (name, "") => format!("{office}\n\n{name}"),
+            (name, nip) => format!("{office}\n\n{name}\nNIP {nip}"),
+        }
     }
 
     fn named(&self, indonesian: &str, english: &str) -> String {

@@ -3,13 +3,14 @@
 use super::figures::is_confirmed;
 use super::mask::{initials, pseudonym};
 use super::paper::{Holds, Paper, may_leave, programme_of};
+use super::words::day;
 use super::{Cell, Member, Table};
-use crate::eligibility::{Concern, Facts, Test, advise};
 use crate::lifecycle::State;
 use crate::nik::Nik;
-use crate::person::{Citizenship, LegalStatus};
-use crate::registration::{Education, Field, NikStatus};
+use crate::person::Citizenship;
+use crate::registration::{Education, NikStatus};
 use crate::role::is_released;
+use crate::view::allocation::Decree;
 use crate::view::counts as is_registered;
 
 use Holds::{Count, Text};
@@ -61,7 +62,7 @@ impl Paper<'_> {
 }
 
 /// A number for each row, from 1, in front of it.
-fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Vec<Cell>> {
+pub(super) fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Vec<Cell>> {
     let count = |(n, mut row): (usize, Vec<Cell>)| {
         row.insert(0, (n as u32 + 1).into());
         row
@@ -69,7 +70,7 @@ fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Vec<Cell>> {
     rows.enumerate().map(count).collect()
 }
 
-fn housed(one: &Member) -> Cell {
+pub(super) fn housed(one: &Member) -> Cell {
     format!("{} / {}", one.block, one.entry.person.cell).into()
 }
 
@@ -203,7 +204,13 @@ pub fn decree(paper: &Paper<'_>) -> Table {
         ("column.programme", Text),
         ("column.remark", Text),
     ]);
-    let row = |one: &Member, remark: String| {
+    let confirmed = paper.registered(is_confirmed).into_iter().map(|one| (None, one));
+    let reserves = reserve_list(paper).into_iter().map(|(place, one)| (Some(place), one));
+    let reserves = reserves.filter(|(_, one)| !paper.is_outside() || may_leave(one));
+    let named: Vec<(Option<u32>, &Member)> = confirmed.chain(reserves).collect();
+    let decrees = decrees(paper, &named);
+    table.lead = decree_lead(paper, &decrees);
+    let row = |(place, one): &(Option<u32>, &Member)| {
         let released = is_released(one.entry.state);
         let hidden = paper.is_outside() && !released;
         let name = match hidden {
@@ -212,19 +219,71 @@ pub fn decree(paper: &Paper<'_>) -> Table {
         };
         let birth = if hidden { String::new() } else { paper.birth(&one.entry.person) };
         let [programme, _] = paper.chosen(one);
+        let remark = match place {
+            None => paper.word("cell.participant"),
+            Some(place) => paper.told("cell.reserve", &[("n", place)]),
+        };
+        let decree = paper.material.decree_of(&one.entry).filter(|_| decrees.len() > 1);
+        let decree = decree.map(|decree| paper.told("cell.decree", &[("n", &decree.number)]));
+        let remark = [Some(remark), decree].into_iter().flatten().collect::<Vec<_>>().join("; ");
         vec![name.into(), paper.sex(one), birth.into(), programme, remark.into()]
     };
-    let confirmed = paper.registered(is_confirmed).into_iter();
-    let confirmed = confirmed.map(|one| row(one, paper.word("cell.participant")));
-    let reserves = reserve_list(paper).into_iter();
-    let reserves = reserves.filter(|(_, one)| !paper.is_outside() || may_leave(one));
-    let reserves =
-        reserves.map(|(place, one)| row(one, paper.told("cell.reserve", &[("n", &place)])));
-    table.rows = numbered(confirmed.chain(reserves));
-    table.lead = vec![paper.word("decree.number"), paper.word("decree.date")];
+    table.rows = numbered(named.iter().map(row));
     table.notes.push(paper.word("note.reserve_order"));
     table.signatures = vec![paper.head(), paper.word("sign.partner")];
     table
+}
+
+/// The decrees by which these people have their places, the first one first, each with how many; `None` counts
+/// those who have theirs by no decree that is known here.
+fn decrees<'a>(
+    paper: &Paper<'a>,
+    named: &[(Option<u32>, &'a Member)],
+) -> Vec<(Option<&'a Decree>, u32)> {
+    let runs = paper.material.runs.iter().rev().map(|run| Some(&run.decree));
+    let mut known: Vec<(Option<&Decree>, u32)> = Vec::new();
+    for decree in runs.chain([None]) {
+        if known.iter().all(|(listed, _)| *listed != decree) {
+            known.push((decree, 0));
+        }
+    }
+    for (_, one) in named {
+        let theirs = paper.material.decree_of(&one.entry);
+        if let Some(found) = known.iter_mut().find(|(decree, _)| *decree == theirs) {
+            found.1 += 1;
+        }
+    }
+    known.retain(|(_, people)| *people > 0);
+    known
+}
+
+/// Number and date as the decree has them; dots, where they are to be written by hand.
+fn decree_lead(paper: &Paper<'_>, decrees: &[(Option<&Decree>, u32)]) -> Vec<String> {
+    let lead = |number: &str, date: &str| {
+        vec![
+            paper.told("decree.number", &[("n", &number)]),
+            paper.told("decree.date", &[("n", &date)]),
+        ]
+    };
+    match decrees {
+        [] | [(None, _)] => {
+            let dots = paper.word("decree.dots");
+            lead(&dots, &dots)
+        }
+        [(Some(decree), _)] => lead(&decree.number, &day(decree.date, paper.language)),
+        several => {
+            let sentence = |(decree, people): &(Option<&Decree>, u32)| match decree {
+                None => paper.told("decree.none", &[("n", people)]),
+                Some(decree) => {
+                    let date = day(decree.date, paper.language);
+                    let holes: [(&str, &dyn std::fmt::Display); 3] =
+                        [("number", &decree.number), ("date", &date), ("n", people)];
+                    paper.told("decree.one_of", &holes)
+                }
+            };
+            several.iter().map(sentence).collect()
+        }
+    }
 }
 
 pub fn reserves(paper: &Paper<'_>) -> Table {
@@ -233,6 +292,7 @@ pub fn reserves(paper: &Paper<'_>) -> Table {
         ("column.place", Count),
         ("column.number", Text),
         ("column.name", Text),
+        ("column.points", Count),
         ("column.since", Text),
         ("column.remark", Text),
     ]);
@@ -241,122 +301,23 @@ pub fn reserves(paper: &Paper<'_>) -> Table {
         let [programme, _] = paper.chosen(one);
         let decision = one.entry.decision.as_ref();
         let since = decision.map(|decision| decision.at.date(zone).to_string());
+        let points = programme_of(one);
+        let points = points.and_then(|code| paper.material.points_of(&one.entry, code));
         vec![
             programme,
             place.into(),
             one.entry.number.clone().into(),
             one.entry.person.name.clone().into(),
+            points.map_or(Cell::from(""), Cell::from),
             since.unwrap_or_default().into(),
             decision.map(|decision| decision.reason.clone()).unwrap_or_default().into(),
         ]
     };
     table.rows = reserve_list(paper).into_iter().map(row).collect();
     table.notes.push(paper.word("note.reserve_order"));
+    table.notes.push(paper.word("note.points"));
     table.signatures.push(paper.head());
     table
-}
-
-pub fn unmet(paper: &Paper<'_>) -> Table {
-    let mut table = paper.table(&[
-        ("column.no", Count),
-        ("column.number", Text),
-        ("column.name", Text),
-        ("column.housed_at", Text),
-        ("column.programme", Text),
-        ("column.rank", Count),
-        ("column.rule", Text),
-        ("column.finding", Text),
-        ("column.follow_up", Text),
-    ]);
-    let open = |state| is_registered(state) && !is_confirmed(state);
-    let rows = paper.registered(open).into_iter().flat_map(|one| findings(paper, one));
-    table.rows = numbered(rows);
-    table.notes.push(paper.word("note.advice"));
-    table
-}
-
-/// A row for each rule that somebody does not meet, or of which nobody can tell, in any of their choices.
-fn findings(paper: &Paper<'_>, one: &Member) -> Vec<Vec<Cell>> {
-    let rules = &paper.material.rules;
-    let answers = &one.entry.answers;
-    let facts = Facts::of(&one.entry.person, answers.education, paper.today());
-    let mut rows = Vec::new();
-    for (rank, code) in answers.choices.iter().enumerate() {
-        let mut add = |rule: String, finding: String, follow_up: String| {
-            rows.push(vec![
-                one.entry.number.clone().into(),
-                one.entry.person.name.clone().into(),
-                housed(one),
-                paper.programme(code).into(),
-                (rank as u32 + 1).into(),
-                rule.into(),
-                finding.into(),
-                follow_up.into(),
-            ]);
-        };
-        let advice = advise(rules, code, &facts);
-        for concern in advice.concerns {
-            let told = answers.against.iter().any(|known| known.rule == concern.rule);
-            let follow_up = if told { "cell.decide_told" } else { "cell.decide" };
-            add(paper.rule(&concern.test), paper.seen(&concern), paper.word(follow_up));
-        }
-        for (id, field) in advice.missing {
-            let test = rules.iter().find(|rule| rule.id == id).map(|rule| paper.rule(&rule.test));
-            let follow_up = field.map_or("cell.check", |_| "cell.complete");
-            add(test.unwrap_or(id), paper.missing(field), paper.word(follow_up));
-        }
-    }
-    rows
-}
-
-impl Paper<'_> {
-    fn rule(&self, test: &Test) -> String {
-        match test {
-            Test::AgeAtLeast(years) => self.told("rule.age_min", &[("n", years)]),
-            Test::AgeAtMost(years) => self.told("rule.age_max", &[("n", years)]),
-            Test::EducationAtLeast(least) => {
-                let least = self.code("education", Some(least.code()));
-                self.told("rule.education", &[("least", &least)])
-            }
-            Test::Status(these) => {
-                let names: Vec<String> = these.iter().map(|one| self.status(*one)).collect();
-                self.told("rule.status", &[("these", &names.join(", "))])
-            }
-            Test::Foreign(text) => text.clone(),
-        }
-    }
-
-    fn status(&self, status: LegalStatus) -> String {
-        self.word(match status {
-            LegalStatus::Detainee => "cell.detainee",
-            LegalStatus::Convicted => "cell.convicted",
-            LegalStatus::HeldForOther => "cell.held",
-            LegalStatus::Unknown => "cell.no_answer",
-        })
-    }
-
-    fn seen(&self, concern: &Concern) -> String {
-        let seen = match &concern.test {
-            Test::AgeAtLeast(_) | Test::AgeAtMost(_) => {
-                self.told("cell.years", &[("n", &concern.seen)])
-            }
-            Test::EducationAtLeast(_) => self.code("education", Some(&concern.seen)),
-            Test::Status(_) => LegalStatus::parse(&concern.seen)
-                .map_or_else(|| concern.seen.clone(), |status| self.status(status)),
-            Test::Foreign(_) => concern.seen.clone(),
-        };
-        self.told("cell.not_met", &[("seen", &seen)])
-    }
-
-    fn missing(&self, field: Option<Field>) -> String {
-        let what = match field {
-            Some(Field::BirthDate) => "cell.missing_birth",
-            Some(Field::Education) => "cell.missing_education",
-            Some(Field::LegalStatus) => "cell.missing_status",
-            _ => "cell.unknown_rule",
-        };
-        self.word(what)
-    }
 }
 
 pub fn no_nik(paper: &Paper<'_>) -> Table {

@@ -1,11 +1,12 @@
-//! Reports about the system itself: its tablets, and what was taken out of it.
+//! Reports about the system itself: its tablets, and what was read and taken out of it.
 
 use std::collections::BTreeMap;
 
 use super::paper::{Holds, Paper};
 use super::words::word;
-use super::{Cell, Table};
-use crate::id::{DeviceCode, OfficerId};
+use super::{Cell, Exported, Table};
+use crate::id::{DeviceCode, EntryId, OfficerId};
+use crate::privacy::access::{Access, What};
 use crate::time::{ClockError, ClockUnit, Timestamp};
 
 use Holds::{Count, Text};
@@ -42,13 +43,17 @@ pub fn devices(paper: &Paper<'_>) -> Table {
         ("column.contact", Text),
         ("column.waiting", Count),
         ("column.quarantine", Count),
+        ("column.conflicts", Count),
         ("column.clock", Text),
         ("column.app", Text),
     ]);
     // Whoever did the newest step that arrived from a tablet had it last, as far as anybody here knows.
     let mut last: BTreeMap<&DeviceCode, (Timestamp, &OfficerId)> = BTreeMap::new();
-    for (author, at) in paper.material.people.iter().filter_map(|one| one.entry.done_by.as_ref()) {
+    let mut contested: BTreeMap<&DeviceCode, u32> = BTreeMap::new();
+    for one in &paper.material.people {
+        let Some((author, at)) = &one.entry.done_by else { continue };
         let Some(device) = &author.device else { continue };
+        *contested.entry(device).or_default() += u32::from(one.contested);
         let held = last.entry(device).or_insert((*at, &author.officer));
         if *at > held.0 {
             *held = (*at, &author.officer);
@@ -64,44 +69,83 @@ pub fn devices(paper: &Paper<'_>) -> Table {
             contact.into(),
             device.waiting.into(),
             device.quarantined.into(),
+            contested.get(&device.code).copied().unwrap_or_default().into(),
             paper.clock(device.clock_offset).into(),
             Cell::Text(device.app.clone()),
         ]);
     }
     table.notes.push(paper.word("note.waiting"));
+    table.notes.push(paper.word("note.conflicts"));
     table
 }
 
-pub fn exports(paper: &Paper<'_>) -> Table {
+/// What was read and what left, newest first.
+pub fn log(paper: &Paper<'_>) -> Table {
     let mut table = paper.table(&[
         ("column.time", Text),
         ("column.user", Text),
         ("column.role", Text),
-        ("column.report", Text),
-        ("column.format", Text),
+        ("column.action", Text),
+        ("column.object", Text),
         ("column.purpose", Text),
         ("column.rows", Count),
         ("column.sha", Text),
     ]);
-    // A code that only an older or a newer version knows stands for itself.
-    let named = |group: &str, code: &str| {
-        let key = format!("{group}.{code}");
-        let said = word(paper.language, &key);
-        if said == key { code.to_owned() } else { said }
-    };
-    let row = |one: &super::Exported| {
-        vec![
-            paper.at(one.at).into(),
-            paper.person(&one.user).into(),
-            named("role", &one.role).into(),
-            named("title", &one.report).into(),
-            named("format", &one.format).into(),
-            Cell::Text(one.purpose.clone()),
-            one.rows.into(),
-            Cell::Text(one.sha256.clone()),
-        ]
-    };
-    table.rows = paper.material.exports.iter().map(row).collect();
+    let exports = paper.material.exports.iter().map(|one| (one.at, exported(paper, one)));
+    let reads = paper.material.reads.iter().flatten().map(|one| (one.at, read(paper, one)));
+    let mut lines: Vec<(Timestamp, Vec<Cell>)> = exports.chain(reads).collect();
+    lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    table.rows = lines.into_iter().map(|(_, row)| row).collect();
+    table.notes.push(paper.word(match paper.material.reads {
+        Some(_) => "note.reads",
+        None => "note.reads_elsewhere",
+    }));
     table.notes.push(paper.word("note.sha"));
     table
+}
+
+impl Paper<'_> {
+    /// The name of a code; one that only an older or a newer version knows stands for itself.
+    fn coded(&self, group: &str, code: &str) -> String {
+        let key = format!("{group}.{code}");
+        let said = word(self.language, &key);
+        if said == key { code.to_owned() } else { said }
+    }
+}
+
+fn exported(paper: &Paper<'_>, one: &Exported) -> Vec<Cell> {
+    vec![
+        paper.at(one.at).into(),
+        paper.person(&one.user).into(),
+        paper.coded("role", &one.role).into(),
+        paper.coded("format", &one.format).into(),
+        paper.coded("title", &one.report).into(),
+        Cell::Text(one.purpose.clone()),
+        one.rows.into(),
+        Cell::Text(one.sha256.clone()),
+    ]
+}
+
+/// People stand here by their registration numbers, and where they have none by the id of their entry.
+fn read(paper: &Paper<'_>, one: &Access) -> Vec<Cell> {
+    let number = |entry: &EntryId| {
+        let number = paper.material.numbers.get(entry).filter(|number| !number.is_empty());
+        number.cloned().unwrap_or_else(|| entry.to_string())
+    };
+    let object = match (&one.entry, one.what) {
+        (Some(entry), _) => number(entry),
+        (None, What::Report) => paper.coded("title", &one.subject),
+        (None, What::Rows | What::Roster) => paper.told("cell.people", &[("n", &one.subject)]),
+        (None, _) => one.subject.clone(),
+    };
+    vec![
+        paper.at(one.at).into(),
+        paper.person(&one.user).into(),
+        paper.coded("role", &one.role).into(),
+        paper.code("read", Some(one.what.code())).into(),
+        object.into(),
+        Cell::Text(one.reason.clone()),
+        "".into(),
+        "".into(),
+    ]
 }

@@ -1,11 +1,20 @@
+use std::collections::BTreeMap;
+
+use super::material::Ran;
 use super::*;
-use crate::eligibility::Test;
-use crate::id::EntryId;
+use crate::eligibility::{Rule, Test};
+use crate::id::{EntryId, OfficerId};
 use crate::lifecycle::{Decision, DecisionState, State};
 use crate::person::{Person, Sex};
-use crate::programme::{Package, Seat, Words};
+use crate::privacy::access::{Access, What};
+use crate::programme::{Facility, Lengths, Package, Programme, Seat, Wave, Words};
 use crate::registration::{Answers, Consent, ConsentOutcome, Education, NikStatus, parse_choices};
-use crate::time::{Date, Zone};
+use crate::sheet::Entry;
+use crate::time::{Date, Timestamp, Zone};
+use crate::training::books::Books;
+use crate::vetting::Known;
+use crate::view::DeviceRow;
+use crate::view::allocation::Decree;
 
 /// Thursday, 2 October 2025, 09.30 in Ambon.
 const NOW: Timestamp = Timestamp(1_759_365_000_000);
@@ -63,7 +72,7 @@ fn member(id: u8, name: &str, state: State, choices: &str) -> Member {
         done_by: None,
         contested: false,
     };
-    Member { block: "B".into(), entry, contested: false }
+    Member { block: "B".into(), entry, contested: false, known: Known::default() }
 }
 
 fn material(people: Vec<Member>) -> Material {
@@ -82,11 +91,17 @@ fn material(people: Vec<Member>) -> Material {
         },
         programmes: vec![programme("OTO", 16), programme("GAR", 2)],
         rules: Vec::new(),
+        lengths: Lengths::default(),
         names: BTreeMap::new(),
         people,
         devices: Vec::new(),
         exports: Vec::new(),
+        reads: None,
+        numbers: BTreeMap::new(),
+        runs: Vec::new(),
+        training: Books::default(),
         now: NOW,
+        head: Signatory::default(),
     }
 }
 
@@ -110,23 +125,26 @@ fn each_role_sees_its_reports_and_nothing_that_is_not_named() {
         offers(role, Language::Indonesian).into_iter().map(|offer| offer.report).collect()
     };
     assert_eq!(seen(Role::Head), Report::ALL);
-    assert_eq!(seen(Role::Supervisor), Report::ALL[..11]);
+    assert_eq!(seen(Role::Supervisor), Report::ALL[..Report::ALL.len() - 1]);
     let outside = [Participants, Programmes, EducationAge, Minutes, Decree, Totals];
-    assert_eq!(seen(Role::Partner), outside);
-    assert_eq!(seen(Role::Regional), [Programmes, EducationAge, Totals]);
+    let training = [AttendanceSheet, AttendanceDays, AttendanceTotals, Results, FollowUp];
+    assert_eq!(seen(Role::Partner), [&outside[..], &training[..]].concat());
+    assert_eq!(seen(Role::Instructor), training[..3]);
+    assert_eq!(seen(Role::Regional), [Programmes, EducationAge, Totals, FollowUp]);
     assert_eq!(seen(Role::Administrator), [Programmes, Blocks, Totals, Devices]);
     assert_eq!(seen(Role::Privacy), [Devices, Exports]);
-    for role in [Role::Officer, Role::Security, Role::Clinic, Role::Instructor, Role::CaseOfficer] {
+    for role in [Role::Officer, Role::Security, Role::Clinic, Role::CaseOfficer] {
         assert_eq!(seen(role), [], "{role:?}");
     }
     for role in Role::ALL {
         for report in Report::ALL {
             let inside = report.scope(*role) == Some(Scope::Inside);
-            let belongs = !matches!(role, Role::Partner | Role::Regional);
+            let belongs = !matches!(role, Role::Partner | Role::Instructor | Role::Regional);
             assert!(!inside || belongs, "{role:?} sees {report:?} as if it were the house's own");
             let names = report.names_people() && report.scope(*role).is_some();
             let may = matches!(role, Role::Head | Role::Supervisor | Role::Partner);
-            assert!(!names || may, "{role:?} sees people in {report:?}");
+            let teaches = *role == Role::Instructor && report.is_of_training();
+            assert!(!names || may || teaches, "{role:?} sees people in {report:?}");
         }
     }
 }
@@ -139,16 +157,8 @@ fn every_report_has_a_cell_for_every_column_in_every_scope_and_language() {
         .map(|(state, id)| member(id, "Petrus Corneles", *state, "GAR,LAS"))
         .collect();
     let mut material = material(people);
-    material.devices = vec![DeviceRow {
-        code: "T01".parse().unwrap(),
-        last_contact: Some(NOW),
-        waiting: 3,
-        app: "0.1".into(),
-        clock_offset: -3_600_000 * 5,
-        quarantined: 0,
-        emptied_at: None,
-        lost_waiting: 0,
-    }];
+    material.devices = vec![tablet("T01")];
+    material.reads = Some(What::ALL.iter().map(|what| looked(*what)).collect());
     material.exports = vec![Exported {
         at: NOW,
         user: "marlin".parse().unwrap(),
@@ -170,6 +180,36 @@ fn every_report_has_a_cell_for_every_column_in_every_scope_and_language() {
                 assert_eq!(unsaid, None, "{report:?} {scope:?}");
             }
         }
+    }
+}
+
+fn tablet(code: &str) -> DeviceRow {
+    DeviceRow {
+        code: code.parse().unwrap(),
+        last_contact: Some(NOW),
+        waiting: 3,
+        app: "0.1".into(),
+        clock_offset: -3_600_000 * 5,
+        quarantined: 0,
+        emptied_at: None,
+        lost_waiting: 0,
+        name: String::new(),
+        sheets: None,
+        officer: None,
+        revoked_at: None,
+        lost_settled: false,
+    }
+}
+
+fn looked(what: What) -> Access {
+    Access {
+        at: Timestamp(NOW.0 - 1),
+        user: "marlin".parse().unwrap(),
+        role: "VERIFIKATOR".into(),
+        what,
+        subject: if what == What::Report { "participants".into() } else { "3".into() },
+        entry: matches!(what, What::Entry | What::Nik).then_some(EntryId([7; 16])),
+        reason: String::new(),
     }
 }
 
@@ -200,8 +240,8 @@ fn the_partner_reads_initials_until_somebody_is_confirmed() {
         unwilling,
     ]);
     let rows = lines(&table(Report::Participants, &material, Scope::Outside).rows);
-    let hidden = mask::pseudonym(EntryId([1; 16]));
-    let shown = mask::pseudonym(EntryId([2; 16]));
+    let hidden = pseudonym(EntryId([1; 16]));
+    let shown = pseudonym(EntryId([2; 16]));
     assert_eq!(
         rows,
         [
@@ -236,7 +276,7 @@ fn a_reserve_leaves_the_house_in_the_decree_without_a_name() {
         ]
     );
     let outside = lines(&table(Report::Decree, &material, Scope::Outside).rows);
-    let hidden = mask::pseudonym(EntryId([3; 16]));
+    let hidden = pseudonym(EntryId([3; 16]));
     assert_eq!(outside[0], inside[0]);
     assert_eq!(outside[1], format!("2|A.T ({hidden})|L||Program GAR|Cadangan ke-1"));
 }
@@ -281,6 +321,13 @@ fn minutes_spell_the_day_and_the_numbers_in_indonesian_whatever_the_screen_speak
     assert!(minutes.lead[3].contains("1 (satu) orang"), "{}", minutes.lead[3]);
     assert_eq!(minutes.as_of, "Per Kamis, 2 Oktober 2025 09.30 WIT");
     assert_eq!(minutes.signatures.len(), 3);
+    let head = Signatory { city: "Ambon".into(), name: "Hamid Wakano".into(), nip: "1980".into() };
+    let signed = Material { head, ..material.clone() };
+    let minutes = Report::Minutes.table(&signed, Scope::Inside, Language::Indonesian);
+    assert_eq!(
+        minutes.signatures[0],
+        "Ambon, 2 Oktober 2025\nKepala Rutan Kelas IIA Ambon\n\nHamid Wakano\nNIP 1980"
+    );
     let outside = Report::Minutes.table(&material, Scope::Outside, Language::English);
     assert!(outside.lead[3].contains("kurang dari 5 (lima) orang"), "{}", outside.lead[3]);
 }
@@ -374,4 +421,231 @@ fn whoever_has_a_seat_is_on_its_list_and_not_on_that_of_the_first_choice() {
     let first = given(member(3, "Citra", State::Reserve, "GAR"), "GAR", 2);
     let second = given(member(4, "Dewi", State::Reserve, "GAR"), "GAR", 1);
     assert!(people::reserve_since(&second) < people::reserve_since(&first));
+}
+
+/// One package that has begun, with a day on which one of two was there.
+fn books(there: EntryId, away: EntryId) -> Books {
+    use crate::training::attendance::{Attendance, Day, Mark};
+    use crate::training::books::{Begun, Book};
+    let by: OfficerId = "blk".parse().unwrap();
+    let on = Date::new(2025, 10, 1).unwrap();
+    let marks = vec![
+        Mark { entry: there, code: Attendance::Present, hours: 8 },
+        Mark { entry: away, code: Attendance::Court, hours: 0 },
+    ];
+    let day = Day {
+        date: on,
+        revision: 1,
+        hours: 8,
+        topic: "Mengukur".into(),
+        marks,
+        by: by.clone(),
+        at: NOW,
+    };
+    let begun = Begun { on, by: by.clone(), at: NOW };
+    let book = Book { begun: Some(begun), instructor: Some(by), days: vec![day] };
+    let package = Seat { programme: "GAR".parse().unwrap(), number: 1 };
+    Books { packages: BTreeMap::from([(package, book)]), ..Books::default() }
+}
+
+#[test]
+fn attendance_is_reported_by_package_and_only_of_those_who_are_trained() {
+    let people = vec![
+        member(1, "Yanto", State::InTraining, "GAR"),
+        member(2, "Ani", State::Removed, "GAR"),
+        member(3, "Belum", State::Confirmed, "GAR"),
+        member(4, "Lain", State::InTraining, "OTO"),
+        member(5, "Menunggu", State::Verified, "GAR"),
+    ];
+    let (there, away) = (people[0].entry.id, people[1].entry.id);
+    let mut material = material(people);
+    material.training = books(there, away);
+    let outside = |report| lines(&table(report, &material, Scope::Outside).rows);
+    assert_eq!(
+        outside(Report::AttendanceTotals),
+        [
+            "Program GAR, paket 1|1|Ani|0|0|0|0|1|0|0|0 %",
+            "Program GAR, paket 1|2|Yanto|1|0|0|0|0|0|8|100 %",
+        ]
+    );
+    assert_eq!(outside(Report::AttendanceSheet), ["Program GAR, paket 1|1|Yanto||"]);
+    assert_eq!(outside(Report::AttendanceDays).len(), 2);
+    let results = outside(Report::Results);
+    assert_eq!(results[0], "Program GAR, paket 1|1|Ani|0 %||Dikeluarkan||||");
+    let whole = format!("{:?}", table(Report::Results, &material, Scope::Outside).rows);
+    assert!(!whole.contains("Menunggu") && !whole.contains("Lain") && !whole.contains("Belum"));
+}
+
+#[test]
+fn what_became_of_people_is_counted_and_small_counts_do_not_leave_the_house() {
+    use crate::training::follow_up::{Afterwards, Found, Release};
+    let people: Vec<Member> =
+        (1..=8).map(|id| member(id, "Yanto", State::Certified, "GAR")).collect();
+    let ids: Vec<EntryId> = people.iter().map(|one| one.entry.id).collect();
+    let mut material = material(people);
+    let by: OfficerId = "disnaker".parse().unwrap();
+    let on = Date::new(2025, 1, 1).unwrap();
+    for (n, entry) in ids.into_iter().enumerate() {
+        let release = Release { on, agreed: true, by: by.clone(), at: NOW };
+        material.training.releases.insert(entry, release);
+        let mut find = |months, what| {
+            let found = Found { what, note: String::new(), by: by.clone(), at: NOW };
+            material.training.found.insert((entry, months), found);
+        };
+        find(3, Afterwards::Seeking);
+        find(6, if n < 6 { Afterwards::Employed } else { Afterwards::NotReached });
+    }
+    let rows = |scope| lines(&table(Report::FollowUp, &material, scope).rows);
+    assert_eq!(rows(Scope::Inside)[1], "Program GAR|8|6|6|0|0|0|0|2");
+    assert_eq!(rows(Scope::Outside)[1], "Program GAR|8|6|6|0|0|0|0|<5");
+}
+
+#[test]
+fn the_wave_is_told_with_what_came_of_each_programme_and_why_people_left() {
+    let left = |mut one: Member, why: &str| {
+        match one.entry.state {
+            State::Withdrawn => {
+                let _ = one.entry.fields.insert("withdraw_reason".into(), why.into());
+            }
+            _ => one.entry.decision.as_mut().unwrap().reason = why.into(),
+        }
+        one
+    };
+    let mut people = vec![
+        member(1, "A", State::Certified, "GAR"),
+        member(2, "B", State::Registered, "OTO"),
+        left(member(3, "C", State::Withdrawn, "OTO"), "Pindah UPT"),
+        left(member(4, "D", State::Withdrawn, "OTO"), "pindah  upt"),
+        member(5, "E", State::Withdrawn, "OTO"),
+        left(member(6, "F", State::Removed, "GAR"), "tidak hadir"),
+    ];
+    let inside = table(Report::Totals, &material(people.clone()), Scope::Inside);
+    let rows = lines(&inside.rows);
+    for row in [
+        "Status|Mengundurkan diri|3|0|3",
+        "Terdaftar menurut program|Program OTO|1|0|1",
+        "Pernah ditetapkan menurut program|Program GAR|2|0|2",
+        "Lulus menurut program|Program GAR|1|0|1",
+        "Keluar menurut program|Program OTO|3|0|3",
+        "Keluar menurut program|Program GAR|1|0|1",
+        "Keluar menurut alasan|Mengundurkan diri: Pindah UPT|2|0|2",
+        "Keluar menurut alasan|Mengundurkan diri: alasan lain atau tidak dicatat|1|0|1",
+        "Keluar menurut alasan|Dikeluarkan: tidak hadir|1|0|1",
+    ] {
+        assert!(rows.contains(&row.to_owned()), "{row}: {rows:#?}");
+    }
+    assert_eq!(lines(&[inside.totals]), ["Jumlah||6|0|6"]);
+    // Outside a reason is told only where five who were removed have it, and none of those who withdrew.
+    people.extend((7..=11).map(|id| left(member(id, "G", State::Removed, "GAR"), "sakit lama")));
+    let outside = table(Report::Totals, &material(people), Scope::Outside);
+    let reasons: Vec<String> = lines(&outside.rows)
+        .into_iter()
+        .filter(|row| row.starts_with("Keluar menurut alasan"))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "Keluar menurut alasan|Dikeluarkan: sakit lama|5",
+            "Keluar menurut alasan|Mengundurkan diri: alasan lain atau tidak dicatat|<5",
+            "Keluar menurut alasan|Dikeluarkan: alasan lain atau tidak dicatat|<5",
+        ]
+    );
+}
+
+/// A run that gave these people their places, with 7 points for each in their first choice.
+fn ran(number: &str, day: u8, people: &[&Member]) -> Ran {
+    let places = people.iter().map(|one| {
+        let decision = one.entry.decision.as_ref().unwrap();
+        (one.entry.id, decision.seat.clone().unwrap())
+    });
+    let points = people.iter().map(|one| ((one.entry.id, one.entry.answers.choices[0].clone()), 7));
+    Ran {
+        decree: Decree { number: number.into(), date: Date::new(2025, 10, day).unwrap() },
+        places: places.collect(),
+        points: points.collect(),
+    }
+}
+
+fn placed(mut one: Member, number: u32) -> Member {
+    let seat = Seat { programme: one.entry.answers.choices[0].clone(), number };
+    one.entry.decision.as_mut().unwrap().seat = Some(seat);
+    one
+}
+
+#[test]
+fn the_annex_carries_the_decree_that_is_known_and_dots_where_none_is() {
+    let people = vec![
+        placed(member(1, "Ani", State::Confirmed, "GAR"), 1),
+        placed(member(2, "Budi", State::Reserve, "GAR"), 1),
+    ];
+    let annex = |material: &Material| table(Report::Decree, material, Scope::Inside);
+    let mut material = material(people.clone());
+    let dots = ".".repeat(40);
+    let blank = [format!("Nomor: {dots}"), format!("Tanggal: {dots}")];
+    assert_eq!(annex(&material).lead, blank);
+
+    material.runs = vec![ran("W.28-12", 3, &[&people[0], &people[1]])];
+    assert_eq!(annex(&material).lead, ["Nomor: W.28-12", "Tanggal: 3 Oktober 2025"]);
+    let reserves = lines(&table(Report::Reserves, &material, Scope::Inside).rows);
+    assert_eq!(reserves, ["Program GAR|1|AMB-2025.2-T01-0002|Budi|7|02/10/2025|"]);
+
+    // A second decree, and somebody who was named without one.
+    let later = placed(member(3, "Citra", State::Confirmed, "OTO"), 1);
+    material.runs.insert(0, ran("W.28-13", 4, &[&later]));
+    material.people.push(later);
+    material.people.push(placed(member(4, "Dewi", State::Confirmed, "OTO"), 2));
+    let annex = annex(&material);
+    assert_eq!(
+        annex.lead,
+        [
+            "Nomor W.28-12, tanggal 3 Oktober 2025: 2 orang",
+            "Nomor W.28-13, tanggal 4 Oktober 2025: 1 orang",
+            "Tanpa nomor SK yang tercatat: 1 orang",
+        ]
+    );
+    let remarks: Vec<String> =
+        annex.rows.iter().map(|row| lines(&[vec![row[5].clone()]]).remove(0)).collect();
+    let known =
+        ["Peserta; SK W.28-13", "Peserta", "Peserta; SK W.28-12", "Cadangan ke-1; SK W.28-12"];
+    assert_eq!(remarks, known);
+}
+
+#[test]
+fn the_log_tells_of_readings_to_whoever_may_know_and_names_people_by_number() {
+    let mut material = material(Vec::new());
+    let rows = |material: &Material| lines(&table(Report::Exports, material, Scope::Inside).rows);
+    assert_eq!(rows(&material), Vec::<String>::new());
+    material.reads = Some(vec![looked(What::Nik), looked(What::Rows), looked(What::Report)]);
+    material.numbers = BTreeMap::from([(EntryId([7; 16]), "AMB-2025.2-T01-0007".into())]);
+    let who = "02/10/2025 09.29|marlin|Verifikator";
+    assert_eq!(
+        rows(&material),
+        [
+            format!("{who}|Membaca NIK lengkap|AMB-2025.2-T01-0007|||"),
+            format!("{who}|Membaca daftar|3 orang|||"),
+            format!("{who}|Membaca laporan|Daftar Nama Peserta|||"),
+        ]
+    );
+}
+
+#[test]
+fn a_tablet_answers_for_the_disagreements_that_were_last_worked_on_with_it() {
+    use crate::command::Author;
+    let by = |id, device: &str, contested| {
+        let mut one = member(id, "A", State::Registered, "GAR");
+        let author =
+            Author { device: Some(device.parse().unwrap()), officer: "grace".parse().unwrap() };
+        one.entry.done_by = Some((author, NOW));
+        Member { contested, ..one }
+    };
+    let mut material = material(vec![
+        by(1, "T01", true),
+        by(2, "T01", false),
+        by(3, "T02", true),
+        by(4, "T01", true),
+    ]);
+    material.devices = vec![tablet("T01"), tablet("T03")];
+    let rows = lines(&table(Report::Devices, &material, Scope::Inside).rows);
+    assert!(rows[0].starts_with("T01|grace|02/10/2025 09.30|3|0|2|"), "{rows:?}");
+    assert!(rows[1].starts_with("T03||02/10/2025 09.30|3|0|0|"), "{rows:?}");
 }

@@ -98,9 +98,13 @@ mod tests {
 
     use super::*;
     use crate::lifecycle::State;
+    use crate::privacy::access::What;
     use crate::registration::{Education, NikStatus};
     use crate::report::{Format, Report};
     use crate::role::Role;
+    use crate::training::Assessment;
+    use crate::training::attendance::Attendance;
+    use crate::training::follow_up::Afterwards;
 
     #[test]
     fn days_are_written_as_in_minutes() {
@@ -139,7 +143,10 @@ mod tests {
             include_str!("paper.rs"),
             include_str!("figures.rs"),
             include_str!("people.rs"),
+            include_str!("unmet.rs"),
             include_str!("records.rs"),
+            include_str!("training.rs"),
+            include_str!("wave.rs"),
         ];
         let mut asked = BTreeSet::new();
         for literal in sources.iter().flat_map(|source| source.split('"').skip(1)) {
@@ -158,6 +165,10 @@ mod tests {
         of("education", Education::ALL.iter().map(|one| one.code()).collect());
         of("nik", NikStatus::ALL.iter().map(|one| one.code()).collect());
         of("role", Role::ALL.iter().map(|one| one.code()).collect());
+        of("attendance", Attendance::ALL.iter().map(|one| one.code()).collect());
+        of("assessment", Assessment::ALL.iter().map(|one| one.code()).collect());
+        of("afterwards", Afterwards::ALL.iter().map(|one| one.code()).collect());
+        of("read", What::ALL.iter().map(|one| one.code()).collect());
         of("format", Format::ALL.iter().map(|one| one.code()).collect());
         let known: BTreeSet<String> = INDONESIAN.keys().map(|key| (*key).to_owned()).collect();
         assert_eq!(asked.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());

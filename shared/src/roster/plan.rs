@@ -14,6 +14,8 @@ use crate::person::{Fields, Person, fold};
 use crate::registration::{Field, codes};
 use crate::search::Keys;
 use crate::sheet::MAX_ENTRIES;
+use crate::time::Date;
+use crate::vetting::Term;
 
 codes! {
     /// What a line of the list means for the sheets, in the order in which it is shown.
@@ -125,6 +127,9 @@ pub struct Line {
     pub fault: Option<Fault>,
     /// What is odd about it.
     pub notes: Vec<Note>,
+    /// The days of the term. They are shown to nobody.
+    #[serde(skip)]
+    pub term: Option<Term>,
 }
 
 /// Everything that a list would change.
@@ -138,6 +143,9 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// Blocks of the list that have no sheet: name and how many people.
     pub new_blocks: Vec<(String, u32)>,
+    /// The days of the terms of those who stand on the sheets just so.
+    #[serde(skip)]
+    pub terms: Vec<(EntryId, Term)>,
 }
 
 impl Line {
@@ -170,6 +178,8 @@ pub struct Write {
     pub entry: Option<EntryId>,
     /// The fields of the person that are written.
     pub fields: Fields,
+    /// The days of the term of somebody new. Those of others are among [`Plan::terms_of_known`].
+    pub term: Option<Term>,
 }
 
 impl Plan {
@@ -192,18 +202,33 @@ impl Plan {
                 (Some(Choice::Update), Some((_, sheet, entry))) => {
                     let changed = line.changes.iter();
                     let changed = changed.map(|c| (c.field.key().to_owned(), c.after.clone()));
-                    let write = Write { entry: Some(*entry), fields: changed.collect() };
+                    let fields = changed.collect();
+                    let write = Write { entry: Some(*entry), fields, term: None };
                     (Place::Sheet(sheet.clone()), write)
                 }
                 (Some(Choice::Add), _) => {
                     let Some(place) = self.place_of(line, blocks) else { continue };
-                    (place, Write { entry: None, fields: line.person.to_fields() })
+                    let fields = line.person.to_fields();
+                    (place, Write { entry: None, fields, term: line.term })
                 }
                 _ => continue,
             };
             writes.entry(place).or_default().push(write);
         }
         writes
+    }
+
+    /// The days of the terms that the list gives of known people, after a supervisor's `choices`: of everybody whom
+    /// it is certainly about, also where nothing else changes.
+    pub fn terms_of_known(&self, choices: &BTreeMap<u32, Choice>) -> Vec<(EntryId, Term)> {
+        let certain = |line: &&Line| match line.kind {
+            Kind::Changed | Kind::Moved => true,
+            Kind::Renumbered => line.decided(choices) == Some(Choice::Update),
+            Kind::Faulty | Kind::New | Kind::Gone => false,
+        };
+        let lines = self.lines.iter().filter(certain);
+        let known = lines.filter_map(|line| Some((line.known.as_ref()?.2, line.term?)));
+        self.terms.iter().copied().chain(known).collect()
     }
 
     /// How many people [`Plan::writes`] writes.
@@ -233,9 +258,13 @@ pub fn plan(listed: Vec<Listed>, sheets: &[KnownSheet], known: &[Known]) -> Plan
     let matched: Vec<Match> = comparison.match_numbers(&listed);
     let mut plan = Plan { rows, ..Plan::default() };
     for (row, matched) in listed.into_iter().zip(matched) {
+        let term = row.term;
         match comparison.line(row, matched) {
-            Some(line) => plan.lines.push(line),
-            None => plan.same += 1,
+            Ok(line) => plan.lines.push(line),
+            Err(same) => {
+                plan.same += 1;
+                plan.terms.extend(term.map(|term| (same, term)));
+            }
         }
     }
     plan.lines.extend(comparison.gone());
@@ -363,16 +392,17 @@ impl<'a> Comparison<'a> {
         block_key(&self.sheets[self.known[known].sheet].block)
     }
 
-    fn line(&mut self, row: Listed, matched: Match) -> Option<Line> {
+    /// The line; `Err` with whom it is about where the sheet says the same already.
+    fn line(&mut self, row: Listed, matched: Match) -> Result<Line, EntryId> {
         match matched {
             Match::Same(one) => self.matched(row, one, None),
-            Match::Fault(fault) => Some(self.blank(row, Kind::Faulty, Some(fault))),
+            Match::Fault(fault) => Ok(self.blank(row, Kind::Faulty, Some(fault))),
             Match::Open => match self.perhaps(&row) {
                 Some((one, sure)) => {
                     self.found[one] = true;
                     self.matched(row, one, (!sure).then_some(Kind::Renumbered))
                 }
-                None => Some(self.unknown(row)),
+                None => Ok(self.unknown(row)),
             },
         }
     }
@@ -400,8 +430,8 @@ impl<'a> Comparison<'a> {
         Some((best, sure))
     }
 
-    /// A line about somebody known; nothing where the sheet says the same already.
-    fn matched(&self, mut row: Listed, one: usize, asked: Option<Kind>) -> Option<Line> {
+    /// A line about somebody known; `Err` with their entry where the sheet says the same already.
+    fn matched(&self, mut row: Listed, one: usize, asked: Option<Kind>) -> Result<Line, EntryId> {
         let known = &self.known[one];
         let own = self.block_of(one);
         let block = match block_key(&row.block) {
@@ -417,12 +447,12 @@ impl<'a> Comparison<'a> {
         }
         let kind = asked.unwrap_or(if moved { Kind::Moved } else { Kind::Changed });
         if kind == Kind::Changed && changes.is_empty() && known.listed {
-            return None;
+            return Err(known.entry);
         }
         let sheet = &self.sheets[known.sheet];
         let name = &known.person.name;
         let known_name = if fold(name) == fold(&row.person.name) { "" } else { name };
-        Some(Line {
+        Ok(Line {
             known: Some((sheet.block.clone(), sheet.id.clone(), known.entry)),
             known_name: known_name.to_owned(),
             state: Some(known.state),
@@ -462,6 +492,7 @@ impl<'a> Comparison<'a> {
             changes: Vec::new(),
             fault,
             notes: row.notes,
+            term: row.term,
         }
     }
 
@@ -487,6 +518,7 @@ impl<'a> Comparison<'a> {
                 changes: Vec::new(),
                 fault: None,
                 notes: Vec::new(),
+                term: None,
             });
         }
         lines
@@ -556,14 +588,21 @@ fn changes(known: &Person, row: &Listed, own: &str, block: &str) -> Vec<Change> 
         }
         let of = |fields: &Fields| fields.get(field.key()).cloned().unwrap_or_default();
         let (before, after) = (of(&before), of(&after));
-        let differs =
-            if field == Field::BirthPlace { folded(&before, &after) } else { before != after };
+        // A list that knows only the year says nothing against a day in it.
+        let year = |person: &Person| person.birth_date.map(Date::year);
+        let same_year = listed.birth_approximate && year(known) == year(listed);
+        let differs = match field {
+            Field::BirthPlace => folded(&before, &after),
+            Field::BirthDate if same_year => false,
+            _ => before != after,
+        };
         put(field, &before, &after, differs);
     }
     let born = changes.iter().any(|change| change.field == Field::BirthDate);
-    if born && known.birth_approximate {
-        let field = Field::BirthApproximate;
-        changes.push(Change { field, before: "ya".to_owned(), after: String::new() });
+    if born && known.birth_approximate != listed.birth_approximate {
+        let said = |approximate| if approximate { "ya".to_owned() } else { String::new() };
+        let (before, after) = (said(known.birth_approximate), said(listed.birth_approximate));
+        changes.push(Change { field: Field::BirthApproximate, before, after });
     }
     changes
 }

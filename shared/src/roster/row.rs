@@ -2,10 +2,11 @@
 
 use super::{Cell, Column, Headings};
 use crate::nik::{Nik, NikError};
-use crate::person::{Citizenship, LegalStatus, Person, Sex, squeeze};
+use crate::person::{Citizenship, LegalStatus, Person, Sex, birth_typed, squeeze};
 use crate::register_number::RegisterNumber;
 use crate::registration::{MAX_NAME, MAX_SHORT, codes};
 use crate::time::{BadDate, Date};
+use crate::vetting::Term;
 
 codes! {
     /// What is odd about a line that is taken all the same.
@@ -20,6 +21,8 @@ codes! {
         NumberOdd = "number_odd",
         /// The day of birth cannot be read and is left out.
         BirthDateOdd = "birth_date_odd",
+        /// A day of the term cannot be read, and counts as not known.
+        TermOdd = "term_odd",
         /// Why the person is held is not said, and does not follow from the number.
         StatusUnknown = "status_unknown",
         /// An officer had added the person by hand; from now on the list knows them.
@@ -40,6 +43,8 @@ pub struct Listed {
     pub status_derived: bool,
     /// The identity number, if it can be compared. It goes no further than the comparison.
     pub nik: String,
+    /// The days of their term; `None` where the list has no column for them.
+    pub term: Option<Term>,
     /// What is odd.
     pub notes: Vec<Note>,
     /// A text is too long to be what its column says.
@@ -80,7 +85,12 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
     if legal_status.is_none() && headings.has(Column::LegalStatus) {
         notes.push(Note::StatusUnknown);
     }
-    let birth_date = match cells(Column::BirthDate).next().map_or(Ok(None), day) {
+    let year = cells(Column::BirthDate).next().and_then(|cell| only_year(cell, today));
+    let read = match &year {
+        Some(year) => Ok(birth_typed(["", "", year], true)),
+        None => cells(Column::BirthDate).next().map_or(Ok(None), day),
+    };
+    let birth_date = match read {
         Ok(date) => date.filter(|date| (0..=120).contains(&date.age_on(today))),
         Err(_) => None,
     };
@@ -96,6 +106,7 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
         }
         None => String::new(),
     };
+    let term = term(headings, |column| cells(column).next(), &mut notes);
     let aliases: Vec<String> =
         cells(Column::Aliases).map(Cell::text).filter(|text| !is_blank(text)).collect();
     let person = Person {
@@ -106,7 +117,7 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
         cell,
         birth_date,
         birth_place: text(Column::BirthPlace),
-        birth_approximate: false,
+        birth_approximate: year.is_some() && birth_date.is_some(),
         sex: sex(&text(Column::Sex)),
         citizenship: citizenship(&text(Column::Citizenship)),
     };
@@ -122,9 +133,33 @@ fn one(n: usize, row: &[Cell], headings: &Headings, today: Date) -> Option<Liste
         block,
         status_derived: said_status.is_none(),
         nik,
+        term,
         notes,
         too_long,
     })
+}
+
+/// The days of a term, as far as the list has columns for them. `00/00/0000` and nothing at all are not known.
+fn term<'c>(
+    headings: &Headings,
+    cell: impl Fn(Column) -> Option<&'c Cell>,
+    notes: &mut Vec<Note>,
+) -> Option<Term> {
+    let columns = [Column::Expiry, Column::Third, Column::TwoThirds];
+    if !columns.iter().any(|column| headings.has(*column)) {
+        return None;
+    }
+    let [expiry, third, two_thirds] =
+        columns.map(|column| match cell(column).map_or(Ok(None), day) {
+            Ok(day) => day,
+            Err(_) => {
+                if !notes.contains(&Note::TermOdd) {
+                    notes.push(Note::TermOdd);
+                }
+                None
+            }
+        });
+    Some(Term { expiry, third, two_thirds })
 }
 
 /// A cell that was only filled to be filled.
@@ -237,6 +272,17 @@ fn day(cell: &Cell) -> Result<Option<Date>, BadDate> {
     }
 }
 
+/// The year, where a cell holds nothing else. As a day of Excel such a number would lie around 1905.
+fn only_year(cell: &Cell, today: Date) -> Option<String> {
+    let year = match cell {
+        Cell::Number(number) => format!("{number}"),
+        cell => cell.text(),
+    };
+    let four = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let number = year.parse().ok().filter(|_| four)?;
+    (1900..=today.year()).contains(&number).then_some(year)
+}
+
 /// `00/00/0000`, dashes and nothing at all are no day and no mistake.
 fn is_no_day(cell: &Cell) -> bool {
     match cell {
@@ -260,7 +306,7 @@ fn identity(cell: &Cell, today: Date) -> Result<String, Note> {
     }
     match Nik::parse(text.trim_start_matches('\''), today) {
         Ok(nik) => Ok(nik.as_str().to_owned()),
-        Err(NikError::Placeholder) => Ok(String::new()),
+        Err(NikError::Placeholder | NikError::Repeated) => Ok(String::new()),
         Err(NikError::Length(_)) if text.bytes().all(|b| b == b'0') => Ok(String::new()),
         Err(NikError::NotDigits) if text.contains(['E', 'e']) && text.contains('+') => {
             Err(Note::NikBroken)

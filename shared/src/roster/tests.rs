@@ -5,6 +5,7 @@ use crate::id::EntryId;
 use crate::lifecycle::State;
 use crate::person::{LegalStatus, Person, Sex};
 use crate::registration::Field;
+use crate::vetting::Term;
 
 fn today() -> Date {
     Date::new(2026, 1, 15).unwrap()
@@ -71,13 +72,14 @@ fn headings_are_known_by_the_names_seen_in_the_wild() {
     for (headings, expected) in [
         (
             "No | No Reg | Nama | Negara | Agama | Putusan | Putusan (bulan) | Jenis Kejahatan | Ekspirasi | Blok | Sel | Status",
-            ". number name citizenship . . . . . block cell status",
+            ". number name citizenship . . . . expiry block cell status",
         ),
         (
             "Nama Lengkap | No Registrasi | Tgl Msk UPT | Tgl Ekspirasi | Alias 1 | Alias 2 | Blok | Lokasi Sel",
-            "name number . . aliases aliases block cell",
+            "name number . expiry aliases aliases block cell",
         ),
         ("NO. REGISTRASI | NAMA WBP | L/P | Tgl. Lahir | NIK", "number name sex born nik"),
+        ("Nama | No Reg | 1/3 | 1/2 | Tgl 2/3 | Lama Pidana", "name number third . two_thirds ."),
         ("Nama | Nama | Blok", "name . block"),
     ] {
         let found = Headings::find(&table(&[headings]), &Learned::default()).unwrap();
@@ -373,4 +375,45 @@ fn somebody_added_by_hand_becomes_listed() {
     assert_eq!(kinds(&plan), [("changed", "Wa Ode Sari")]);
     assert_eq!(plan.lines[0].notes, [Note::NowListed]);
     assert_eq!(plan.writes(&BTreeMap::new(), &[]).len(), 1);
+}
+
+#[test]
+fn of_a_sentence_only_its_days_are_read_and_they_are_about_whom_the_line_is_about() {
+    let headings = "Nama | No Reg | Blok | Sel | Putusan (bulan) | Tgl Ekspirasi | 1/3 | 2/3";
+    let rows = table(&[
+        headings,
+        "Yanto | BI 7/25 | C | 2 | 48 | 17/08/2031 | 01/02/2027 | -",
+        "Rusdi | BI 8/25 | C | 2 | 12 | 00/00/0000 | 00/00/0000 | ",
+        "Siti | BI 9/25 | C | 3 | 12 | 31/02/2030 | | ",
+        "Hasan | BI 10/25 | A | 3 | 12 | 2032-01-31 | | ",
+    ]);
+    let listed = read(&rows);
+    let day = |text: &str| text.parse::<Date>().ok();
+    let terms: Vec<Term> = listed.iter().map(|row| row.term.unwrap()).collect();
+    let until = |expiry| Term { expiry: day(expiry), ..Term::default() };
+    assert_eq!(terms[0], Term { third: day("01/02/2027"), ..until("17/08/2031") });
+    assert_eq!(terms[1..], [until(""), until(""), until("31/01/2032")], "E16: no day is no day");
+    assert_eq!(listed[1].notes, []);
+    assert_eq!(listed[2].notes, [Note::TermOdd], "a day that cannot be is said, and is none");
+    assert!(read(&table(&["Nama | No Reg", "Yanto | BI 7/25"]))[0].term.is_none());
+
+    let known = [
+        known(1, "Yanto", "BI 7/25", "2"),
+        known(1, "Rusdi", "BI 8/24", "2"),
+        known(1, "Hasan", "BI 10/25", "3"),
+    ];
+    let plan = plan(listed, &sheets(), &known);
+    let of = |choices: &[(u32, Choice)]| plan.terms_of_known(&choices.iter().copied().collect());
+    let (yanto, rusdi, hasan) = (known[0].entry, known[1].entry, known[2].entry);
+    // Yanto stands there just so, Hasan has moved; of Rusdi nobody knows whether it is him.
+    let certain = [(yanto, terms[0]), (hasan, terms[3])];
+    assert_eq!(of(&[]), certain);
+    assert_eq!(of(&[(3, Choice::Update)]), [certain[0], certain[1], (rusdi, terms[1])]);
+    let writes = plan.writes(&BTreeMap::new(), &[]);
+    let new: Vec<Option<Term>> =
+        writes.values().flatten().filter(|w| w.entry.is_none()).map(|w| w.term).collect();
+    assert_eq!(new, [Some(terms[2])]);
+    let shown = crate::cbor::write(&plan);
+    let finds = |word: &str| shown.windows(word.len()).any(|at| at == word.as_bytes());
+    assert!(finds("Siti") && !finds("2031") && !finds("2032"), "the plan is shown to people");
 }

@@ -104,6 +104,6 @@ impl CellPart {
 const PLACE: [&str; 5] = ["blok", "kamar", "kmr", "no", "sel"];
 
 /// Letters and digits of a text, in lower case.
-pub(super) fn compact(text: &str) -> String {
+pub(crate) fn compact(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -10,7 +10,7 @@ use crate::lifecycle::{DecisionState, NoStep, Registration, State, may_move};
 use crate::person::{Fields, Person, squeeze};
 use crate::programme::Seat;
 use crate::registration::{
-    AGAINST, Answers, Consent, Field, MAX_TEXT, Problem, check, check_consent,
+    AGAINST, Answers, CONFIRMED, Consent, Field, MAX_TEXT, Problem, Warning, check, check_consent,
 };
 use crate::time::Timestamp;
 
@@ -102,6 +102,9 @@ impl Sheet {
                 if !listed {
                     self.put_fields(&object, Part::Person, &who.to_fields())?;
                 }
+                // What was asked about these very answers, and not what was confirmed of earlier ones.
+                let asked = warnings.iter().filter_map(Warning::code).map(str::to_owned);
+                let answers = Answers { confirmed: asked.collect(), ..(**answers).clone() };
                 let mut fields = answers.to_fields();
                 let unnumbered = entry.as_ref().is_none_or(|entry| entry.number.is_empty());
                 if let (true, Some(number)) = (unnumbered, &moment.number) {
@@ -149,9 +152,12 @@ impl Sheet {
             }
             What::Undo { change } => self.undo(id, change, moment)?,
             What::Resolve { field, value } => self.resolve(id, *field, value)?,
+            What::Unsettle { field } => self.unsettle(id, *field, moment)?,
             What::Decide { state, reason, seat } => {
                 self.decide(id, *state, reason, seat.as_ref(), moment)?;
             }
+            What::Adopt { fields } => self.adopt(id, fields, moment)?,
+            What::Reinstate { decision } => self.reinstate(id, decision, moment)?,
             What::Write { fields, registered } => {
                 let object = self.at(id)?;
                 self.put_fields(&object, Part::Answers, &fields.iter().cloned().collect())?;
@@ -263,7 +269,12 @@ impl Sheet {
 
     /// Writes the fields that differ. An answer that was left alone is not written again:
     /// writing it would silently settle a conflict that nobody looked at.
-    fn put_fields(&mut self, entry: &ObjId, part: Part, fields: &Fields) -> Result<(), Refused> {
+    pub(super) fn put_fields(
+        &mut self,
+        entry: &ObjId,
+        part: Part,
+        fields: &Fields,
+    ) -> Result<(), Refused> {
         let object = match self.object(entry, part.key()) {
             Some(object) => object,
             None => {
@@ -291,7 +302,7 @@ impl Sheet {
         if let Some(object) = self.object(entry, Part::Answers.key()) {
             let asked = Field::ALL.iter().filter(|field| field.part() == Some(Part::Answers));
             let asked = asked.filter(|field| **field != Field::Consent).map(|field| field.key());
-            for key in asked.chain([AGAINST]) {
+            for key in asked.chain([AGAINST, CONFIRMED]) {
                 let stands = self.text(&object, key).is_some_and(|text| !text.is_empty());
                 if stands && !fields.contains_key(key) {
                     fields.insert(key.to_owned(), String::new());

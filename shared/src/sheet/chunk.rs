@@ -75,6 +75,10 @@ impl Chunk {
         &self.expanded
     }
 
+    pub(super) fn into_expanded(self) -> ExpandedChange {
+        self.expanded
+    }
+
     /// Its name.
     pub fn hash(&self) -> Hash {
         Hash(self.change.hash().0)
@@ -132,7 +136,8 @@ pub struct Look {
     pub entries: BTreeSet<EntryId>,
     /// Entries it creates.
     pub creates: BTreeSet<EntryId>,
-    /// It writes what only the server may write: the heading, where an entry came from, a decision.
+    /// It writes what only the server may write: the heading, where an entry came from, a decision, a choice that
+    /// was taken back.
     pub server_fields: bool,
     /// It deletes, counts or marks: nothing of ours does.
     pub foreign_kind: bool,
@@ -212,13 +217,13 @@ impl Look {
             },
             Some(Place::Entry(id)) => {
                 self.entries.insert(id);
-                self.server_fields |= matches!(key, "origin" | "decision");
+                self.server_fields |= matches!(key, "origin" | "decision" | "unsettled");
                 // The parts of an entry are made with it and never replaced.
                 self.stray |= Part::parse(key).is_some() && (!makes || !op.pred.is_empty());
             }
             Some(Place::Part(id, part)) => {
                 self.entries.insert(id);
-                self.server_fields |= part == Part::Decision;
+                self.server_fields |= matches!(part, Part::Decision | Part::Unsettled);
                 self.stray |= makes;
             }
         }

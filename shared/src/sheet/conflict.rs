@@ -37,7 +37,8 @@ impl Field {
             Name | Aliases | RegisterNumber | LegalStatus | Cell | BirthPlace | BirthDate
             | BirthApproximate | Sex | Citizenship => Some(Part::Person),
             Choices | Education | Plan | Experience | NikStatus | Nik | Reason | Note | Skills
-            | IdentityCard | FamilyCard | SchoolCertificate | Photograph | Needs | Consent
+            | IdentityCard | FamilyCard | SchoolCertificate | Photograph | Needs | Address
+            | Marital | Literacy | FamilyName | FamilyRelation | FamilyPhone | Consent
             | Signature | WithdrawReason => Some(Part::Answers),
             Registration => None,
         }
@@ -57,8 +58,14 @@ impl Sheet {
         let object = self.field_object(entry, field)?;
         let values = self.doc.get_all(&object, field.key()).ok()?;
         if values.len() < 2 {
-            return None;
+            return self.reopened(entry, field);
         }
+        let answers = self.told_apart(values);
+        (answers.len() > 1).then_some(Conflict { field, answers })
+    }
+
+    /// Different answers with who gave them first, the earliest claimed time first.
+    pub(super) fn told_apart(&self, values: Vec<(automerge::Value<'_>, ObjId)>) -> Vec<Answer> {
         let mut answers: Vec<Answer> = Vec::new();
         for (value, op) in values {
             let Some(value) = read::as_text(&self.doc, &value, &op) else { continue };
@@ -73,7 +80,7 @@ impl Sheet {
             }
         }
         answers.sort_by(|a, b| (a.at, &a.value).cmp(&(b.at, &b.value)));
-        (answers.len() > 1).then_some(Conflict { field, answers })
+        answers
     }
 
     /// The object that holds a field.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use automerge::legacy::{Key, ObjectId, OpType};
 use serde::{Deserialize, Serialize};
 
-use super::{ObjectKey, Place, Sheet};
+use super::{ObjectKey, Part, Place, Sheet};
 use crate::command::Author;
 use crate::id::{EntryId, Hash};
 use crate::time::Timestamp;
@@ -45,7 +45,15 @@ impl Sheet {
                 else {
                     continue;
                 };
-                let after = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let mut field = field.to_string();
+                let mut after = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                if matches!(self.places.get(&key), Some(Place::Part(_, Part::Unsettled))) {
+                    // Of a choice that was taken back only of which field it was: the answers stand above.
+                    if after.is_empty() {
+                        continue;
+                    }
+                    after = std::mem::replace(&mut field, Part::Unsettled.key().to_owned());
+                }
                 let before = op.pred.iter().find_map(|pred| {
                     written.get(&(pred.counter(), pred.actor().to_bytes().to_vec())).cloned()
                 });
@@ -55,7 +63,7 @@ impl Sheet {
                     hash: chunk.hash(),
                     author: chunk.author(),
                     at: chunk.at(),
-                    field: field.to_string(),
+                    field,
                     before,
                     after,
                 });

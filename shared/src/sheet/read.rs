@@ -19,6 +19,8 @@ codes! {
         Answers = "answers",
         /// What was decided.
         Decision = "decision",
+        /// Choices between answers that were taken back, by field: see [`Sheet::settled`].
+        Unsettled = "unsettled",
     }
 }
 
@@ -79,7 +81,7 @@ impl Sheet {
 
     fn read(&self, id: EntryId, object: &ObjId) -> Entry {
         let mut top = Fields::new();
-        let mut parts: [Option<Read>; 3] = [None, None, None];
+        let mut parts: [Option<Read>; 4] = [None, None, None, None];
         let mut contested = false;
         let mut registration_op = None;
         for item in self.doc.map_range(object, ..) {
@@ -98,8 +100,9 @@ impl Sheet {
             }
         }
         contested |= parts.iter().flatten().any(|part| part.contested);
-        let [person, answers, decision] =
+        let [person, answers, decision, unsettled] =
             parts.map(|part| part.map(|read| read.fields).unwrap_or_default());
+        contested |= unsettled.values().any(|mark| !mark.is_empty());
         let registration = top.get("registration").and_then(|code| Registration::parse(code));
         let answered = top.get("answered").and_then(|at| at.parse().ok()).map(Timestamp);
         let decision = read_decision(&decision);

@@ -3,11 +3,15 @@
 use super::*;
 use crate::command::{Command, Moment, NoSeat, Refused, What};
 use crate::lifecycle::{DecisionState, NoStep, State};
+use crate::nik::NikWarning;
 use crate::registration::{
-    Answers, Consent, ConsentOutcome, ConsentWay, Education, Field, NikStatus, parse_choices,
+    Answers, Consent, ConsentOutcome, ConsentWay, Education, Field, NikStatus, Warning,
+    parse_choices,
 };
 use crate::role::Role;
 use crate::time::Date;
+
+mod review;
 
 fn officer(name: &str) -> OfficerId {
     name.parse().unwrap()
@@ -220,6 +224,27 @@ fn somebody_who_is_not_on_the_list_is_added() {
 }
 
 #[test]
+fn a_warning_that_was_confirmed_stands_with_the_answers_it_is_about() {
+    let (_, mut a, _) = three();
+    let answered = |nik: &str, confirmed: Vec<Warning>| {
+        let answers =
+            Answers { nik_status: Some(NikStatus::Present), nik: nik.into(), ..answers("GAR") };
+        on(YANTO, What::Register { person: None, answers: Box::new(answers), confirmed })
+    };
+    let differs = Warning::Nik(NikWarning::BirthDate);
+    let other_day = "8171020610909001";
+    let asked = a.act(&answered(other_day, vec![]), &moment("T01", "grace", 1));
+    assert_eq!(asked.unwrap_err(), Refused::Warnings(vec![differs.clone()]));
+    // A word about something that was not asked is not written down.
+    let confirmed = vec![differs, Warning::Minor];
+    a.act(&answered(other_day, confirmed.clone()), &moment("T01", "grace", 2)).unwrap();
+    assert_eq!(a.entry(YANTO).unwrap().answers.confirmed, ["nik_birth_date"]);
+    // The number is put right: there is nothing left to confirm, and nobody reads that there was.
+    a.act(&answered("8171020510909001", confirmed), &moment("T01", "grace", 3)).unwrap();
+    assert!(a.entry(YANTO).unwrap().answers.confirmed.is_empty());
+}
+
+#[test]
 fn a_return_comes_back_as_a_registration() {
     let (_, mut a, _) = three();
     a.act(&register(YANTO, "GAR"), &moment("T01", "grace", 1)).unwrap();
@@ -236,7 +261,7 @@ fn a_return_comes_back_as_a_registration() {
     a.act(&on(YANTO, verify), &desk(5)).unwrap();
     assert_eq!(a.entry(YANTO).unwrap().state, State::Verified);
     let late = a.act(&register(YANTO, "LAS"), &moment("T01", "grace", 6)).unwrap_err();
-    assert_eq!(late, Refused::Step(NoStep::NotFromHere));
+    assert_eq!(late, Refused::Step(NoStep::NotYours));
 }
 
 #[test]

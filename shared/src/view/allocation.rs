@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::allocation::{Input, Override, Proposal};
+use crate::eligibility::Test;
 use crate::id::{EntryId, Hash, OfficerId, Seed, SheetId};
 use crate::programme::Seat;
 use crate::time::{Date, Timestamp};
@@ -27,6 +28,9 @@ pub struct Preview {
     pub at: Timestamp,
     /// The proposal.
     pub proposal: Proposal,
+    /// What the rules ask for that the explanations name, by their ids.
+    #[serde(default)]
+    pub tests: Vec<(String, Test)>,
 }
 
 /// The head's decree.

@@ -59,6 +59,17 @@ pub struct SetAside {
     pub pieces: Vec<Aside>,
     /// How many there are beyond those.
     pub more: u32,
+    /// The cursor of the next page; absent on the last one.
+    #[serde(default)]
+    pub next: Option<String>,
+}
+
+impl SetAside {
+    /// This page and the one after it as one.
+    pub fn with(mut self, after: Self) -> Self {
+        self.pieces.extend(after.pieces);
+        Self { more: after.more, next: after.next, ..self }
+    }
 }
 
 /// The word of whoever has looked at a piece.

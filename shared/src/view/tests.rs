@@ -1,7 +1,7 @@
 use super::*;
 use crate::lifecycle::Decision;
 
-fn row(block: &str, state: State, choices: &str) -> Row {
+pub(super) fn row(block: &str, state: State, choices: &str) -> Row {
     Row {
         sheet: "w-A".parse().unwrap(),
         entry: EntryId([0; 16]),
@@ -19,6 +19,11 @@ fn row(block: &str, state: State, choices: &str) -> Row {
         received_at: None,
         conflicts: 0,
         seat: None,
+        aliases: String::new(),
+        late: None,
+        gone: false,
+        education: None,
+        born: None,
     }
 }
 
@@ -64,7 +69,7 @@ fn whoever_was_confirmed_before_packages_were_named_takes_a_seat_all_the_same() 
 #[test]
 fn outside_of_the_house_no_count_tells_of_one_person() {
     let rows: Vec<Row> = (0..13).map(|_| row("A", State::Registered, "GAR,KAY")).collect();
-    let outside = |n: usize| Counts::of(&rows[..n]).for_outside();
+    let outside = |n: usize| Counts::of(&rows[..n]).for_outside(2026);
     let registered: Vec<u32> = (0..=13).map(|n| outside(n).registered).collect();
     assert_eq!(registered, [0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10, 10, 10, 15]);
     let counts = outside(13);
@@ -86,4 +91,21 @@ fn a_draft_is_asked_but_never_counts() {
     assert_eq!(counts.programmes[&"GAR".parse().unwrap()].ranks, [1, 0, 0]);
     assert_eq!(counts.programmes[&"KAY".parse().unwrap()].ranks, [0, 1, 0]);
     assert_eq!(counts.blocks["B"].declined, 1);
+}
+
+#[test]
+fn what_changed_is_read_as_it_was_told() {
+    let mut counts = Counts::default();
+    let known = Row {
+        education: Some(Education::LowerSecondary),
+        born: Some(2002),
+        recorded_at: Some(Timestamp(1)),
+        ..row("A", State::Registered, "GAR")
+    };
+    counts.add(&known);
+    counts.days.insert(Date::new(2026, 1, 5).unwrap(), 1);
+    assert_eq!(counts.births, BTreeMap::from([(2002, 1)]));
+    let told = Live::Rows { rows: vec![known], gone: Vec::new(), counts, as_of: Timestamp(2) };
+    let read: Live = serde_json::from_str(&serde_json::to_string(&told).unwrap()).unwrap();
+    assert_eq!(read, told);
 }

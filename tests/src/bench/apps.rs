@@ -80,8 +80,10 @@ pub struct Felt {
     pub start_ms: Vec<f64>,
     /// From the tap on a sheet to the first frame with its 300 people.
     pub list_ms: Vec<f64>,
-    /// From the tap on a person to the first frame of the form.
+    /// From the tap on a person to the first frame of the form: who it is, the programmes, what can be done.
     pub form_ms: Vec<f64>,
+    /// From the tap to the frame with the whole form, down to the last question.
+    pub whole_form_ms: Vec<f64>,
     /// Between two frames while the list scrolls.
     pub frame_ms: Vec<f64>,
     /// From a key to the first frame with who fits, among ten thousand people.
@@ -104,7 +106,9 @@ pub async fn measure(server: &Path, starts: usize) -> Result<Felt, Failure> {
             return person.slice(1)";
         let form = page.script(form).await?;
         let form = form.as_str().unwrap_or_default();
-        felt.form_ms.push(open(page, "walk/2025.2-A", "a.person", form, "#reason-input").await?);
+        felt.form_ms.push(open(page, "walk/2025.2-A", "a.person", form, "#choices").await?);
+        let last = "#reason-input";
+        felt.whole_form_ms.push(open(page, "walk/2025.2-A", "a.person", form, last).await?);
     }
     page.script("location.hash = 'walk/2025.2-A'").await?;
     page.until("the list", "return document.querySelector('a.person') !== null").await?;

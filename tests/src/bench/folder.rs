@@ -8,8 +8,9 @@ use std::error::Error;
 use std::path::Path;
 
 use bilik_server::house::House;
+use bilik_server::key::Key;
 use bilik_server::opening;
-use bilik_server::store::devices::{self, DeviceRow, Said};
+use bilik_server::store::devices::{self, DeviceRow};
 use bilik_server::store::{FILE_NAME, Store};
 use bilik_shared::id::{DeviceId, EntryId, OfficerId, SheetId};
 use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
@@ -53,34 +54,35 @@ fn secret(sheet: &SheetId, n: usize) -> String {
 
 /// Fills an empty folder; leaves one that was filled before alone.
 pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
+    make_wide(folder, 0, 0)
+}
+
+/// The same with `each` people on each of the first `full` sheets.
+pub fn make_wide(folder: &Path, full: usize, each: usize) -> Result<(), Box<dyn Error>> {
     if folder.join(FILE_NAME).exists() {
         return Ok(());
     }
-    let mut db = Store::open(folder)?.connect_writer()?;
+    let mut db = Store::open(folder, &Key::for_tests())?.connect_writer()?;
     let transaction = db.transaction()?;
     house()?.save(&transaction)?;
     let names = (0..SHEETS).map(|n| format!("sheet-{n:04}"));
     let warm = (0..WARM_SHEETS).map(|n| format!("warm-{n:04}"));
     let mut number = 0;
-    for name in names.chain(warm) {
+    for (place, name) in names.chain(warm).enumerate() {
+        let here = if place < full { each } else { 0 };
+        let people = (place * each..place * each + here).map(|n| (entry(n), search::person(n)));
+        let people: Vec<_> = people.collect();
         let id: SheetId = name.parse()?;
         let (facility, wave) = ("UKR".to_owned(), "2025.2".to_owned());
         let heading = Heading { facility, wave, block: name };
-        opening::open_sheet(&transaction, &id, &heading, &[], &officer()?, now())
+        opening::open_sheet(&transaction, &id, &heading, &people, &officer()?, now())
             .map_err(|cause| cause.code())?;
         for n in 0..TABLETS {
             number += 1;
-            let device = DeviceRow {
-                id: device_id(&id, n),
-                code: format!("T{number:04}").parse()?,
-                secret: sha2::Sha256::digest(secret(&id, n)).into(),
-                sheets: Some(vec![id.clone()]),
-                enrolled_at: now(),
-                last_contact: None,
-                said: Said::default(),
-                emptied_at: None,
-                lost_waiting: 0,
-            };
+            let code = format!("T{number:04}").parse()?;
+            let secret = sha2::Sha256::digest(secret(&id, n)).into();
+            let sheets = Some(vec![id.clone()]);
+            let device = DeviceRow::new(device_id(&id, n), code, secret, sheets, now());
             devices::insert(&transaction, &device)?;
         }
     }
@@ -91,7 +93,7 @@ pub fn make(folder: &Path) -> Result<(), Box<dyn Error>> {
 /// Fills an empty folder with a sheet of 300 people and, in further sheets, as many as make `people` in all.
 /// Makes a code for a tablet that gets all of them.
 pub fn make_full(folder: &Path, people: usize) -> Result<String, Box<dyn Error>> {
-    let mut db = Store::open(folder)?.connect_writer()?;
+    let mut db = Store::open(folder, &Key::for_tests())?.connect_writer()?;
     let transaction = db.transaction()?;
     let programmes = [("GAR", "Garmen"), ("LAS", "Teknik Las"), ("KAY", "Pertukangan Kayu")];
     let programme = |(code, name): (&str, &str)| -> Result<Programme, Box<dyn Error>> {
@@ -134,9 +136,12 @@ fn house() -> Result<House, Box<dyn Error>> {
             closes: day(12, 31)?,
         },
         programmes: Vec::new(),
+        lengths: Default::default(),
         officers: vec![Officer { id: officer()?, name: "Grace".into() }],
         screen_signature: false,
         rules: Vec::new(),
         policy: Default::default(),
+        office: Default::default(),
+        wordings: Vec::new(),
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bilik_server::demo;
+use bilik_server::key::Key;
 use bilik_shared::roster::Kind;
 use bilik_shared::roster::preview::{Apply, Preview};
 use bilik_shared::view::SignIn;
@@ -34,12 +35,14 @@ pub struct Taken {
 /// Imports a list into a fresh invented facility.
 pub async fn measure(server: &Path) -> Result<Taken, Failure> {
     let folder = tempfile::tempdir()?;
-    let accounts = demo::prepare(folder.path()).map_err(|cause| cause.to_string())?.accounts;
+    let accounts = demo::prepare(folder.path(), &Key::for_tests())
+        .map_err(|cause| cause.to_string())?
+        .accounts;
     let marlin = accounts.into_iter().find(|account| account.user == "marlin");
     let marlin = marlin.ok_or("the invented facility has no supervisor")?;
     let server = Server::start(server, folder.path()).await?;
     let mut client = Client::new(server.address, Arc::new(Counts::default()));
-    let sign_in = SignIn { user: marlin.user, password: marlin.password };
+    let sign_in = SignIn { user: marlin.user, password: marlin.password, ..SignIn::default() };
     let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &sign_in).await;
     let cookie = reply.map_err(|_| "no sign-in")?.cookie.ok_or("no session")?;
     let who = Who::Session(&cookie);

@@ -13,6 +13,7 @@ use std::process::{Command, ExitCode};
 
 use bilik_tests::bench::fleet::Failure;
 use bilik_tests::bench::{contract, folder, rows};
+use bilik_tests::process;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -47,5 +48,6 @@ fn serve(server: &Path) -> Result<(), Failure> {
     folder::make(Path::new(&data)).map_err(|cause| cause.to_string())?;
     let mut command = Command::new(server);
     command.arg("serve").args(["--listen", &format!("{host}:{port}"), "--data", &data]);
+    command.arg("--key").arg(process::key_file()?);
     Err(command.env("RUST_LOG", "warn").exec().into())
 }

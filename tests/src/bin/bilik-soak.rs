@@ -1,7 +1,9 @@
-//! A shift whose browser is killed again and again: `bilik-soak --server PATH --kills N [--seed N] [--rewind]`.
+//! A shift whose browser is killed again and again: `bilik-soak --server PATH --kills N [--seed N] [--rewind]`;
+//! or made-up requests to the interface: `bilik-soak --server PATH --interface SCHEMATHESIS`.
 //!
 //! Ends with success only if nothing was lost, nothing doubled, and no text was more than a key behind.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -24,9 +26,14 @@ fn carry_out(arguments: &[String]) -> Result<bool, Failure> {
         let at = arguments.iter().position(|word| word == name)?;
         arguments.get(at + 1).cloned()
     };
+    let server: PathBuf = after("--server").ok_or("--server PATH is missing")?.into();
+    if let Some(schemathesis) = after("--interface") {
+        let sent = soak::interface::run(&server, Path::new(&schemathesis));
+        return tokio::runtime::Runtime::new()?.block_on(sent);
+    }
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let plan = Plan {
-        server: after("--server").ok_or("--server PATH is missing")?.into(),
+        server,
         kills: after("--kills").map_or(Ok(100), |n| n.parse())?,
         seed: after("--seed").map_or(Ok(now.as_secs()), |n| n.parse())?,
         rewind: arguments.iter().any(|word| word == "--rewind"),

@@ -106,6 +106,11 @@ impl Ledger {
         self.acknowledged += 1;
     }
 
+    /// How often the screen has said so.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged
+    }
+
     /// The list after a start: everything that was saved is there, and once.
     pub fn compare_list(&mut self, sheet: &str, rows: &[Row]) {
         let prefix = format!("{sheet}/");

@@ -19,6 +19,9 @@ const PROGRAMMES: [&str; 5] =
     ["Garmen", "Teknik Las", "Tata Boga", "Teknik Otomotif", "Pertukangan Kayu"];
 const WORDS: [&str; 6] = ["ingin", "bekerja", "setelah", "bebas", "bersama", "keluarga"];
 
+/// Where the page counts the writes that its disk has not answered yet.
+const WRITES: &str = "writesUnderWay";
+
 /// Nobody types faster than this on a tablet: a hundred words a minute.
 const PACE: Duration = Duration::from_millis(120);
 
@@ -47,9 +50,11 @@ impl Shift<'_> {
         self.page.until("the lock", asks).await?;
         pages::hand_over(self.page, OFFICERS[0]).await?;
         let shows = "const text = document.body.innerText; \
-            return text.includes('Lembar untuk') ? 'sheets' : text.includes('Minat pelatihan') ? 'form' : null";
-        // What was being typed stands there again; the list is compared first.
-        if self.page.until("the app", shows).await? == "form" {
+            const typing = ['Minat pelatihan', 'Pernyataan kesediaan', 'Untuk orang yang tidak ada di daftar', \
+                'Tersimpan di tablet', 'Diterima server']; \
+            return text.includes('Lembar untuk') ? 'sheets' : typing.some(page => text.includes(page)) ? 'typing' : null";
+        // What was being typed stands there again, or what came of it; the list is compared first.
+        if self.page.until("the app", shows).await? == "typing" {
             return self.list().await;
         }
         self.page.follow(BLOCK).await?;
@@ -66,7 +71,7 @@ impl Shift<'_> {
 
     /// The list and the form that was open are compared with what the screen said before.
     pub async fn look(&mut self) -> Result<(), Stuck> {
-        let rows = self.rows().await?;
+        let rows = self.everybody().await?;
         let sheet = rows.first().and_then(|row| row.id.split_once('/')).map(|(sheet, _)| sheet);
         self.ledger.compare_list(sheet.unwrap_or_default(), &rows);
         for row in rows.iter().filter(|row| row.says.contains(Done::Registered.word())) {
@@ -153,7 +158,24 @@ impl Shift<'_> {
         self.rows().await.map(drop)
     }
 
-    /// The rows of the list, from the top.
+    /// All rows of the list: of a long one only those near the screen are in the page.
+    async fn everybody(&self) -> Result<Vec<Row>, Stuck> {
+        let mut all: Vec<Row> = Vec::new();
+        loop {
+            let rows = self.rows().await?;
+            // Screens overlap; who stands twice on one of them stays twice.
+            let met = all.len();
+            let fresh = |row: &Row| !all[..met].iter().any(|known| known.id == row.id);
+            let fresh: Vec<Row> = rows.into_iter().filter(fresh).collect();
+            all.extend(fresh);
+            if !pages::scroll_on(self.page).await? {
+                return Ok(all);
+            }
+            self.page.drawn().await?;
+        }
+    }
+
+    /// The rows of the list that are in the page.
     async fn rows(&self) -> Result<Vec<Row>, Stuck> {
         let script = "const rows = [...document.querySelectorAll('a.person')]; \
             return rows.length ? rows.map(row => [row.getAttribute('href'), \
@@ -235,6 +257,22 @@ impl Shift<'_> {
 
     /// One key after another, so that a kill may fall between any two.
     async fn type_slowly(&mut self, id: &str) -> Result<(), Stuck> {
+        let count = format!(
+            "if (window.{WRITES} === undefined) {{ \
+                window.{WRITES} = 0; \
+                const put = IDBObjectStore.prototype.put, known = new WeakSet(); \
+                IDBObjectStore.prototype.put = function (...what) {{ \
+                    const one = this.transaction; \
+                    if (!known.has(one)) {{ \
+                        known.add(one); \
+                        window.{WRITES} += 1; \
+                        for (const end of ['complete', 'abort']) one.addEventListener(end, () => window.{WRITES} -= 1); \
+                    }} \
+                    return put.apply(this, what); \
+                }}; \
+            }}"
+        );
+        self.page.script(&count).await?;
         let focus = "const field = document.querySelector('#reason-input'); field.focus(); \
             field.setSelectionRange(field.value.length, field.value.length); return field.value";
         let held = self.page.script(focus).await?;
@@ -255,6 +293,9 @@ impl Shift<'_> {
                 known.typed.push(key);
                 known.under_way = None;
             }
+            // A disk that others keep busy is not the app's: the next key waits for what the app has begun to
+            // write. An app that puts its writes off has begun none, and is found behind.
+            self.page.until("the disk", &format!("return window.{WRITES} === 0")).await?;
         }
         Ok(())
     }

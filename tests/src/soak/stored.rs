@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use bilik_server::store::{FILE_NAME, changes, sheets};
+use bilik_server::key::Key;
+use bilik_server::store::{FILE_NAME, changes, open_file, sheets};
 use bilik_shared::id::ActorId;
 use bilik_shared::lifecycle::State;
 use bilik_shared::sheet::{Chunk, Entry, Sheet};
@@ -13,7 +14,7 @@ use super::ledger::{Done, Known, Ledger};
 
 /// Every person with saved work stands there as they were saved, and each registration was written once.
 pub fn compare(folder: &Path, ledger: &mut Ledger) -> Result<(), Failure> {
-    let db = rusqlite::Connection::open(folder.join(FILE_NAME))?;
+    let db = open_file(&folder.join(FILE_NAME), &Key::for_tests())?;
     let mut entries: BTreeMap<String, (Entry, usize)> = BTreeMap::new();
     for sheet in sheets::list(&db)? {
         let chunks: Result<Vec<Chunk>, _> = changes::of_sheet(&db, &sheet.id)?

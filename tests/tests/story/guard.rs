@@ -1,6 +1,5 @@
 //! The tablet's storage: a window that keeps nothing, a disk that is full, a memory that vanishes.
 
-use bilik_server::store::FILE_NAME;
 use bilik_tests::browser::{Driver, Stuck};
 use bilik_tests::screens::Inspector;
 use serde_json::json;
@@ -12,7 +11,7 @@ const TABLET: [(u32, u32); 2] = [(1280, 800), (800, 1280)];
 
 /// Whether a one-time code was used up, as the database says.
 fn codes_used(house: &House) -> u32 {
-    let db = rusqlite::Connection::open(house.folder().join(FILE_NAME)).unwrap();
+    let db = house.database();
     let sql = "SELECT count(*) FROM enrolments WHERE used_at IS NOT NULL";
     db.query_row(sql, (), |row| row.get(0)).unwrap()
 }
@@ -204,6 +203,22 @@ async fn vanished(house: &House, driver: &Driver, see: &mut Inspector) -> Result
     let row = desk.until("the new tablet", row).await?;
     assert!(!row.as_str().unwrap_or_default().contains("hilang"), "{row}");
     see.look(&desk, "desk-tablets-lost", &[(1366, 768)]).await?;
+
+    // Everything is cleared: the browser knows of no tablet, and a person says which one it was.
+    page.go("about:blank").await?;
+    let data = json!({ "origin": origin, "storageTypes": "all" });
+    page.cdp("Storage.clearDataForOrigin", data).await?;
+    page.go(&format!("{origin}tablet/")).await?;
+    let code = house.desk("marlin").await.enrolment().await.code;
+    page.fill("Kode pendaftaran tablet", &code).await?;
+    page.fill("Kode tablet ini sebelumnya", "t 03").await?;
+    page.press("Daftarkan tablet").await?;
+    page.sees("Kode tablet tidak dikenali").await?;
+    page.fill("Kode tablet ini sebelumnya", &"\u{e003}".repeat(4)).await?;
+    page.fill("Kode tablet ini sebelumnya", "t03").await?;
+    page.press("Daftarkan tablet").await?;
+    page.sees("Tablet T04 terdaftar").await?;
+    desk.sees_in("tr", "T03", "Penyimpanan hilang").await?;
     desk.close().await?;
     shift.page.close().await
 }

@@ -66,9 +66,9 @@ impl Hand {
 async fn taps_for_a_known_person_are_counted() {
     let house = House::open().await;
     let told = async {
-        let hand = Hand::on(&house).await?;
+        let mut hand = Hand::on(&house).await?;
         let page = &hand.page;
-        // The first of the day: nothing is known, and the way of agreeing is chosen.
+        // The first of all: nothing is known, and the way of agreeing is chosen.
         let first = count_taps(page, async || {
             hand.first_person().await?;
             pages::answer(page, &CHOICES).await?;
@@ -91,10 +91,22 @@ async fn taps_for_a_known_person_are_counted() {
             agree_and_go_on(page).await
         });
         let known = known.await?;
+        // Another day: how people agreed last is remembered, what this person has and knows is asked.
+        hand.start_again().await?;
+        let page = &hand.page;
+        page.follow("Blok A").await?;
+        page.sees("Tidak ada di daftar?").await?;
+        let fresh = count_taps(page, async || {
+            page.follow("berikutnya").await?;
+            pages::answer(page, &CHOICES).await?;
+            page.press("Lanjut ke pernyataan").await?;
+            agree_and_go_on(page).await
+        });
+        let fresh = fresh.await?;
         println!(
-            "taps for three choices and a consent on paper: {known} for a known person, {first} with education and NIK"
+            "taps for three choices and a consent on paper: {known} for a known person, {fresh} with education and NIK, {first} with the way of agreeing as well"
         );
-        assert_eq!((known, first), (8, 11), "from the list to the next person");
+        assert_eq!((known, fresh, first), (8, 10, 11), "from the list to the next person");
         Ok::<(), Stuck>(())
     };
     told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
@@ -134,9 +146,9 @@ async fn a_full_disk_is_said_and_claims_nothing() {
         hand.first_person().await?;
         pages::answer(page, &["Garmen"]).await?;
         let full = "window.realPut = IDBObjectStore.prototype.put; \
-            IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }; \
-            document.querySelector('#reason-input').focus()";
+            IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }";
         page.script(full).await?;
+        page.focus("reason-input").await?;
         page.keys("ingin bekerja").await?;
         page.sees("Isian belum dapat disimpan").await?;
         page.press("Simpan draf").await?;
@@ -166,7 +178,7 @@ async fn an_app_that_stops_says_so_and_keeps_what_was_typed() {
         let hand = Hand::on(&house).await?;
         let page = &hand.page;
         hand.first_person().await?;
-        page.script("document.querySelector('#reason-input').focus()").await?;
+        page.focus("reason-input").await?;
         page.keys("ingin bekerja").await?;
         page.sees("Isian disimpan di tablet").await?;
         // The next random number that the app needs, to wait a little before it looks for the server again,
@@ -179,6 +191,47 @@ async fn an_app_that_stops_says_so_and_keeps_what_was_typed() {
         page.sees("Minat pelatihan").await?;
         let held = "return document.querySelector('#reason-input')?.value";
         assert_eq!(page.until("the text", held).await?, "ingin bekerja");
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_statement_the_same_page_comes_and_names_nobody_else() {
+    let house = House::open().await;
+    let told = async {
+        let hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        hand.leave_reach().await?;
+        let names =
+            "return [...document.querySelectorAll('a.person .name b')].map(name => name.innerText)";
+        let names: Vec<String> =
+            serde_json::from_value(page.script(names).await?).expect("a list of names");
+        for (n, said) in
+            ["Saya bersedia", "Saya tidak bersedia", "Belum sekarang"].into_iter().enumerate()
+        {
+            page.follow("berikutnya").await?;
+            pages::answer(page, &CHOICES[..1]).await?;
+            page.press("Lanjut ke pernyataan").await?;
+            page.sees("Cara menyatakan kesediaan").await?;
+            if n == 0 {
+                page.choose("Cara menyatakan kesediaan", "Tanda tangan di kertas").await?;
+                page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
+            }
+            page.press(said).await?;
+            page.until("the verdict", "return document.querySelector('.verdict') !== null").await?;
+            let text = page.text().await?;
+            assert!(text.contains("Tersimpan di tablet"), "{said}: {text}");
+            // Somebody's name may stand in another's: Ali, and Ali Parera.
+            let rest = text.replace(&names[n], "");
+            let others = names.iter().filter(|name| rest.contains(*name));
+            assert_eq!(others.collect::<Vec<_>>(), Vec::<&String>::new(), "{said}: {text}");
+            // The next person is one tap away, as before.
+            page.follow("Berikutnya: kamar").await?;
+            page.sees("Minat pelatihan").await?;
+            page.follow("Bukan orang ini?").await?;
+            page.sees("Tidak ada di daftar?").await?;
+        }
         Ok::<(), Stuck>(())
     };
     told.await.unwrap_or_else(|stuck| panic!("{stuck}"));

@@ -1,19 +1,22 @@
 //! The harness: a house with a server, tablets and a desk. When a story is over, dropping it checks that
 //! everything that was acknowledged to anybody stands in the database file.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use bilik_server::demo::{self, Accounts};
-use bilik_server::store::{FILE_NAME, changes};
-use bilik_shared::command::What;
+use bilik_server::key::Key;
+use bilik_server::store::{FILE_NAME, changes, open_file};
+use bilik_shared::command::{Refused, What};
 use bilik_shared::id::{EntryId, Hash, SheetId};
 use bilik_shared::registration::{
     Answers, Consent, ConsentOutcome, ConsentWay, Education, NikStatus, parse_choices,
 };
 use bilik_shared::replica::PersonRow;
-use bilik_shared::view::{Detail, Enrolment, Overview, Resolve, SignIn};
+use bilik_shared::roster::preview::{Apply, Preview};
+use bilik_shared::view::entries::{Ask, Filter, Page, Queue};
+use bilik_shared::view::{Detail, Enrolment, Overview, Resolve, Row, SignIn};
 use bilik_tests::browser::{Browser, Stuck};
 use bilik_tests::process::Server;
 use bilik_tests::tablet::Tablet;
@@ -39,7 +42,7 @@ fn template() -> &'static (tempfile::TempDir, Accounts) {
     static TEMPLATE: OnceLock<(tempfile::TempDir, Accounts)> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let accounts = demo::prepare(folder.path()).unwrap();
+        let accounts = demo::prepare(folder.path(), &Key::for_tests()).unwrap();
         (folder, accounts)
     })
 }
@@ -97,15 +100,23 @@ impl House {
     /// Somebody signs in at the desk.
     pub async fn desk(&self, user: &str) -> Desk {
         let mut client = self.client();
-        let sign_in = SignIn { user: user.into(), password: self.password(user).into() };
+        let sign_in =
+            SignIn { user: user.into(), password: self.password(user).into(), ..SignIn::default() };
         let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &sign_in).await.unwrap();
         assert_eq!(reply.status, 200, "{}", reply.code());
         Desk { client, cookie: reply.cookie.unwrap() }
     }
 
-    /// Somebody signs in at the desk in a browser.
+    /// Somebody signs in at the desk in a browser, and looks at the dashboard.
     pub async fn sit_down(&self, page: &Browser, user: &str) -> Result<(), Stuck> {
-        page.go(&format!("http://localhost:{}/desk/", self.address().port())).await?;
+        self.sit_down_at(page, user, "#dashboard").await
+    }
+
+    /// Somebody signs in at the desk in a browser, on this page; with none, where their work waits.
+    pub async fn sit_down_at(&self, page: &Browser, user: &str, hash: &str) -> Result<(), Stuck> {
+        // A page that only its fragment leads to is not loaded anew.
+        page.go("about:blank").await?;
+        page.go(&format!("http://localhost:{}/desk/{hash}", self.address().port())).await?;
         page.fill("Nama pengguna", user).await?;
         page.fill("Kata sandi", self.password(user)).await?;
         page.press("Masuk").await
@@ -127,6 +138,13 @@ impl House {
         self.server = Some(server);
     }
 
+    /// The server is started again, with a folder of its own for temporary files.
+    pub async fn start_in(&mut self, temporary: &Path) {
+        let address = bilik_tests::process::free_address().unwrap();
+        let started = Server::start_in(program(), self.folder.path(), address, temporary);
+        self.server = Some(started.await.unwrap());
+    }
+
     /// A copy of everything the stopped server keeps.
     pub fn back_up(&self) -> tempfile::TempDir {
         assert!(self.server.is_none(), "a copy of files that are being written is no copy");
@@ -146,16 +164,25 @@ impl House {
         self.witness.forget();
     }
 
+    /// Changes that were acknowledged so far are about to be written anew, under other names.
+    pub fn forgive(&self) {
+        self.witness.forget();
+    }
+
+    /// The database file, opened beside the server.
+    pub fn database(&self) -> rusqlite::Connection {
+        open_file(&self.folder.path().join(FILE_NAME), &Key::for_tests()).unwrap()
+    }
+
     /// The changes in the database file, read beside the server.
     pub fn stored(&self) -> BTreeSet<(SheetId, Hash)> {
-        let file: PathBuf = self.folder.path().join(FILE_NAME);
-        let db = rusqlite::Connection::open(file).unwrap();
+        let db = self.database();
         changes::all_hashes(&db).unwrap().into_iter().collect()
     }
 
     /// The quarantine in the database file: sheet, device and reason.
     pub fn quarantine(&self) -> Vec<(String, String, String)> {
-        let db = rusqlite::Connection::open(self.folder.path().join(FILE_NAME)).unwrap();
+        let db = self.database();
         let mut rows = db.prepare("SELECT sheet, device, reason FROM quarantine").unwrap();
         let rows = rows.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         rows.map(Result::unwrap).collect()
@@ -182,11 +209,29 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Everything this person may see.
+    /// The house, counts and tablets, as this person may see them.
     pub async fn overview(&mut self) -> Overview {
         let reply = self.get("/api/v1/desk/overview").await;
         assert_eq!(reply.status, 200, "{}", reply.code());
         reply.json().unwrap()
+    }
+
+    /// Every row that this person may see, sheet by sheet.
+    pub async fn rows(&mut self) -> Vec<Row> {
+        let (mut rows, mut cursor) = (Vec::new(), None);
+        loop {
+            let filter = Filter { queue: Queue::Everyone, ..Filter::default() };
+            let ask = Ask { filter, cursor, limit: Some(500), ..Ask::default() };
+            let reply = self.post("/api/v1/desk/entries/search", &ask).await;
+            assert_eq!(reply.status, 200, "{}", reply.code());
+            let page: Page = reply.json().unwrap();
+            rows.extend(page.rows);
+            cursor = page.next;
+            if cursor.is_none() {
+                rows.sort_by(|a, b| (&a.sheet, a.entry).cmp(&(&b.sheet, b.entry)));
+                return rows;
+            }
+        }
     }
 
     /// One registration.
@@ -208,6 +253,18 @@ impl Desk {
         reply.json().unwrap()
     }
 
+    /// Brings a list of the prison database, and applies what needs nobody's decision.
+    pub async fn bring_list(&mut self, list: &str) {
+        let (who, body) = (Who::Session(&self.cookie), list.to_owned().into());
+        let reply = self.client.post("/api/v1/desk/roster/preview?columns=", who, body).await;
+        let reply = reply.unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.code());
+        let preview = reply.json::<Preview>().unwrap().id;
+        let apply = Apply { preview, choices: BTreeMap::new(), blocks: Vec::new() };
+        let reply = self.post("/api/v1/desk/roster/apply", &apply).await;
+        assert_eq!(reply.status, 200, "{}", reply.code());
+    }
+
     /// Asks for anything.
     pub async fn get(&mut self, path: &str) -> Reply {
         self.client.get(path, Who::Session(&self.cookie)).await.unwrap()
@@ -227,6 +284,18 @@ impl Desk {
 /// A registration as an officer enters it, with ranked programmes.
 pub fn register(choices: &str) -> What {
     What::Register { person: None, answers: Box::new(answers(choices)), confirmed: Vec::new() }
+}
+
+/// A registration whatever the tablet warns of: the officer has looked and says that it is so.
+pub fn register_as_is(tablet: &mut Tablet, sheet: &SheetId, entry: EntryId, choices: &str) {
+    let with =
+        |confirmed| What::Register { person: None, answers: Box::new(answers(choices)), confirmed };
+    match tablet.act(sheet, entry, with(Vec::new())).unwrap() {
+        Err(Refused::Warnings(warnings)) => {
+            tablet.act(sheet, entry, with(warnings)).unwrap().unwrap();
+        }
+        done => drop(done.unwrap()),
+    }
 }
 
 /// Complete answers.

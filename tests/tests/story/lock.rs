@@ -1,6 +1,6 @@
 //! The tablet in the wrong hand: it closes by itself, shows nobody's name, and opens for officers only.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bilik_tests::browser::{Browser, Stuck};
 use bilik_tests::pages::{self, PIN};
@@ -10,6 +10,9 @@ use crate::house::House;
 
 const SITI: &str = "Siti Aminah Tuasikal";
 const RUSDI: &str = "Rusdi Marasabessy";
+
+/// A hand-over takes no longer than this, with every tap and all six digits.
+const HAND_OVER: Duration = Duration::from_secs(3);
 
 /// The tablet's clock goes on by so many seconds.
 async fn pass(page: &Browser, seconds: u32) -> Result<(), Stuck> {
@@ -58,7 +61,7 @@ async fn a_tablet_that_nobody_touches_or_sees_locks_and_loses_nothing() {
         // Two minutes without a touch, in the middle of somebody who is on no disk yet.
         pages::name_somebody(page, "Wa Ode Sari", "A.III 9104/2025").await?;
         pass(page, 60).await?;
-        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         assert!(!page.text().await?.contains("Layar terkunci"), "too early");
         pass(page, 60).await?;
         is_locked(page).await?;
@@ -74,7 +77,7 @@ async fn a_tablet_that_nobody_touches_or_sees_locks_and_loses_nothing() {
         page.sees("Minat pelatihan").await?;
 
         // A key that is being typed has the focus again.
-        page.script("document.querySelector('#reason-input').focus()").await?;
+        page.focus("reason-input").await?;
         page.keys("ingin ").await?;
         let hide = "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }); \
             document.dispatchEvent(new Event('visibilitychange')); delete document.visibilityState";
@@ -143,6 +146,7 @@ async fn officers_hand_the_tablet_over_in_two_taps_and_a_pin() {
         let took = began.elapsed();
         assert_eq!(page.script("return window.taps").await?, 8);
         println!("handed over in {} ms", took.as_millis());
+        assert!(took < HAND_OVER, "handed over in {} ms", took.as_millis());
         page.press("Ganti petugas").await?;
         page.press("Tetap bekerja").await?;
         pages::is_open(page).await?;

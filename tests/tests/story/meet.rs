@@ -133,7 +133,7 @@ async fn whoever_may_not_see_somebody_any_more_hears_that_they_are_gone() {
 
     let mut partner = house.desk("disnaker").await;
     let overview = partner.overview().await;
-    assert_eq!(overview.rows.len(), 1);
+    assert_eq!(partner.rows().await.len(), 1);
     assert!(overview.counts.rounded && overview.counts.registered == 0);
     let mut heard = partner.events().await;
     let reserve = decide(DecisionState::Reserve, Some(0), "belum siap");

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::house::House;
 use crate::refused::with_a_copy;
 
-async fn with_one_piece() -> House {
+pub async fn with_one_piece() -> House {
     let house = House::open().await;
     with_a_copy(&house).await;
     assert_eq!(house.quarantine().len(), 1);

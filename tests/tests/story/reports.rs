@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use bilik_server::store::{FILE_NAME, exports};
+use bilik_server::store::exports;
 use bilik_shared::report::Exported;
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::house::{House, first_sheet, register};
 
 /// The log of exports, read beside the server.
 fn log(house: &House) -> Vec<Exported> {
-    let db = rusqlite::Connection::open(house.folder().join(FILE_NAME)).unwrap();
+    let db = house.database();
     exports::newest(&db, 10).unwrap()
 }
 

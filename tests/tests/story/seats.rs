@@ -41,7 +41,7 @@ async fn a_proposal_becomes_a_decree_and_the_partner_sees_the_participants() {
     let driver = Driver::start().await.unwrap();
     let told = tell(&house, &driver).await;
     told.unwrap_or_else(|stuck| panic!("{stuck}"));
-    let rows = marlin.overview().await.rows;
+    let rows = marlin.rows().await;
     let confirmed: Vec<_> = rows.iter().filter(|row| row.state == State::Confirmed).collect();
     let in_first = confirmed
         .iter()
@@ -103,7 +103,6 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
 }
 
 async fn sign_in(house: &House, page: &Browser, user: &str) -> Result<(), Stuck> {
-    page.go("about:blank").await?;
     house.sit_down(page, user).await?;
     page.sees("Dasbor registrasi").await
 }

@@ -1,6 +1,5 @@
 //! The end of a shift: what is missing, what was received and when, and a clock that is wrong.
 
-use bilik_server::store::FILE_NAME;
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::cutter::Cutter;
 use bilik_tests::pages;
@@ -106,7 +105,7 @@ async fn wrong_clock(house: &House, driver: &Driver) -> Result<(), Stuck> {
     page.sees("Diterima server").await?;
     rusdi.act(&sheet, people[2].entry, register("OTO")).unwrap().unwrap();
     rusdi.sync().await.unwrap();
-    let db = rusqlite::Connection::open(house.folder().join(FILE_NAME)).unwrap();
+    let db = house.database();
     let mut rows = db
         .prepare(
             "SELECT device, received_at FROM changes WHERE device IS NOT NULL ORDER BY position",
@@ -186,7 +185,7 @@ async fn hand_back(house: &House, driver: &Driver) -> Result<(), Stuck> {
     page.picture("tablet-hand-back").await?;
 
     // The server finds that somebody else owns what this tablet writes, and refuses it.
-    let db = rusqlite::Connection::open(house.folder().join(FILE_NAME)).unwrap();
+    let db = house.database();
     db.execute("UPDATE actors SET device = 'T99' WHERE device = 'T01'", ()).unwrap();
     shift.open(&form(2)).await?;
     page.press("Tidak berminat").await?;

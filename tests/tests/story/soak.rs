@@ -9,9 +9,7 @@ async fn a_tablet_whose_browser_is_killed_keeps_what_it_said_was_saved() {
     let plan = Plan { server: program().to_owned(), kills: 20, seed: 20_260_101, rewind: false };
     let report = soak::run(&plan).await.unwrap();
     println!("{report}");
-    assert!(report.lost == 0 && report.doubled == 0, "{report}");
-    // One key by itself, as `cargo xtask soak` demands; here other browsers share the disk and the processor.
-    assert!(report.behind <= 4, "{report}");
+    assert!(report.kept_its_word(), "{report}");
     assert!(report.acknowledged > 0, "nothing was saved, so nothing was shown: {report}");
 }
 

@@ -13,7 +13,7 @@ async fn somebody_who_knows_only_their_year_of_birth_is_added_with_what_is_known
     let told = add(&house).await;
     told.unwrap_or_else(|stuck| panic!("{stuck}"));
     let mut desk = house.desk("marlin").await;
-    let rows = desk.overview().await.rows;
+    let rows = desk.rows().await;
     let row = rows.iter().find(|row| !row.listed).unwrap();
     let detail = desk.detail(&row.sheet, row.entry).await;
     let person = &detail.person;
@@ -38,7 +38,7 @@ async fn add(house: &House) -> Result<(), Stuck> {
     page.choose("Status hukum", "Narapidana").await?;
     page.choose("Kewarganegaraan", "WNI").await?;
     page.press("Lanjut").await?;
-    page.sees("Tanggal lahir tidak ada di kalender").await?;
+    page.sees("Gunakan format hh/bb/tttt").await?;
     page.press("Tanggal perkiraan").await?;
     page.sees("Hanya tahun yang pasti").await?;
     // A number that cannot be one is said here, not on the next page.

@@ -113,8 +113,8 @@ async fn a_new_version_waits_for_the_officer() {
         let tablet = Tablet::on(&house).await?;
         let page = &tablet.page;
         tablet.open_form().await?;
-        page.script("window.stayed = true; document.querySelector('#reason-input').focus()")
-            .await?;
+        page.script("window.stayed = true").await?;
+        page.focus("reason-input").await?;
         page.keys("ingin bekerja").await?;
         tablet.offer("two").await?;
         page.sees("Versi baru siap").await?;

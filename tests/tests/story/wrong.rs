@@ -1,11 +1,14 @@
 //! Wrong input, one after another at one server: each gets its code, and the server lives on.
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use bilik_server::key::Key;
+use bilik_server::store::FILE_NAME;
 use bilik_shared::exchange::{MAX_BODY, Request, SheetRequest, VERSION, encode};
 use bilik_shared::registration::Field;
 use bilik_shared::view::{Enrol, Resolve, SignIn};
+use bilik_tests::process::key_file;
 use bilik_tests::tablet::{Tablet, Trouble};
 use bilik_tests::wire::Who;
 
@@ -98,7 +101,7 @@ async fn every_wrong_request_gets_its_code_and_the_server_lives_on() {
     let choice = Resolve { field: Field::Choices, value: "OTO".into() };
     let reply = partner.resolve(&sheet, people[0].entry, &choice).await;
     assert!([403, 404].contains(&reply.status.as_u16()), "{}", reply.status);
-    assert!(partner.overview().await.rows.is_empty());
+    assert!(partner.rows().await.is_empty());
     let mut supervisor = house.desk("marlin").await;
     let reply = supervisor.resolve(&sheet, people[0].entry, &choice).await;
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (422, "nothing_to_choose"));
@@ -134,8 +137,8 @@ async fn a_code_enrols_one_tablet() {
     }
     // A code whose time is over: the clock of the database is turned instead of the machine's.
     let late = house.desk("marlin").await.enrolment().await.code;
-    let db = rusqlite::Connection::open(house.folder().join(bilik_server::store::FILE_NAME));
-    db.unwrap().execute("UPDATE enrolments SET expires_at = 1 WHERE used_at IS NULL", ()).unwrap();
+    let db = house.database();
+    db.execute("UPDATE enrolments SET expires_at = 1 WHERE used_at IS NULL", ()).unwrap();
     let question = Enrol { code: late, lost: None };
     let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "enrol_code_expired"));
@@ -148,7 +151,7 @@ async fn wrong_passwords_are_refused_and_then_made_to_wait() {
     let mut codes = Vec::new();
     for user in ["marlin", "nobody-at-all"] {
         for _ in 0..12 {
-            let wrong = SignIn { user: user.into(), password: "wrong".into() };
+            let wrong = SignIn { user: user.into(), password: "wrong".into(), ..SignIn::default() };
             let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &wrong).await.unwrap();
             codes.push((user, reply.status.as_u16(), reply.code()));
         }
@@ -189,39 +192,82 @@ async fn a_full_sheet_is_refused_with_its_reason_before_and_after_the_network() 
 }
 
 #[tokio::test]
+async fn without_the_key_nothing_starts_and_one_sentence_says_why() {
+    let mut house = House::open().await;
+    house.stop().await;
+    let (folder, place) = (house.folder(), tempfile::tempdir().unwrap());
+    let (other, inside) = (place.path().join("other"), folder.join("key"));
+    let (none, text) = (place.path().join("none"), place.path().join("text"));
+    Key::random().write(&other).unwrap();
+    Key::for_tests().write(&inside).unwrap();
+    std::fs::write(&text, "rahasia").unwrap();
+    let before = std::fs::read(folder.join(FILE_NAME)).unwrap();
+    for command in [
+        &["serve", "--listen", "127.0.0.1:0", "--data"][..],
+        &["admin", "--data"],
+        &["enrol", "--data"],
+        &["verify", "--data"],
+        &["sheet", "--list", "--data"],
+    ] {
+        for (key, words) in [
+            (None, "say with --key"),
+            (Some(&other), "does not open with this key"),
+            (Some(&inside), "lies in the data folder"),
+            (Some(&none), "cannot be read"),
+            (Some(&text), "no key in the file"),
+        ] {
+            let (code, said) = start_with(command, folder, key.map(PathBuf::as_path)).await;
+            // That the database does not open is what was asked of `verify`, and its answer.
+            let expected = if command[0] == "verify" && key == Some(&other) { 1 } else { 2 };
+            assert_eq!((code, said.lines().count()), (expected, 1), "{command:?}: {said}");
+            assert!(said.contains(words), "{command:?}: {said}");
+        }
+    }
+    assert!(std::fs::read(folder.join(FILE_NAME)).unwrap() == before, "nothing was changed");
+}
+
+#[tokio::test]
 async fn a_start_that_cannot_work_says_why_in_one_sentence() {
     let house = House::open().await;
     let other = tempfile::tempdir().unwrap();
     let listen = house.address().to_string();
-    let (code, said) = start(&["serve", "--listen", &listen, "--data"], other.path());
+    let (code, said) = start(&["serve", "--listen", &listen, "--data"], other.path()).await;
     assert_eq!((code, said.lines().count()), (2, 1), "{said}");
     assert!(said.contains("in use"), "{said}");
 
-    let (code, said) = start(&["serve", "--listen", "127.0.0.1:0", "--data"], house.folder());
+    let (code, said) = start(&["serve", "--listen", "127.0.0.1:0", "--data"], house.folder()).await;
     assert_eq!((code, said.lines().count()), (2, 1), "{said}");
     assert!(said.contains("Another server"), "{said}");
 
     let newer = tempfile::tempdir().unwrap();
-    let db = rusqlite::Connection::open(newer.path().join(bilik_server::store::FILE_NAME));
+    let db = rusqlite::Connection::open(newer.path().join(FILE_NAME));
     db.unwrap().pragma_update(None, "user_version", 9_999).unwrap();
-    let (code, said) = start(&["serve", "--listen", "127.0.0.1:0", "--data"], newer.path());
+    let (code, said) = start(&["serve", "--listen", "127.0.0.1:0", "--data"], newer.path()).await;
     assert_ne!(code, 0);
     assert!(said.to_lowercase().contains("newer") && said.lines().count() == 1, "{said}");
 
     let real = tempfile::tempdir().unwrap();
     std::fs::write(real.path().join("bilik.sqlite3"), b"").unwrap();
-    let (code, said) = start(&["demo", "--listen", "127.0.0.1:0", "--data"], real.path());
+    let (code, said) = start(&["demo", "--listen", "127.0.0.1:0", "--data"], real.path()).await;
     assert_eq!(code, 2);
     assert!(said.contains("not a demo"), "{said}");
 }
 
-/// Runs the program until it ends; its exit code and what it said to the person.
-fn start(arguments: &[&str], folder: &Path) -> (i32, String) {
-    let output = Command::new(program())
-        .args(arguments)
-        .arg(folder)
-        .env("RUST_LOG", "off")
-        .output()
-        .unwrap();
+/// Runs the program with the key of all tests until it ends, for a minute at most; its exit code and what it said to
+/// the person.
+async fn start(arguments: &[&str], folder: &Path) -> (i32, String) {
+    let key = key_file().unwrap();
+    start_with(arguments, folder, Some(&key)).await
+}
+
+/// The same with another key, or without one.
+async fn start_with(arguments: &[&str], folder: &Path, key: Option<&Path>) -> (i32, String) {
+    let mut command = tokio::process::Command::new(program());
+    if let Some(key) = key {
+        command.env("BILIK_KEY_FILE", key);
+    }
+    let ended =
+        command.args(arguments).arg(folder).env("RUST_LOG", "off").kill_on_drop(true).output();
+    let output = tokio::time::timeout(Duration::from_secs(60), ended).await.unwrap().unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
 }

@@ -3,7 +3,6 @@
 use bilik_shared::time::Date;
 use bilik_shared::view::allocation::{self, Commit, Preview};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Draft;
 use crate::desk::api;
@@ -68,30 +67,28 @@ fn send(draft: Draft, commit: Commit) {
         return;
     }
     draft.busy.set(true);
-    let alive = draft.alive.get_value();
-    spawn_local(async move {
-        let answer = api::commit_allocation(&commit).await;
-        if !alive.is() {
-            return;
-        }
-        draft.busy.set(false);
-        match answer {
-            Ok(run) => {
-                draft.failed.set(None);
-                draft.preview.set(None);
-                draft.overrides.set(Vec::new());
-                draft.moved.set(Vec::new());
-                draft.done.set(Some(run));
-                draft.fetch_runs();
+    draft.alive.get_value().ask(
+        async move { api::commit_allocation(&commit).await },
+        move |answer| {
+            draft.busy.set(false);
+            match answer {
+                Ok(run) => {
+                    draft.failed.set(None);
+                    draft.preview.set(None);
+                    draft.overrides.set(Vec::new());
+                    draft.moved.set(Vec::new());
+                    draft.done.set(Some(run));
+                    draft.fetch_runs();
+                }
+                // The new look says whose proposal is another one now.
+                Err(error) if is_changed(&error) => {
+                    draft.stale.set(true);
+                    draft.look();
+                }
+                Err(error) => draft.refuse(error),
             }
-            // The new look says whose proposal is another one now.
-            Err(error) if is_changed(&error) => {
-                draft.stale.set(true);
-                draft.look();
-            }
-            Err(error) => draft.refuse(error),
-        }
-    });
+        },
+    );
 }
 
 fn is_changed(error: &NetError) -> bool {

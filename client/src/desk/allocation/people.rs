@@ -1,6 +1,7 @@
 //! Everybody whom a run is about: what is proposed, why, and what somebody decides instead.
 
 use bilik_shared::allocation::{Override, Place, Placed};
+use bilik_shared::eligibility::Test;
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::view::allocation::Preview;
 use leptos::prelude::*;
@@ -22,14 +23,15 @@ const PAGE: usize = 200;
 /// The table, who gets a seat first, then the reserve lists in their order.
 #[component]
 pub fn People(draft: Draft, preview: Preview) -> impl IntoView {
-    let mut placed = preview.proposal.placed;
+    let Preview { proposal, tests, .. } = preview;
+    let (mut placed, tests) = (proposal.placed, StoredValue::new(tests));
     placed.sort_by(|a, b| (a.to, &a.seat, a.lottery).cmp(&(b.to, &b.seat, b.lottery)));
     let all = placed.len();
     let shown = RwSignal::new(PAGE);
     let asking = RwSignal::new(None::<Placed>);
     let rows = move || {
         let some = placed.iter().take(shown.get()).cloned();
-        some.map(|placed| row(draft, asking, placed)).collect_view()
+        some.map(|placed| row(draft, asking, tests, placed)).collect_view()
     };
     let more = move || {
         let rest = all.saturating_sub(shown.get());
@@ -57,7 +59,12 @@ pub fn People(draft: Draft, preview: Preview) -> impl IntoView {
     }
 }
 
-fn row(draft: Draft, asking: RwSignal<Option<Placed>>, placed: Placed) -> impl IntoView {
+fn row(
+    draft: Draft,
+    asking: RwSignal<Option<Placed>>,
+    tests: StoredValue<Vec<(String, Test)>>,
+    placed: Placed,
+) -> impl IntoView {
     let desk = draft.desk;
     let held = desk.row(&Key { sheet: placed.sheet.clone(), entry: placed.entry });
     let (name, house) = held.map_or_else(Default::default, |row| {
@@ -70,7 +77,7 @@ fn row(draft: Draft, asking: RwSignal<Option<Placed>>, placed: Placed) -> impl I
     });
     let same = placed.decision().is_none();
     let text = placed.clone();
-    let said = told(move || why(desk, &text.why));
+    let said = told(move || tests.with_value(|tests| why(desk, tests, &text.why)));
     let text = placed.clone();
     let to = told(move || proposed(desk, &text));
     let text = placed.clone();

@@ -1,14 +1,16 @@
 //! Why somebody gets what a run proposes, in one sentence.
 
 use bilik_shared::allocation::{Because, Place, Placed, Why};
+use bilik_shared::eligibility::Test;
 use bilik_shared::lifecycle::State;
 
 use crate::desk::session::Desk;
+use crate::desk::setup::words::asks;
 use crate::label::Label;
 use crate::text::t;
 
 /// The explanation.
-pub fn why(desk: Desk, why: &Why) -> String {
+pub fn why(desk: Desk, tests: &[(String, Test)], why: &Why) -> String {
     let key = match (why.because, why.last) {
         (Because::First, None) => "why.first_open",
         (Because::First, Some(_)) => "why.first",
@@ -23,7 +25,9 @@ pub fn why(desk: Desk, why: &Why) -> String {
         (Because::LeftOut, _) => "why.left_out",
     };
     let programme = why.programme.as_ref().map(|code| desk.programme(code)).unwrap_or_default();
-    let rule = why.rule.as_deref().unwrap_or_default().replace('_', " ");
+    let id = why.rule.as_deref().unwrap_or_default();
+    let test = tests.iter().find(|(known, _)| known == id);
+    let rule = test.map_or_else(|| id.replace('_', " "), |(_, test)| asks(test));
     let last = why.last.unwrap_or_default();
     let said = t(
         key,

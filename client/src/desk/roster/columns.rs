@@ -20,6 +20,9 @@ fn name(column: Column) -> &'static str {
         Column::Sex => "field.sex",
         Column::Citizenship => "field.citizenship",
         Column::Nik => "roster.nik",
+        Column::Expiry => "roster.expiry",
+        Column::Third => "roster.third",
+        Column::TwoThirds => "roster.two_thirds",
     }
 }
 

@@ -42,6 +42,7 @@ fn note(note: Note) -> &'static str {
         Note::NoNumber => "roster.no_number",
         Note::NumberOdd => "roster.number_odd",
         Note::BirthDateOdd => "roster.birth_date_odd",
+        Note::TermOdd => "roster.term_odd",
         Note::StatusUnknown => "roster.status_unknown",
         Note::NowListed => "roster.now_listed",
     }

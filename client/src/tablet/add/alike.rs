@@ -26,10 +26,10 @@ pub fn Alike(
     view! {
         <span class="alike">
             <span>
-                <b>{person.name}</b>
+                <b dir="auto">{person.name}</b>
                 <span class="hint">
                     {told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}
-                    " · "{told(move || label::reasons(&alike))}
+                    " · "{told(move || label::reasons(&alike.reasons))}
                 </span>
             </span>
             <a class="btn" href=page.href()>{say("add.open_existing")}</a>

@@ -22,7 +22,12 @@ fn strokes(lines: Lines) -> Strokes {
 
 /// What was drawn, as the sheet keeps it.
 pub fn signature(lines: RwSignal<Lines>) -> String {
-    strokes(lines.get_untracked()).to_value()
+    strokes(lines.get()).to_value()
+}
+
+/// The lines of what was drawn before.
+pub fn drawn(signature: &str) -> Lines {
+    Strokes::parse(signature).map(|strokes| strokes.lines).unwrap_or_default()
 }
 
 /// Where a pointer is on the grid.

@@ -38,7 +38,7 @@ pub fn Identity(
             <div class="identity">
                 <Door plate=cell.clone() weight=Weight::Dark />
                 <div>
-                    <p class="name">{person.name}</p>
+                    <p class="name" dir="auto">{person.name}</p>
                     <p class="hint">{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}</p>
                 </div>
                 <a class="wrong" href=list.href()>{say("who.not_this")}</a>

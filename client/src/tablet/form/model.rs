@@ -8,26 +8,15 @@ use bilik_shared::registration::{
     Skill, Warning, check,
 };
 use bilik_shared::replica::{EntryView, Replica};
-use bilik_shared::time::Timestamp;
 use leptos::prelude::*;
 
+use super::home::HomeSignals;
 use crate::device;
 use crate::label;
 use crate::parts::pick::{chosen, place};
 use crate::tablet::pages::App;
 use crate::tablet::route::Route;
-use crate::tablet::work::{self, Work};
-
-/// How far keeping what is typed has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keeping {
-    /// Everything that was typed was handed to the disk, and the disk has answered.
-    Idle,
-    /// A write is under way.
-    Writing,
-    /// A write is under way, and something was typed since it began.
-    Behind,
-}
+use crate::tablet::work::{self, Keeper, Work};
 
 /// One open form.
 #[derive(Clone, Copy)]
@@ -54,6 +43,8 @@ pub struct Form {
     /// Whether there are special needs: the first answer is no.
     pub needs: RwSignal<Option<usize>>,
     pub need: RwSignal<String>,
+    /// Home and family.
+    pub home: HomeSignals,
     /// The officer wanted to go on once: from now on problems are shown.
     pub tried: RwSignal<bool>,
     /// Warnings to be confirmed.
@@ -66,10 +57,8 @@ pub struct Form {
     pub refused: RwSignal<Option<Refused>>,
     /// A command is on its way to the disk.
     pub busy: RwSignal<bool>,
-    /// When the answers were last kept on this tablet, or that they could not be.
-    pub kept: RwSignal<Option<Result<Timestamp, ()>>>,
-    /// How far that is.
-    pub keeping: StoredValue<Keeping>,
+    /// What keeps the answers on this tablet.
+    pub keeper: Keeper,
 }
 
 impl Form {
@@ -96,17 +85,21 @@ impl Form {
             papers: papers.map(RwSignal::new),
             needs: RwSignal::new(answers.needs.as_ref().map(|needs| usize::from(needs.any))),
             need: RwSignal::new(answers.needs.map(|needs| needs.what).unwrap_or_default()),
+            home: HomeSignals::new(),
             tried: RwSignal::new(false),
             warnings: RwSignal::new(Vec::new()),
             clashes: RwSignal::new(Vec::new()),
             arrived: RwSignal::new(Vec::new()),
             refused: RwSignal::new(None),
             busy: RwSignal::new(false),
-            kept: RwSignal::new(None),
-            keeping: StoredValue::new(Keeping::Idle),
+            keeper: Keeper::new(app),
         };
+        form.home.show(answers.home);
         form.follow_the_sheet();
         form.keep_while_typing();
+        if form.work.read_untracked().is_typed() {
+            form.remember();
+        }
         let at = form.work.read_untracked().at.clone();
         if !at.is_empty() {
             device::focus_later(at);
@@ -135,9 +128,11 @@ impl Form {
             school_certificate,
             photograph,
             needs: self.needs.get().map(|at| Needs { any: any(at), what }),
+            home: self.home.get(),
             consent: self.work.read_untracked().answers.consent.clone(),
             signature: self.work.read_untracked().answers.signature.clone(),
             distinct: self.work.read_untracked().answers.distinct.clone(),
+            confirmed: self.work.read_untracked().answers.confirmed.clone(),
             against: Vec::new(),
         };
         // What was confirmed stays with the answers for as long as it is true of them.
@@ -239,41 +234,31 @@ impl Form {
 
     /// Keeps what is typed, at once.
     pub fn keep_now(self) {
-        let sheet = self.sheet.get_value();
+        self.keeper.now(move || self.page());
+    }
+
+    /// What is kept of the page, as it stands now.
+    fn page(self) -> (String, Vec<u8>) {
         let answers = untrack(|| self.answers());
         self.work.update_untracked(|work| work.answers = answers);
-        self.keeping.set_value(Keeping::Writing);
-        let work = self.work.get_untracked();
-        work::keep(self.app, &sheet, self.entry, &work, move |written| self.was_kept(written));
+        self.work.read_untracked().to_kept(&self.sheet.get_value(), self.entry)
     }
 
-    /// The disk has answered; what was typed meanwhile is next. A disk that failed is tried again at the
-    /// next key, not in a circle.
-    fn was_kept(self, written: bool) {
-        // The page may have been left meanwhile; then there is nobody to tell.
-        let Some(keeping) = self.keeping.try_get_value() else { return };
-        self.keeping.set_value(Keeping::Idle);
-        self.kept.set(Some(if written { Ok(device::now()) } else { Err(()) }));
-        if written && keeping == Keeping::Behind {
-            self.keep_soon();
-        }
-    }
-
-    /// Keeps every key at once, but never has two writes under way: a fast typist on a slow disk would
-    /// queue up hundreds, and the one that matters is the last.
+    /// Keeps every key at once.
     pub fn keep_soon(self) {
         // What a command carries is being saved; keeping it here would bring it back after it is forgotten.
         if self.busy.get_untracked() {
             return;
         }
-        if work::begun(self.app.tablet).is_none() {
-            let here = Route::Form(self.sheet.get_value(), self.entry);
-            work::remember_open(self.app, Some(&here));
+        if !work::is_remembered(self.app) {
+            self.remember();
         }
-        match self.keeping.get_value() {
-            Keeping::Idle => self.keep_now(),
-            Keeping::Writing | Keeping::Behind => self.keeping.set_value(Keeping::Behind),
-        }
+        self.keeper.soon(move || self.page());
+    }
+
+    /// A start of the app comes back to this form.
+    fn remember(self) {
+        work::remember_open(self.app, &Route::Form(self.sheet.get_value(), self.entry));
     }
 
     /// The officer goes on at another field. It is remembered with what is typed; who typed nothing has
@@ -318,6 +303,7 @@ impl Form {
         self.skills.set(answers.skills);
         self.needs.set(answers.needs.as_ref().map(|needs| usize::from(needs.any)));
         self.need.set(answers.needs.map(|needs| needs.what).unwrap_or_default());
+        self.home.show(answers.home);
         self.choices.set(answers.choices);
         self.education.set(place(Education::ALL, answers.education));
         self.plan.set(place(Plan::ALL, answers.plan));
@@ -332,9 +318,7 @@ impl Form {
         device::announce_typing(true);
         on_cleanup(move || {
             device::announce_typing(false);
-            if work::begun(self.app.tablet).is_some() {
-                work::remember_open(self.app, None);
-            }
+            work::forget_open(self.app);
             // What was typed while a write was under way is not kept yet. A page that is left because
             // a command was carried out has nothing to keep: it is part of the sheet.
             let idle = self.busy.try_get_untracked() == Some(false);
@@ -345,9 +329,20 @@ impl Form {
         Effect::new(move |before: Option<Answers>| {
             let answers = self.answers();
             if before.is_some_and(|before| before != answers) {
+                // Whoever was away is here.
+                self.work.update_untracked(|work| work.aside = false);
                 self.keep_soon();
             }
             answers
+        });
+        // Another number is another question.
+        Effect::new(move |before: Option<String>| {
+            let nik = self.nik.get();
+            if before.is_some_and(|before| before != nik) {
+                let is_other = |warning: &Warning| !matches!(warning, Warning::Nik(_));
+                self.work.update_untracked(|work| work.confirmed.retain(is_other));
+            }
+            nik
         });
     }
 }

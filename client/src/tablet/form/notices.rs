@@ -5,13 +5,14 @@ use bilik_shared::registration::{Field, Problem, Warning};
 use bilik_shared::role::Role;
 use leptos::prelude::*;
 
-use super::{errors_title, model::Form};
+use super::model::Form;
 use crate::device;
 use crate::label;
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{ATTENTION, Mark, SAVED};
 use crate::tablet::add::alike::Alike;
+use crate::tablet::errors::Errors;
 use crate::tablet::route::Route;
 use crate::text::{say, t, told};
 
@@ -24,45 +25,19 @@ pub fn Notices(form: Form) -> impl IntoView {
             view! { <div id="refused"><Notice tone=Tone::Error><h2>{told(move || form.app.tablet.explain(&refused))}</h2></Notice></div> },
         )
     });
+    let lacks = Memo::new(move |_| {
+        let problems = if form.tried.get() { form.check().0 } else { Vec::new() };
+        let lack = |problem: &Problem| (problem.field().key(), label::problem(problem));
+        problems.iter().map(lack).collect()
+    });
     view! {
         {refused}
-        <Errors form />
+        <Errors lacks />
         <Warnings form />
         <Clashes form />
         <Arrived form />
         <Standing form />
     }
-}
-
-/// What must be corrected, each with a link to its field.
-#[component]
-fn Errors(form: Form) -> impl IntoView {
-    let problems = Memo::new(move |_| if form.tried.get() { form.check().0 } else { Vec::new() });
-    let item = |problem: Problem| {
-        let field = problem.field().key();
-        view! {
-            <li>
-                <a href=format!("#{field}") on:click=move |event| { event.prevent_default(); device::focus(field); }>
-                    {told(move || label::problem(&problem))}
-                </a>
-            </li>
-        }
-    };
-    live(move || {
-        let problems = problems.get();
-        let n = problems.len();
-        (n > 0).then(|| {
-            view! {
-                <div id="errors">
-                    <Notice tone=Tone::Error>
-                        <h2>{told(move || errors_title(n))}</h2>
-                        <ul class="links">{problems.into_iter().map(item).collect_view()}</ul>
-                        <p>{say("form.kept")}</p>
-                    </Notice>
-                </div>
-            }
-        })
-    })
 }
 
 /// What may be a mistake: asked once.
@@ -87,8 +62,9 @@ fn Warnings(form: Form) -> impl IntoView {
         device::focus("choices-title");
     };
     live(move || {
-        let warnings = form.warnings.get();
-        (!warnings.is_empty()).then(move || {
+        let warnings = label::asked_once(form.warnings.get());
+        let n = warnings.len();
+        (n > 0).then(move || {
             let item = move |warning: Warning| match warning {
                 Warning::SamePerson(alike) => view! { <li><Alike alike /></li> }.into_any(),
                 other => view! { <li>{told(move || label::warning(&other, &form.app.programmes()))}</li> }.into_any(),
@@ -97,7 +73,7 @@ fn Warnings(form: Form) -> impl IntoView {
             view! {
                 <div id="warnings">
                     <Notice tone=Tone::Attention>
-                        <h2>{say("form.warnings")}</h2>
+                        <h2>{told(move || t("form.warnings", &[("n", &n)]))}</h2>
                         <ul>{items.collect_view()}</ul>
                         <p>{say("form.warnings_help")}</p>
                         <p class="actions">
@@ -193,7 +169,7 @@ fn Standing(form: Form) -> impl IntoView {
 #[component]
 pub fn AutoSaved(form: Form) -> impl IntoView {
     live(move || {
-        form.kept.get().map(|kept| match kept {
+        form.keeper.kept.get().map(|kept| match kept {
             Ok(at) => view! {
                 <p class="autosave"><Mark look=SAVED>{told(move || t("form.autosaved", &[("time", &form.app.clock(at))]))}</Mark></p>
             }

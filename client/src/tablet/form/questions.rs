@@ -3,6 +3,7 @@
 use bilik_shared::registration::{Education, Experience, Field, NikStatus, Paper, Plan, Skill};
 use leptos::prelude::*;
 
+use super::home::HomeQuestions;
 use super::model::Form;
 use crate::label::Label;
 use crate::parts::field::{Keys, TextArea, TextField};
@@ -44,6 +45,7 @@ pub fn Questions(form: Form) -> impl IntoView {
             <TextArea name="reason" label=name(Field::Reason) hint=told(say("form.reason_hint")) value=form.reason error=form.error(Field::Reason) />
             <TextArea name="note" label=name(Field::Note) hint=told(say("form.note_hint")) value=form.note error=form.error(Field::Note) />
         </div>
+        <HomeQuestions form />
         <Extras form />
     }
 }

@@ -75,6 +75,7 @@ fn brief() -> Brief {
         sheets: vec![SheetTitle { id: "LATIHAN".parse().unwrap(), block: "A".into() }],
         screen_signature: true,
         rules: Vec::new(),
+        wordings: Vec::new(),
     }
 }
 
@@ -92,6 +93,7 @@ fn answer() -> Vec<u8> {
         document: Some(sheet.save().into()),
         changes: Default::default(),
         verdicts: Vec::new(),
+        erased: vec![],
         more: false,
     };
     encode(&Answer {
@@ -102,6 +104,7 @@ fn answer() -> Vec<u8> {
         taken: Vec::new(),
         brief: Some((Digest([0; 8]), brief())),
         demand: None,
+        revoked: false,
     })
 }
 

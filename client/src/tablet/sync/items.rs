@@ -11,7 +11,6 @@ use crate::net::NetError;
 use crate::parts::live;
 use crate::parts::state::{ATTENTION, Mark, SAVED, StateMark};
 use crate::tablet::pages::App;
-use crate::tablet::route::Route;
 use crate::text::{say, t, told};
 
 /// Everything that is not finished.
@@ -45,7 +44,7 @@ fn open_refused(replica: &Replica) -> Vec<RefusedWork> {
 #[component]
 fn Item(open: Open) -> impl IntoView {
     let app = App::here();
-    let Open { sheet, block, row, typed, draft } = open;
+    let Open { block, row, typed, draft, page } = open;
     let waits = row.sync == Sync::SavedHere;
     let reason = match row.state {
         _ if row.contested => "sync.contested",
@@ -53,11 +52,6 @@ fn Item(open: Open) -> impl IntoView {
         _ if typed => "sync.typed",
         _ if draft => "sync.draft",
         _ => "",
-    };
-    let to = if row.contested {
-        Route::Conflict(sheet, row.entry)
-    } else {
-        Route::Form(sheet, row.entry)
     };
     let mark = match row.sync {
         Sync::SavedHere => view! { <Mark look=SAVED>{say("mark.saved")}</Mark> }.into_any(),
@@ -70,7 +64,7 @@ fn Item(open: Open) -> impl IntoView {
     view! {
         <li>
             <p>
-                <b>{row.name}</b>" · "{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}
+                <bdi><b>{row.name}</b></bdi>" · "{told(move || t("who.cell", &[("block", &block), ("cell", &cell)]))}
                 {(!reason.is_empty()).then(|| view! { <br /><span class="hint">{say(reason)}</span> })}
                 {waits.then(|| view! { <br /><span class="hint">{told(move || on_its_way(app))}</span> })}
             </p>
@@ -79,7 +73,7 @@ fn Item(open: Open) -> impl IntoView {
                 {waits.then(|| view! {
                     <button type="button" class="btn" on:click=move |_| app.tablet.wake()>{say("act.try_again")}</button>
                 })}
-                <a class="btn" href=to.href()>{say("sync.open")}</a>
+                <a class="btn" href=page.href()>{say("sync.open")}</a>
             </span>
         </li>
     }
@@ -115,7 +109,7 @@ fn Refused(work: RefusedWork) -> impl IntoView {
     view! {
         <li>
             <p>
-                <b>{names}</b>" · "{told(move || t("sheets.block", &[("block", &sheet)]))}", "{told(move || app.clock(at))}<br />
+                <bdi><b>{names}</b></bdi>" · "{told(move || t("sheets.block", &[("block", &sheet)]))}", "{told(move || app.clock(at))}<br />
                 <span class="hint">{told(move || why(reason))}</span>
             </p>
             <span class="actions">

@@ -34,6 +34,8 @@ pub fn SyncMark(
 pub fn PersonItem(
     /// The person, and where in the list.
     item: Item,
+    /// Which of how many, where not all of them are drawn.
+    place: Option<(usize, usize)>,
 ) -> impl IntoView {
     let Item { sheet, block, heads, first, here, row } = item;
     let page = match row.contested {
@@ -41,12 +43,12 @@ pub fn PersonItem(
         false => Route::Form(sheet, row.entry),
     };
     view! {
-        <li class:first=first id=here.then_some("lanjut")>
+        <li class:first=first id=here.then_some("lanjut") aria-posinset=place.map(|(at, _)| at) aria-setsize=place.map(|(_, all)| all)>
             {heads.then(|| view! { <h2 class="elsewhere">{say("walk.elsewhere")}</h2> })}
             <a class="person" class:here=here data-land=here.then_some("") href=page.href()>
                 <Door plate=label::plate(&row.cell) />
                 <span class="name">
-                    <b>{row.name}</b>
+                    <b dir="auto">{row.name}</b>
                     <span>
                         {block.map(|block| view! { {told(move || t("sheets.block", &[("block", &block)]))}" · " })}
                         {row.register_number}{here.then(|| view! { " · "{say("walk.next")} })}

@@ -1,0 +1,162 @@
+//! How many connections there may be, and how long each may take for what.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What one client, and all of them, may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at once.
+    pub all: usize,
+    /// Connections at once from one address.
+    pub per_address: usize,
+    /// A TLS handshake.
+    pub handshake: Duration,
+    /// The head of a request, once a connection or a request has begun.
+    pub first_head: Duration,
+    /// A connection on which nothing is asked.
+    pub idle: Duration,
+    /// A pause inside a body.
+    pub pause: Duration,
+    /// A whole body.
+    pub body: Duration,
+    /// Somebody who does not take their answer.
+    pub stall: Duration,
+    /// Bytes of the head of a request.
+    pub head: usize,
+    /// Lines of the head of a request.
+    pub headers: usize,
+}
+
+impl Default for Limits {
+    /// 512 connections stay below the 1,024 files that a process may have open by default. A browser has six at
+    /// most, so a quarter for one address are twenty screens behind one router.
+    /// A body of 1 MiB in two minutes is a link of 70 kbit/s.
+    fn default() -> Self {
+        Self {
+            all: 512,
+            per_address: 128,
+            handshake: Duration::from_secs(5),
+            first_head: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            pause: Duration::from_secs(15),
+            body: Duration::from_secs(120),
+            stall: Duration::from_secs(30),
+            head: 32 * 1024,
+            headers: 64,
+        }
+    }
+}
+
+impl Limits {
+    /// Where everybody comes from one address, because a proxy or this machine asks for them, an address says nothing.
+    pub fn without_addresses(self) -> Self {
+        Self { per_address: self.all, ..self }
+    }
+}
+
+/// The places for connections.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    all: Arc<Semaphore>,
+    size: u32,
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    per_address: usize,
+}
+
+/// One place of all and one of an address, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    address: IpAddr,
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    _one: OwnedSemaphorePermit,
+}
+
+impl Places {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(limits.all)),
+            size: u32::try_from(limits.all).unwrap_or(u32::MAX),
+            by_address: Arc::default(),
+            per_address: limits.per_address,
+        }
+    }
+
+    /// Waits for a free place.
+    pub(super) async fn free(&self) -> OwnedSemaphorePermit {
+        let free = self.all.clone().acquire_owned().await;
+        free.unwrap_or_else(|_| unreachable!("nobody closes the semaphore"))
+    }
+
+    /// Gives a free place to a client; `None` where its address has too many.
+    pub(super) fn take(&self, one: OwnedSemaphorePermit, from: IpAddr) -> Option<Place> {
+        let address = counted(from);
+        let mut taken = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(address).or_insert(0);
+        if *count >= self.per_address {
+            return None;
+        }
+        *count += 1;
+        Some(Place { address, by_address: self.by_address.clone(), _one: one })
+    }
+
+    /// Waits until nobody holds a place.
+    pub(super) async fn all_left(&self) {
+        let _ = self.all.acquire_many(self.size).await;
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// One machine has a whole /64 of IPv6 addresses: they count as one.
+fn counted(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => {
+            let network = u128::from(six) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+        four => four,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_has_its_places_and_gives_them_back() {
+        let limits = Limits { all: 3, per_address: 2, ..Limits::default() };
+        let places = Places::new(&limits);
+        let (one, other): (IpAddr, IpAddr) =
+            ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+        let first = places.take(places.free().await, one).unwrap();
+        let _second = places.take(places.free().await, one).unwrap();
+        assert!(places.take(places.free().await, one).is_none(), "and its place is free again");
+        let _third = places.take(places.free().await, other).unwrap();
+        assert!(places.all.clone().try_acquire_owned().is_err());
+        drop(first);
+        assert!(places.take(places.free().await, one).is_some());
+        assert_eq!(places.by_address.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_machine_is_one_address() {
+        let same = |a: &str, b: &str| counted(a.parse().unwrap()) == counted(b.parse().unwrap());
+        assert!(same("2001:db8::1", "2001:db8::ffff:2") && !same("2001:db8::1", "2001:db8:0:1::1"));
+        assert!(same("::ffff:10.0.0.1", "10.0.0.1") && !same("10.0.0.1", "10.0.0.2"));
+    }
+}

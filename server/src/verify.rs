@@ -1,0 +1,125 @@
+//! Is the database what this program wrote, and nothing else? Nothing here changes what it looks at.
+//!
+//! SQLite says whether the file itself is whole; every row is compared with what the audit last wrote down about it
+//! ([`crate::store::audit`]); what is derived is made anew from the changes and compared.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::error::Error;
+use crate::key::Key;
+use crate::projection;
+use crate::store::{FILE_NAME, copy, is_plain, meta};
+use crate::writer::Sheets;
+
+mod audited;
+mod derived;
+
+/// What is wrong, the first thing that was found. Tables and keys, never what stands in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The tables are those of an older version.
+    Older,
+    /// A table, trigger or index is not as this version made it.
+    Schema(String),
+    /// A record of the audit does not follow from the one before it.
+    Chain(u64),
+    /// A row, by table and key, is not what was last written down about it.
+    Row(String, String, Wrong),
+    /// SQLite finds the file damaged, or a page of it does not fit its code.
+    File(String),
+    /// The key does not open it.
+    Locked,
+    /// It is not encrypted.
+    Plain,
+    /// A row does not say what its sources say.
+    Derived(&'static str, String),
+    /// A sheet cannot be built from its changes.
+    Sheet(String),
+    /// Another program holds the database.
+    Busy,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// It says something else.
+    Altered,
+    /// It is gone.
+    Missing,
+    /// It was put there by somebody else.
+    Foreign,
+}
+
+impl fmt::Display for Fault {
+    /// The end of a sentence that began with somebody else.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Older => f.write_str(
+                "an older version of Bilik wrote it and the rows cannot be compared: start the server once",
+            ),
+            Self::Schema(name) => write!(f, "{name} is not as this program made it"),
+            Self::Chain(number) => {
+                write!(f, "record {number} of the audit does not follow from the one before it")
+            }
+            Self::Row(table, key, wrong) => {
+                let what = match wrong {
+                    Wrong::Altered => "was altered by another program",
+                    Wrong::Missing => "was removed by another program",
+                    Wrong::Foreign => "was put there by another program",
+                };
+                write!(f, "the row {key} of the table {table} {what}")
+            }
+            Self::File(said) => write!(f, "the database file is damaged ({})", said.trim()),
+            Self::Locked => f.write_str(
+                "it does not open with this key: either this is another one, or its first page is damaged",
+            ),
+            Self::Plain => f.write_str("it is not encrypted yet: start the server once"),
+            Self::Derived(table, key) => {
+                write!(f, "the row {key} of the table {table} is not what the changes say")
+            }
+            Self::Sheet(id) => write!(f, "the sheet {id} cannot be built from its changes"),
+            Self::Busy => f.write_str("another program holds the database"),
+        }
+    }
+}
+
+/// Looks the database of a data folder over, beside a server that runs: at a copy in memory, as of one moment.
+///
+/// The copy reads every page, so one that was altered anywhere is found before anything in it is believed.
+pub fn look_into(data: &Path, key: &Key) -> Result<Option<Fault>, Error> {
+    let file = data.join(FILE_NAME);
+    let read = |cause: std::io::Error| Error::Internal(cause.to_string());
+    if is_plain(&file).map_err(read)? {
+        return Ok(Some(Fault::Plain));
+    }
+    let copy = match copy::into_memory(&file, key) {
+        Ok(copy) => copy,
+        Err(copy::Failed::Locked) => return Ok(Some(Fault::Locked)),
+        Err(copy::Failed::Damaged(said)) => return Ok(Some(Fault::File(said))),
+        Err(copy::Failed::Other(cause)) => return Err(cause.into()),
+    };
+    if let Some(said) = copy::integrity(&copy)? {
+        return Ok(Some(Fault::File(said)));
+    }
+    match audited::look_over(&copy)? {
+        Some(fault) => Ok(Some(fault)),
+        None => derived::look_over(&copy),
+    }
+}
+
+/// Looks a copy over that nobody else uses; `None` where it can be served.
+///
+/// The audit is not asked: a row that somebody altered must not keep the house from making backups of all others.
+pub fn look_over(copy: &Connection) -> Result<Option<Fault>, Error> {
+    if let Some(said) = copy::integrity(copy)? {
+        return Ok(Some(Fault::File(said)));
+    }
+    derived::look_over(copy)
+}
+
+#[cfg(test)]
+mod tests;
