@@ -16,7 +16,7 @@ use crate::sheet::{BadChunk, Chunk, Look, MAX_ENTRIES, MAX_STRING, Sheet, Unfit}
 codes! {
     /// Why a change was not taken in.
     Quarantine {
-        /// Larger than a change may be.
+        /// Larger than a change may be, in bytes or in what it unfolds to.
         TooLarge = "change_too_large",
         /// Not a plain change.
         NotPlain = "not_a_plain_change",
@@ -34,7 +34,7 @@ codes! {
         Counter = "counter",
         /// It writes what only the server writes.
         ServerField = "server_field",
-        /// It deletes, counts or marks.
+        /// It deletes, counts, marks or inserts, or writes something else than a text or a map.
         ForeignKind = "foreign_kind",
         /// It writes outside of entries.
         Stray = "stray",
@@ -99,6 +99,10 @@ pub struct Admitted {
 /// A change may start at most this far after the sheet's last operation.
 pub const MAX_COUNTER_GAP: u64 = 10_000;
 
+/// One batch may bring at most this many operations: a day of 300 registrations has some 12,000, and a full sheet
+/// that is handed in again after the server was restored about 110,000.
+pub const MAX_BATCH_OPERATIONS: usize = 200_000;
+
 /// What became of a batch. Everything of it is in one of the lists.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -135,6 +139,7 @@ pub fn admit(
     let mut created: BTreeSet<EntryId> = BTreeSet::new();
     let before = sheet.len();
     let mut max_op = sheet.max_op();
+    let mut operations = 0;
     for unpacked in batch {
         if taken.contains(&unpacked.hash) || sheet.has(&unpacked.hash) {
             outcome.known.push(unpacked.hash);
@@ -157,12 +162,14 @@ pub fn admit(
         let made_twice = look.creates.iter().any(|id| created.contains(id) || sheet.holds(*id));
         let full = before + created.len() + look.creates.len() > MAX_ENTRIES;
         let owner = owner_of(&chunk, &record.owner, sender);
-        let facts = Facts { deps_known, made_twice, full, owner: &owner };
+        let too_many = operations + look.operations > MAX_BATCH_OPERATIONS;
+        let facts = Facts { deps_known, made_twice, full, too_many, owner: &owner };
         let verdict = judge(&chunk, &look, record.last_seq, max_op, facts);
         if let Err(reason) = verdict {
             outcome.quarantined.push((unpacked, reason));
             continue;
         }
+        operations += look.operations;
         created.extend(look.creates);
         max_op = max_op.max(chunk.max_op());
         last_seqs.insert(chunk.actor(), chunk.seq());
@@ -175,6 +182,9 @@ pub fn admit(
     }
     if !outcome.accepted.is_empty() {
         sheet.apply(outcome.accepted.iter().map(|admitted| &admitted.chunk))?;
+        if !sheet.survives(&outcome.touched) {
+            return Err(Unfit);
+        }
     }
     Ok(outcome)
 }
@@ -186,6 +196,7 @@ fn read(unpacked: &Unpacked) -> Result<Chunk, Quarantine> {
     Chunk::parse(&unpacked.bytes).map_err(|bad| match bad {
         BadChunk::NotPlain => Quarantine::NotPlain,
         BadChunk::Malformed | BadChunk::Actor => Quarantine::Malformed,
+        BadChunk::TooMany => Quarantine::TooLarge,
         BadChunk::NotCanonical => Quarantine::NotCanonical,
     })
 }
@@ -207,6 +218,7 @@ struct Facts<'a> {
     deps_known: bool,
     made_twice: bool,
     full: bool,
+    too_many: bool,
 }
 
 /// One rule a line, cheap ones first.
@@ -228,6 +240,7 @@ fn judge(
         (look.stray || facts.made_twice, Quarantine::Stray),
         (look.longest > MAX_STRING, Quarantine::TextTooLong),
         (facts.full, Quarantine::SheetFull),
+        (facts.too_many, Quarantine::TooLarge),
     ];
     match rules.iter().find(|(broken, _)| *broken) {
         Some((_, reason)) => Err(*reason),

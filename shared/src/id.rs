@@ -24,9 +24,10 @@ fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
+/// Reads what [`hex`] writes and nothing else: an id in two spellings would be two keys of one thing.
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let text = text.as_bytes();
-    if text.len() != N * 2 {
+    if text.len() != N * 2 || text.iter().any(u8::is_ascii_uppercase) {
         return None;
     }
     let mut out = [0u8; N];
@@ -207,6 +208,8 @@ mod tests {
         let id = EntryId([0xab; 16]);
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("ab".parse::<EntryId>(), Err(BadId { kind: "entry id" }));
+        let shouted = id.to_string().to_uppercase();
+        assert!(shouted.parse::<EntryId>().is_err(), "a second spelling would hide the first");
         assert_eq!("é".repeat(16).parse::<EntryId>(), Err(BadId { kind: "entry id" }));
     }
 

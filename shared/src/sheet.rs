@@ -22,7 +22,7 @@
 //!
 //! Every leaf is one scalar text, written whole. Keys and codes are stored for good: do not change them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{AutoCommit, ChangeHash, ObjId, ObjType, ROOT, ReadDoc};
@@ -37,6 +37,7 @@ mod chunk;
 mod conflict;
 mod erase;
 mod history;
+mod outline;
 mod read;
 mod same;
 mod settled;
@@ -57,6 +58,9 @@ pub const SCHEMA: &str = "1";
 pub const MAX_ENTRIES: usize = 2_000;
 /// A text in a sheet has at most this many bytes.
 pub const MAX_STRING: usize = 16 * 1024;
+/// A change has at most this many operations: as many as bytes. The largest is the server's that opens a sheet
+/// ([`MAX_ENTRIES`] people with some fifteen fields each); a tablet's has some dozens.
+pub const MAX_OPERATIONS: u64 = crate::exchange::MAX_CHANGE as u64;
 
 /// Where in the document an object sits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,6 +250,21 @@ impl Sheet {
             changes.push(chunk.change().clone());
         }
         self.doc.apply_changes(changes).map_err(|_| Unfit)
+    }
+
+    /// Whether the sheet as it is now, saved, can be read and written to again and says the same about these
+    /// entries. Automerge takes in changes after which this is not so: one that replaces what never was, for one.
+    pub fn survives(&mut self, entries: &BTreeSet<EntryId>) -> bool {
+        let heads = self.heads();
+        let saved = self.save();
+        // Nobody else ever sees what this actor writes.
+        let Ok(mut copy) = Self::load(&saved, ActorId([0xff; 16])) else {
+            return false;
+        };
+        let same =
+            copy.heads() == heads && entries.iter().all(|id| copy.entry(*id) == self.entry(*id));
+        let wrote = copy.doc.put(ROOT, "written_again", "").is_ok() && copy.doc.commit().is_some();
+        same && wrote && AutoCommit::load(&copy.save()).is_ok()
     }
 
     /// The counter of the last operation.

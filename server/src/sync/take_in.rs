@@ -19,7 +19,8 @@ use crate::store::{actors, changes, quarantine, sheets};
 use crate::writer::{OpenSheet, Room};
 
 /// After so many broken documents in one batch the rest of it is not tried any more: each costs a rebuilt sheet.
-const MAX_REBUILDS: u32 = 4;
+/// Enough to find one change among the most that a request can hold by halving, and another one.
+const MAX_REBUILDS: u32 = 32;
 
 /// Takes in what a tablet sent.
 pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exchange, Error> {
@@ -75,10 +76,7 @@ impl Intake<'_, '_> {
     fn take(&mut self, batch: Vec<Unpacked>) -> Result<Vec<Verdict>, Error> {
         let before = self.room.sheets.edit(self.room.db, self.sheet)?.graph.all().len();
         let mut verdicts = Vec::new();
-        match self.try_admit(batch.clone())? {
-            Some(outcome) => self.keep(outcome, &mut verdicts)?,
-            None => self.take_one_by_one(batch, &mut verdicts)?,
-        }
+        self.take_or_halve(batch, &mut 0, &mut verdicts)?;
         let open = self.room.sheets.edit(self.room.db, self.sheet)?;
         if open.graph.all().len() > before {
             let digest = Digest::of(&open.graph.heads());
@@ -88,23 +86,27 @@ impl Intake<'_, '_> {
         Ok(verdicts)
     }
 
-    /// Something in the batch broke the document: each change alone, so that only the culprit is set aside.
-    fn take_one_by_one(
+    /// Takes a batch in. What breaks the document is halved until the culprit stands alone, so that only that is
+    /// set aside.
+    fn take_or_halve(
         &mut self,
-        batch: Vec<Unpacked>,
+        mut batch: Vec<Unpacked>,
+        rebuilds: &mut u32,
         verdicts: &mut Vec<Verdict>,
     ) -> Result<(), Error> {
-        let mut rebuilds = 0;
-        for change in batch {
-            let outcome =
-                if rebuilds < MAX_REBUILDS { self.try_admit(vec![change.clone()])? } else { None };
-            let outcome = outcome.unwrap_or_else(|| {
-                rebuilds += 1;
-                Outcome { quarantined: vec![(change, Quarantine::Unfit)], ..Outcome::default() }
-            });
-            self.keep(outcome, verdicts)?;
+        if *rebuilds < MAX_REBUILDS {
+            if let Some(outcome) = self.try_admit(batch.clone())? {
+                return self.keep(outcome, verdicts);
+            }
+            *rebuilds += 1;
+            if batch.len() > 1 {
+                let second = batch.split_off(batch.len() / 2);
+                self.take_or_halve(batch, rebuilds, verdicts)?;
+                return self.take_or_halve(second, rebuilds, verdicts);
+            }
         }
-        Ok(())
+        let quarantined = batch.into_iter().map(|change| (change, Quarantine::Unfit)).collect();
+        self.keep(Outcome { quarantined, ..Outcome::default() }, verdicts)
     }
 
     /// Admits a batch into the document; `None` if that broke the document, which is then gone from memory.
@@ -131,7 +133,7 @@ impl Intake<'_, '_> {
             Ok(Ok(outcome)) => Ok(Some(outcome)),
             Ok(Err(_)) | Err(_) => {
                 let (device, sheet) = (self.device, self.sheet);
-                tracing::warn!(%device, %sheet, "a batch broke the document and is tried change by change");
+                tracing::warn!(%device, %sheet, "a batch broke the document");
                 self.room.sheets.forget(self.sheet);
                 Ok(None)
             }

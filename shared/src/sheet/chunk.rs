@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use automerge::legacy::{Key, ObjectId, Op, OpType};
-use automerge::{Change, ExpandedChange};
+use automerge::{Change, ExpandedChange, ObjType, ScalarValue};
 
-use super::{Place, Sheet, message_author};
+use super::outline::outline;
+use super::{MAX_OPERATIONS, Place, Sheet, message_author};
 use crate::command::Author;
 use crate::id::{ActorId, EntryId, Hash};
 use crate::sheet::Part;
@@ -23,6 +24,8 @@ pub enum BadChunk {
     NotPlain,
     /// It says it is one, and cannot be read.
     Malformed,
+    /// It unfolds to more than [`MAX_OPERATIONS`] operations, or says that it replaces so many.
+    TooMany,
     /// It can be read, but written again it is not the same bytes.
     NotCanonical,
     /// Its actor is not 16 bytes.
@@ -40,11 +43,15 @@ impl Chunk {
     /// Reads one plain change that came from somewhere else.
     ///
     /// Compressed and document chunks are refused before they are parsed: they inflate without limit.
-    /// Decoding and encoding must give the same bytes: that stops every change known to be accepted
-    /// and to make the saved document unreadable afterwards.
+    /// So are changes that unfold to more operations than ours ever have, before they are unfolded.
+    /// Decoding and encoding must give the same bytes, so nothing stands in them that nobody has looked at.
     pub fn parse(bytes: &[u8]) -> Result<Self, BadChunk> {
         if bytes.get(..4) != Some(&MAGIC) || bytes.get(8) != Some(&PLAIN) {
             return Err(BadChunk::NotPlain);
+        }
+        let outline = outline(bytes).ok_or(BadChunk::Malformed)?;
+        if outline.operations.max(outline.replaced) > MAX_OPERATIONS {
+            return Err(BadChunk::TooMany);
         }
         let change = Change::from_bytes(bytes.to_vec()).map_err(|_| BadChunk::Malformed)?;
         if change.actor_id().to_bytes().len() != 16 {
@@ -139,7 +146,7 @@ pub struct Look {
     /// It writes what only the server may write: the heading, where an entry came from, a decision, a choice that
     /// was taken back.
     pub server_fields: bool,
-    /// It deletes, counts or marks: nothing of ours does.
+    /// It deletes, counts, marks or inserts, or writes something else than a text or a map: nothing of ours does.
     pub foreign_kind: bool,
     /// It writes to an object that is not part of a sheet, or makes one that is none.
     pub stray: bool,
@@ -199,10 +206,9 @@ impl Sheet {
 impl Look {
     /// Takes note of one operation; returns the place of the object it makes, if it makes one.
     fn see(&mut self, op: &Op, place: Option<Place>, key: &str) -> Option<Place> {
-        match op.action {
-            OpType::Put(_) | OpType::Make(_) => {}
-            _ => self.foreign_kind = true,
-        }
+        let ours =
+            matches!(op.action, OpType::Put(ScalarValue::Str(_)) | OpType::Make(ObjType::Map));
+        self.foreign_kind |= !ours || op.insert;
         let makes = matches!(op.action, OpType::Make(_));
         match place {
             None if op.obj == ObjectId::Root => self.server_fields = true,
@@ -242,8 +248,7 @@ fn child(place: Place, key: &str) -> Option<Place> {
 
 fn text_len(op: &Op) -> usize {
     match &op.action {
-        OpType::Put(automerge::ScalarValue::Str(text)) => text.len(),
-        OpType::Put(automerge::ScalarValue::Bytes(bytes)) => bytes.len(),
+        OpType::Put(ScalarValue::Str(text)) => text.len(),
         _ => 0,
     }
 }
