@@ -129,6 +129,7 @@ fn for_the_partner(paper: &Paper<'_>) -> Table {
         ("column.age", Count),
         ("column.education", Text),
         ("column.nik", Text),
+        ("column.address", Text),
         ("column.programme", Text),
         ("column.rank", Count),
         ("column.state", Text),
@@ -148,6 +149,7 @@ fn for_the_partner(paper: &Paper<'_>) -> Table {
             paper.age_cell(person),
             paper.education(one),
             then(&|| paper.nik(one)).into(),
+            then(&|| one.entry.answers.home.address.clone()).into(),
             programme,
             rank,
             paper.state(one.entry.state),
@@ -326,6 +328,7 @@ pub fn no_nik(paper: &Paper<'_>) -> Table {
         ("column.name", Text),
         ("column.sex", Text),
         ("column.birth", Text),
+        ("column.address", Text),
         ("column.remark", Text),
     ]);
     let today = paper.today();
@@ -344,8 +347,13 @@ pub fn no_nik(paper: &Paper<'_>) -> Table {
     let row = |one: &Member| {
         let remark = why(one)?;
         let person = &one.entry.person;
-        let name = person.name.clone().into();
-        Some(vec![name, paper.sex(one), paper.birth(person).into(), remark.into()])
+        Some(vec![
+            person.name.clone().into(),
+            paper.sex(one),
+            paper.birth(person).into(),
+            one.entry.answers.home.address.clone().into(),
+            remark.into(),
+        ])
     };
     table.rows = numbered(paper.registered(is_registered).into_iter().filter_map(row));
     table.notes.push(paper.word("note.no_nik"));

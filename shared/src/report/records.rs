@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::paper::{Holds, Paper};
 use super::words::word;
 use super::{Cell, Exported, Table};
+use crate::exchange::Space;
 use crate::id::{DeviceCode, EntryId, OfficerId};
 use crate::privacy::access::{Access, What};
 use crate::time::{ClockError, ClockUnit, Timestamp};
@@ -20,6 +21,12 @@ impl Paper<'_> {
 
     fn person(&self, id: &OfficerId) -> String {
         self.material.names.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    fn space(&self, space: Option<Space>) -> String {
+        let Some(Space { used, room }) = space else { return self.word("cell.unsaid") };
+        let room = self.code("room", Some(room.code()));
+        self.told("cell.space", &[("n", &used.div_ceil(1_000_000)), ("room", &room)])
     }
 
     fn clock(&self, offset: i64) -> String {
@@ -45,6 +52,7 @@ pub fn devices(paper: &Paper<'_>) -> Table {
         ("column.quarantine", Count),
         ("column.conflicts", Count),
         ("column.clock", Text),
+        ("column.space", Text),
         ("column.app", Text),
     ]);
     // Whoever did the newest step that arrived from a tablet had it last, as far as anybody here knows.
@@ -71,6 +79,7 @@ pub fn devices(paper: &Paper<'_>) -> Table {
             device.quarantined.into(),
             contested.get(&device.code).copied().unwrap_or_default().into(),
             paper.clock(device.clock_offset).into(),
+            paper.space(device.space).into(),
             Cell::Text(device.app.clone()),
         ]);
     }

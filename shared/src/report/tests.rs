@@ -3,12 +3,15 @@ use std::collections::BTreeMap;
 use super::material::Ran;
 use super::*;
 use crate::eligibility::{Rule, Test};
+use crate::exchange::{Room, Space};
 use crate::id::{EntryId, OfficerId};
 use crate::lifecycle::{Decision, DecisionState, State};
 use crate::person::{Person, Sex};
 use crate::privacy::access::{Access, What};
 use crate::programme::{Facility, Lengths, Package, Programme, Seat, Wave, Words};
-use crate::registration::{Answers, Consent, ConsentOutcome, Education, NikStatus, parse_choices};
+use crate::registration::{
+    Answers, Consent, ConsentOutcome, Education, Home, NikStatus, parse_choices,
+};
 use crate::sheet::Entry;
 use crate::time::{Date, Timestamp, Zone};
 use crate::training::books::Books;
@@ -55,6 +58,7 @@ fn member(id: u8, name: &str, state: State, choices: &str) -> Member {
         education: Some(Education::LowerSecondary),
         nik_status: Some(NikStatus::Present),
         nik: "8171020510909001".into(),
+        home: Home { address: format!("Batu Merah RT {id:03}"), ..Home::default() },
         consent: Some(consent),
         ..Answers::default()
     };
@@ -198,6 +202,7 @@ fn tablet(code: &str) -> DeviceRow {
         officer: None,
         revoked_at: None,
         lost_settled: false,
+        space: Some(Space { used: 7_300_000, room: Room::Low }),
     }
 }
 
@@ -246,16 +251,16 @@ fn the_partner_reads_initials_until_somebody_is_confirmed() {
         rows,
         [
             format!(
-                "1|{shown}|AMB-2025.2-T01-0002|Yanto Latuconsina|L|Saparua, 05/10/1990|34|SMP|8171020510909001|Program GAR|1|Ditetapkan|"
+                "1|{shown}|AMB-2025.2-T01-0002|Yanto Latuconsina|L|Saparua, 05/10/1990|34|SMP|8171020510909001|Batu Merah RT 002|Program GAR|1|Ditetapkan|"
             ),
-            format!("2|{hidden}||P.C|L||34|SMP||Program GAR|1|Terverifikasi|"),
+            format!("2|{hidden}||P.C|L||34|SMP|||Program GAR|1|Terverifikasi|"),
         ]
     );
     let inside = lines(&table(Report::Participants, &material, Scope::Inside).rows);
     assert_eq!(inside.len(), 4);
     let inside = inside.join("\n");
     assert!(inside.contains("|Petrus Corneles|B I 1 / 25|B / 7|"), "{inside}");
-    assert!(!inside.contains("8171020510909001"), "{inside}");
+    assert!(!inside.contains("8171020510909001") && !inside.contains("Batu Merah"), "{inside}");
 }
 
 #[test]
@@ -390,8 +395,8 @@ fn a_number_that_is_missing_or_no_number_is_on_the_list_for_the_registry() {
     assert_eq!(
         rows,
         [
-            "1|A|L|Saparua, 05/10/1990|Dalam proses Dukcapil",
-            "2|B|L|Saparua, 05/10/1990|NIK tidak dapat dibaca, periksa lagi",
+            "1|A|L|Saparua, 05/10/1990|Batu Merah RT 001|Dalam proses Dukcapil",
+            "2|B|L|Saparua, 05/10/1990|Batu Merah RT 002|NIK tidak dapat dibaca, periksa lagi",
         ]
     );
 }
@@ -648,4 +653,5 @@ fn a_tablet_answers_for_the_disagreements_that_were_last_worked_on_with_it() {
     let rows = lines(&table(Report::Devices, &material, Scope::Inside).rows);
     assert!(rows[0].starts_with("T01|grace|02/10/2025 09.30|3|0|2|"), "{rows:?}");
     assert!(rows[1].starts_with("T03||02/10/2025 09.30|3|0|0|"), "{rows:?}");
+    assert!(rows[0].ends_with("|8 MB terpakai, ruang menipis|0.1"), "{rows:?}");
 }

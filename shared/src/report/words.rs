@@ -97,6 +97,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::exchange::Room;
     use crate::lifecycle::State;
     use crate::privacy::access::What;
     use crate::registration::{Education, NikStatus};
@@ -169,6 +170,7 @@ mod tests {
         of("assessment", Assessment::ALL.iter().map(|one| one.code()).collect());
         of("afterwards", Afterwards::ALL.iter().map(|one| one.code()).collect());
         of("read", What::ALL.iter().map(|one| one.code()).collect());
+        of("room", Room::ALL.iter().map(|one| one.code()).collect());
         of("format", Format::ALL.iter().map(|one| one.code()).collect());
         let known: BTreeSet<String> = INDONESIAN.keys().map(|key| (*key).to_owned()).collect();
         assert_eq!(asked.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());

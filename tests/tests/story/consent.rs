@@ -27,8 +27,20 @@ async fn verdict(page: &Browser) -> Result<u64, Stuck> {
     Ok(page.script("return window.taps").await?.as_u64().unwrap_or_default())
 }
 
-/// A line on the pad, with the pointer down all the way.
+/// A line on the pad. The page may still be scrolling to what is missing: whoever draws beside it draws again.
 async fn draw(page: &Browser) -> Result<(), Stuck> {
+    let drawn = "return !!document.querySelector('#pad path').getAttribute('d')";
+    for _ in 0..5 {
+        draw_once(page).await?;
+        if page.script(drawn).await? == true {
+            break;
+        }
+    }
+    page.until("a line", drawn).await.map(drop)
+}
+
+/// The same once, with the pointer down all the way.
+async fn draw_once(page: &Browser) -> Result<(), Stuck> {
     let pad = "const pad = document.querySelector('#pad .pad'); pad.scrollIntoView({ block: 'center' }); \
         const box = pad.getBoundingClientRect(); return [box.left, box.top, box.width, box.height]";
     let pad = page.until("the pad", pad).await?;

@@ -60,8 +60,9 @@ async fn the_same_number_opens_who_is_there_and_a_similar_name_is_the_officers_w
         page.sees("Dasbor registrasi").await?;
         page.script("location.hash = 'registrations'").await?;
         page.sees_in("tr", "Johanes Souhuwat", "Tata Boga").await?;
-        let open = "const row = document.querySelector('tbody tr'); \
-            (row?.querySelector('button, a') ?? row)?.click(); return row !== null";
+        let open = "const rows = [...document.querySelectorAll('tbody tr')]; \
+            const row = rows.find(row => row.innerText.includes('Johanes Souhuwat')); \
+            (row?.querySelector('button, a') ?? row)?.click(); return row !== undefined";
         page.until("the registration", open).await?;
         page.sees("Mirip, tetapi orang lain menurut petugas").await?;
         page.sees_in("li", "nama beda 1 huruf", "tanggal lahir sama").await?;
