@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use bilik_shared::command::{Command, Refused, What};
+use bilik_shared::exchange::{Room, Space};
 use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, SheetId};
 use bilik_shared::replica::{Effect, Link, Outcome, Replica, Write};
 use bilik_shared::sheet::Happened;
@@ -15,7 +16,7 @@ use leptos::task::spawn_local;
 use crate::device;
 use crate::label::{self, Label};
 use crate::net::NetError;
-use crate::reserve::{Reserve, Room};
+use crate::reserve::Reserve;
 use crate::store::{Store, StoreError};
 use crate::text::t;
 
@@ -232,7 +233,7 @@ impl Tablet {
             return written;
         }
         let released = reserve.release().await;
-        self.room.set(Room::Out);
+        self.set_space(Space { used: 0, room: Room::Out });
         // What was begun meanwhile is newer and must not be written over; whoever asked tries again.
         let is_last = self.core.with_value(|core| core.writes == turn);
         if released && is_last { store.write(&writes).await } else { written }
@@ -241,7 +242,12 @@ impl Tablet {
     /// Looks again how much space there is.
     pub fn measure(self) {
         let reserve = self.core.with_value(|core| core.reserve);
-        spawn_local(async move { self.room.set(reserve.measure().await) });
+        spawn_local(async move { self.set_space(reserve.measure().await) });
+    }
+
+    fn set_space(&self, space: Space) {
+        self.room.set(space.room);
+        self.change(|core| core.replica.looked_at_space(space));
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Core) -> T) -> T {

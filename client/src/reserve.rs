@@ -4,6 +4,7 @@
 //! holds. So the tablet keeps some bytes that mean nothing. While they are there, there is that much space for
 //! work; when a write finds the disk full, they are given up for it, and nobody new is begun until they are back.
 
+use bilik_shared::exchange::{Room, Space};
 use bilik_shared::replica::Write;
 
 use crate::device;
@@ -14,27 +15,14 @@ const KEY: &str = "reserve";
 /// Enough for thousands of registrations; a signature is the largest part of one and has a few thousand bytes.
 const BYTES: usize = 5_000_000;
 
-/// How much space there is for work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Room {
-    /// Enough, as far as is known.
-    Enough,
-    /// It is running out: somebody should make room.
-    Low,
-    /// What was begun can be finished; nobody new should be begun.
-    Out,
-}
-
-impl Room {
-    /// From bytes in use and bytes allowed, where a browser says so.
-    pub fn of(used: f64, quota: f64) -> Self {
-        if quota - used < BYTES as f64 || used >= quota * 0.95 {
-            Self::Out
-        } else if used >= quota * 0.8 {
-            Self::Low
-        } else {
-            Self::Enough
-        }
+/// From bytes in use and bytes allowed, where a browser says so.
+fn room(used: f64, quota: f64) -> Room {
+    if quota - used < BYTES as f64 || used >= quota * 0.95 {
+        Room::Out
+    } else if used >= quota * 0.8 {
+        Room::Low
+    } else {
+        Room::Enough
     }
 }
 
@@ -72,14 +60,17 @@ impl Reserve {
         held && store.write(&[Write::Delete { key: KEY.to_owned() }]).await.is_ok()
     }
 
-    /// Makes sure that they are there, and says how much space there is beside them.
-    pub async fn measure(&self) -> Room {
+    /// Makes sure that they are there, and says how much space there is beside them. Without a browser's estimate
+    /// the bytes in use are 0.
+    pub async fn measure(&self) -> Space {
         let held = self.hold().await;
-        match (held, device::space().await) {
+        let estimate = device::space().await;
+        let room = match (held, estimate) {
             (Err(StoreError::Full), _) => Room::Out,
-            (_, Some((used, quota))) => Room::of(used, quota),
+            (_, Some((used, quota))) => room(used, quota),
             (_, None) => Room::Enough,
-        }
+        };
+        Space { used: estimate.map_or(0, |(used, _)| used as u64), room }
     }
 }
 
@@ -89,7 +80,7 @@ mod tests {
 
     #[test]
     fn room_runs_low_before_it_runs_out() {
-        for (used, quota, room) in [
+        for (used, quota, expected) in [
             (0.0, 1e9, Room::Enough),
             (799e6, 1e9, Room::Enough),
             (800e6, 1e9, Room::Low),
@@ -100,7 +91,7 @@ mod tests {
             // What Chromium tells since 138.
             (3e6, 3e6 + 10.0 * 1024f64.powi(3), Room::Enough),
         ] {
-            assert_eq!(Room::of(used, quota), room, "{used} of {quota}");
+            assert_eq!(room(used, quota), expected, "{used} of {quota}");
         }
     }
 }

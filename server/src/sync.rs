@@ -88,6 +88,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
             clock_offset: request.clock.saturating_sub(at.0),
             waiting: request.waiting,
             held: offers.len() as u32,
+            space: request.space,
             officer: None,
         },
         brief: request.brief,

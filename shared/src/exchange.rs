@@ -48,6 +48,7 @@ use crate::admission::Quarantine;
 use crate::cbor;
 use crate::id::{Digest, EntryId, Hash, SheetId};
 use crate::programme::{Brief, Demand};
+use crate::registration::codes;
 use crate::time::Timestamp;
 
 mod pack;
@@ -91,6 +92,9 @@ pub struct Request {
     pub clock: i64,
     /// Entries with work that the server does not have, this request included.
     pub waiting: u32,
+    /// How full the tablet is, as far as it could tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub space: Option<Space>,
     /// The brief the tablet has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brief: Option<Digest>,
@@ -99,6 +103,27 @@ pub struct Request {
     pub demand: bool,
     /// The sheets it has.
     pub sheets: Vec<SheetRequest>,
+}
+
+/// How full a tablet is. Browsers do not say honestly how much there is in all, so it is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Space {
+    /// Bytes in use, by the browser's estimate.
+    pub used: u64,
+    /// Whether there is room for more.
+    pub room: Room,
+}
+
+codes! {
+    /// How much space there is for work.
+    Room {
+        /// Enough, as far as is known.
+        Enough = "enough",
+        /// It is running out: somebody should make room.
+        Low = "low",
+        /// What was begun can be finished; nobody new should be begun.
+        Out = "out",
+    }
 }
 
 /// One sheet of a tablet.

@@ -15,7 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::{Author, Command, Moment, Refused, What};
-use crate::exchange::{Answer, BadBody};
+use crate::exchange::{Answer, BadBody, Space};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::role::Role;
@@ -94,6 +94,8 @@ pub struct Replica {
     seed: ActorId,
     actors: u32,
     app: String,
+    /// How full the tablet was when it last looked.
+    space: Option<Space>,
     meta: Meta,
     sheets: BTreeMap<SheetId, Local>,
     flaws: Vec<String>,
@@ -129,6 +131,7 @@ impl Replica {
             seed,
             actors: sheets.len() as u32,
             app: app.to_owned(),
+            space: None,
             meta,
             sheets,
             flaws: aside.flaws,
@@ -146,6 +149,11 @@ impl Replica {
             replica.save(aside.writes, Vec::new(), &mut effects);
         }
         (replica, effects)
+    }
+
+    /// Takes note of how full the tablet is; the next request says so.
+    pub fn looked_at_space(&mut self, space: Space) {
+        self.space = Some(space);
     }
 
     /// Carries out a command of an officer. `ticket` comes back with its [`Effect::Done`].

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Advice;
+use crate::exchange::Space;
 use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, SheetId};
 use crate::lifecycle::{DecisionState, Doubt, State};
 use crate::person::{Fields, Person};
@@ -254,6 +255,9 @@ pub struct DeviceRow {
     /// Somebody has looked into its lost memory.
     #[serde(default)]
     pub lost_settled: bool,
+    /// How full it was at its last contact; `None` where it did not say.
+    #[serde(default)]
+    pub space: Option<Space>,
 }
 
 /// How far a verified backup goes.

@@ -143,6 +143,7 @@ mod tests {
             officer: None,
             revoked_at: None,
             lost_settled: false,
+            space: None,
         };
         let now = Timestamp(100 * 3_600_000);
         assert!(is_silent(&device(None), now));

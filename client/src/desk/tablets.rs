@@ -1,5 +1,6 @@
 //! Which tablets reported when, what waits on them, and what is not known.
 
+use bilik_shared::exchange::{Room, Space};
 use bilik_shared::view::DeviceRow;
 use leptos::prelude::*;
 
@@ -8,6 +9,7 @@ use crate::desk::quarantine::Pieces;
 use crate::desk::route::{Route, Tablets};
 use crate::desk::session::Desk;
 use crate::desk::tablets::manage::{Manage, Managed};
+use crate::label::Label;
 use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{Look, Mark};
@@ -109,7 +111,7 @@ fn Chips(which: Memo<Tablets>) -> impl IntoView {
 fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     let DeviceRow { code, last_contact, waiting, app, clock_offset, quarantined, .. } =
         device.clone();
-    let DeviceRow { name, sheets, officer, revoked_at, .. } = device.clone();
+    let DeviceRow { name, sheets, officer, revoked_at, space: device_space, .. } = device.clone();
     let (counted, button) = (code.clone(), manage.button(code.clone()));
     let gaps = move || manage.gaps(&counted);
     let officer = move || officer.as_ref().map(|officer| desk.officer(officer));
@@ -122,6 +124,14 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let contact =
         move || last_contact.map_or_else(|| t("tablets.never", &[]), |at| desk.moment(at));
+    let space = device_space.map(|Space { used, room }| {
+        let megabytes = used.div_ceil(1_000_000);
+        let text = move || t("tablets.space", &[("n", &megabytes), ("room", &t(room.key(), &[]))]);
+        match room {
+            Room::Enough => view! { <small class="tight">{text}</small> }.into_any(),
+            Room::Low | Room::Out => view! { <p><Mark look=LOST>{text}</Mark></p> }.into_any(),
+        }
+    });
     let clock = move || clock_error(clock_offset).unwrap_or_else(|| t("tablets.clock_right", &[]));
     let waits = move || match silent.get() {
         true => t("tablets.unknown", &[]),
@@ -142,7 +152,7 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
             <td>{officer}</td>
             <td class="soft">{sheets}</td>
             <td>{clock}</td>
-            <td class="soft">{app}</td>
+            <td class="soft">{app}{space}</td>
             <td>{button}</td>
         </tr>
     }

@@ -1,5 +1,6 @@
 //! The top bar of every tablet page, with the one status strip.
 
+use bilik_shared::exchange::Room;
 use bilik_shared::replica::Link;
 use leptos::prelude::*;
 
@@ -11,7 +12,6 @@ use crate::parts::bar::{Back, Brand, LanguageSwitch};
 use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
-use crate::reserve::Room;
 use crate::text::{say, t, told};
 
 /// Where this page is, and the way back.

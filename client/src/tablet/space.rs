@@ -1,5 +1,6 @@
 //! Nobody new is begun when there may be no space left to finish it.
 
+use bilik_shared::exchange::Room;
 use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::State;
 use leptos::prelude::*;
@@ -11,7 +12,6 @@ use super::{walk, work};
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
-use crate::reserve::Room;
 use crate::text::say;
 
 /// A page for one person; where they would be begun without space to finish, what to do about that.

@@ -57,6 +57,7 @@ pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
         waiting: row.said.waiting,
         app: row.said.app,
         clock_offset: row.said.clock_offset,
+        space: row.said.space,
         emptied_at: row.emptied_at,
         lost_waiting: row.lost_waiting,
         name: row.name,

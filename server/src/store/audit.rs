@@ -31,7 +31,19 @@ const NOT_AUDITED: [&str; 3] = ["entries", "faces", "audit"];
 /// Columns that are written again and again and decide nothing: what a tablet last said about itself, when a session
 /// or a token was last used, and how far the sending of a message has got. Altering them deceives nobody for long.
 const VOLATILE: [(&str, &[&str]); 4] = [
-    ("devices", &["last_contact", "app", "clock_offset", "waiting", "held", "officer"]),
+    (
+        "devices",
+        &[
+            "last_contact",
+            "app",
+            "clock_offset",
+            "waiting",
+            "held",
+            "officer",
+            "space_used",
+            "space_room",
+        ],
+    ),
     ("sessions", &["seen_at"]),
     ("tokens", &["used_at"]),
     ("deliveries", &["due_at", "tries", "status", "tried_at", "delivered_at"]),

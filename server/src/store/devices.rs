@@ -1,5 +1,6 @@
 //! Enrolled tablets.
 
+use bilik_shared::exchange::{Room, Space};
 use bilik_shared::id::{DeviceCode, DeviceId, OfficerId, SheetId};
 use bilik_shared::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -83,6 +84,8 @@ pub struct Said {
     pub waiting: u32,
     /// How many sheets it holds.
     pub held: u32,
+    /// How full it is, where it could tell.
+    pub space: Option<Space>,
     /// Whose work it brought, the last of it; it does not say so itself.
     pub officer: Option<OfficerId>,
 }
@@ -126,7 +129,8 @@ impl Contact {
 }
 
 const COLUMNS: &str = "id, code, secret, sheets, enrolled_at, last_contact, app, clock_offset, waiting, \
-     held, emptied_at, lost_waiting, name, officer, revoked_at, former, settled_at";
+     held, emptied_at, lost_waiting, name, officer, revoked_at, former, settled_at, \
+     space_used, space_room";
 
 /// All tablets by code.
 pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>> {
@@ -167,7 +171,7 @@ pub fn note_contact(connection: &Connection, id: DeviceId, contact: &Contact) ->
     let Contact { at, said, empty } = contact;
     let sql =
         "UPDATE devices SET last_contact = ?2, app = ?3, clock_offset = ?4, waiting = ?5, held = ?6,
-        officer = coalesce(?7, officer) WHERE id = ?1";
+        officer = coalesce(?7, officer), space_used = ?8, space_room = ?9 WHERE id = ?1";
     if let Some(empty) = empty {
         let sql = "UPDATE devices SET emptied_at = ?2, lost_waiting = iif(?3 > 0, ?4, waiting)
             WHERE id = ?1 AND max(held, ?3) > 0";
@@ -175,7 +179,10 @@ pub fn note_contact(connection: &Connection, id: DeviceId, contact: &Contact) ->
         connection.prepare_cached(sql)?.execute(known)?;
     }
     let officer = said.officer.as_ref().map(OfficerId::as_str);
-    let said = (id.0, at.0, &said.app, said.clock_offset, said.waiting, said.held, officer);
+    let used = said.space.map(|space| i64::try_from(space.used).unwrap_or(i64::MAX));
+    let room = said.space.map(|space| space.room.code());
+    let Said { app, clock_offset, waiting, held, .. } = said;
+    let said = (id.0, at.0, app, clock_offset, waiting, held, officer, used, room);
     connection.prepare_cached(sql)?.execute(said)?;
     Ok(())
 }
@@ -208,6 +215,13 @@ pub fn decide(connection: &Connection, device: &DeviceRow) -> Result<()> {
     Ok(())
 }
 
+fn space(row: &Row<'_>) -> Result<Option<Space>> {
+    let used: Option<i64> = row.get(17)?;
+    let room: Option<String> = row.get(18)?;
+    let room = room.as_deref().and_then(Room::parse);
+    Ok(used.zip(room).map(|(used, room)| Space { used: used.unsigned_abs(), room }))
+}
+
 fn from_row(row: &Row<'_>) -> Result<DeviceRow> {
     Ok(DeviceRow {
         id: DeviceId(row.get(0)?),
@@ -221,6 +235,7 @@ fn from_row(row: &Row<'_>) -> Result<DeviceRow> {
             clock_offset: row.get(7)?,
             waiting: row.get(8)?,
             held: row.get(9)?,
+            space: space(row)?,
             officer: None,
         },
         emptied_at: row.get::<_, Option<i64>>(10)?.map(Timestamp),

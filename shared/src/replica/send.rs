@@ -55,6 +55,7 @@ impl Replica {
             app: self.app.clone(),
             clock: now.0,
             waiting,
+            space: self.space,
             brief: self.meta.brief_tag,
             demand: self.demand_is_old(now),
             sheets,

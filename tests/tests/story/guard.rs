@@ -136,6 +136,14 @@ async fn full(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         page.sees("Ruang penyimpanan tablet habis").await?;
     }
     see.look(page, "tablet-space-out", &TABLET).await?;
+    // The desk reads which tablet needs room.
+    shift.show("sync").await?;
+    page.press("Sinkronkan sekarang").await?;
+    let profile = tempfile::tempdir().unwrap();
+    let desk = tablets_page(house, driver, profile.path()).await?;
+    desk.sees_in("tr", "T01", "MB, ruang habis").await?;
+    see.look(&desk, "desk-tablet-full", &[(1366, 768)]).await?;
+    desk.close().await?;
     // Whoever was asked already can still be corrected.
     shift.open(&form(0)).await?;
 
