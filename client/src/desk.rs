@@ -48,6 +48,7 @@ pub mod session;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod sure;
 pub mod table;
 pub mod tablets;
 pub mod training;

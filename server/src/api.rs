@@ -59,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/second-factor/end", post(second_factor::end))
         .route("/sessions", get(session::list))
         .route("/sessions/end", post(session::end))
+        .route("/sessions/confirm", post(session::confirm))
         .route("/password", post(users::choose))
         .route("/desk/overview", get(overview::overview))
         .route("/openapi.json", get(openapi::show))

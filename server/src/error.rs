@@ -59,6 +59,8 @@ pub enum Error {
     Busy,
     /// The role may not do this.
     RoleMayNot,
+    /// This matters so much that whoever sits there must have shown the password lately.
+    ConfirmAgain,
     /// There is no such sheet, or not for this user.
     SheetUnknown,
     /// There is no such entry, or not for this user.
@@ -173,9 +175,8 @@ impl Error {
             Self::NoteMissing => StatusCode::UNPROCESSABLE_ENTITY,
             Self::EnrolCodeUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::CrossSite | Self::RoleMayNot | Self::AccountLocked | Self::PasswordDue => {
-                StatusCode::FORBIDDEN
-            }
+            Self::CrossSite | Self::RoleMayNot | Self::AccountLocked => StatusCode::FORBIDDEN,
+            Self::PasswordDue | Self::ConfirmAgain => StatusCode::FORBIDDEN,
             Self::Outdated(_) => StatusCode::CONFLICT,
             Self::Fault(fault) => of_fault(*fault),
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
@@ -231,6 +232,7 @@ impl Error {
             Self::TooManyTries(_) => "too_many_tries",
             Self::Busy => "busy",
             Self::RoleMayNot => "role_may_not",
+            Self::ConfirmAgain => "confirm_again",
             Self::SheetUnknown => "sheet_unknown",
             Self::EntryUnknown => "entry_unknown",
             Self::PieceUnknown => "piece_unknown",
@@ -298,6 +300,9 @@ impl Error {
             Self::TooManyTries(_) => "There were too many wrong tries: wait and try again.",
             Self::Busy => "The server is busy: try again in a moment.",
             Self::RoleMayNot => "Your role may not do this.",
+            Self::ConfirmAgain => {
+                "Type your password again first: this is asked before what matters most."
+            }
             Self::SheetUnknown | Self::Refused(Refused::NoSuchSheet) => "There is no such sheet.",
             Self::EntryUnknown | Self::Refused(Refused::NoSuchEntry) => {
                 "There is no such registration."

@@ -77,6 +77,19 @@ impl User {
     pub fn must(&self, action: Action) -> Result<(), Error> {
         if may(self.row.role, action, None) { Ok(()) } else { Err(Error::RoleMayNot) }
     }
+
+    /// The same for what matters most: enrolling, taking data away, accounts, revoking and erasing. Refuses as well
+    /// unless the password was shown lately.
+    pub async fn must_surely(&self, app: &App, action: Action) -> Result<(), Error> {
+        self.must(action)?;
+        self.be_sure(app).await
+    }
+
+    /// Refuses unless the password was shown lately.
+    pub async fn be_sure(&self, app: &App) -> Result<(), Error> {
+        let sure = sign_in::is_sure(app, &self.token, clock::now()).await?;
+        if sure { Ok(()) } else { Err(Error::ConfirmAgain) }
+    }
 }
 
 impl FromRequestParts<App> for User {

@@ -8,7 +8,8 @@
 //! address, because a whole house sits behind one.
 //! Whoever has a second factor ([`second`]) is asked for it after the password; wrong codes are counted apart.
 //! A session is 256 random bits in a cookie; only its hash is stored.
-//! It ends after 30 minutes without use, and 8 hours after it began.
+//! It ends after 30 minutes without use, and 8 hours after it began. What matters most asks for the password again
+//! when it was not shown for ten minutes: a screen that was left open enrols no tablet and takes no list away.
 
 pub mod pepper;
 pub mod screen;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view;
-use bilik_shared::view::session::OwnSession;
+use bilik_shared::view::session::{OwnSession, ShownAgain};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
@@ -44,6 +45,8 @@ const MAX_PASSWORD: usize = 256;
 const IDLE_MINUTES: i64 = 30;
 /// A session ends so many minutes after it began.
 const WHOLE_MINUTES: i64 = 8 * 60;
+/// What matters most is done only so many minutes after the password was shown.
+const SURE_MINUTES: i64 = 10;
 
 /// Checks passwords.
 #[derive(Debug, Clone)]
@@ -141,6 +144,25 @@ impl SignIn {
         let (throttle, key) = (&self.inner.throttle, format!("{user} code"));
         throttle.check(&key, now).map_err(Error::TooManyTries)?;
         Ok(CodeGuard { throttle, key, now })
+    }
+
+    /// Somebody shows their password again, and the code where they have a second factor.
+    pub async fn confirm(
+        &self,
+        app: &App,
+        user: &UserRow,
+        token: &str,
+        typed: ShownAgain,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let user = self.check(&app.store, user.id.as_str(), typed.password, now).await?;
+        let guard = self.guard_codes(&user.id, now)?;
+        let (pepper, key) = (self.inner.pepper.clone(), secret::hash(token.as_bytes()));
+        let write = move |db: &rusqlite::Connection| {
+            second::check(db, &pepper, &user.id, typed.code.as_deref(), now)?;
+            Ok(sessions::confirm(db, key, now)?)
+        };
+        guard.count(app.writer.write(write).await)
     }
 
     /// Checks the password of somebody whose session it is already. Whoever was locked is told so only after the
@@ -244,6 +266,12 @@ pub async fn whose(app: &App, token: &str, now: Timestamp) -> Result<UserRow, Er
     Ok(user)
 }
 
+/// Whether whoever has the session showed their password in the last ten minutes.
+pub async fn is_sure(app: &App, token: &str, now: Timestamp) -> Result<bool, Error> {
+    let (session, _) = look_up(app, token, now).await?;
+    Ok(now < minutes_after(session.confirmed_at, SURE_MINUTES))
+}
+
 /// Whether a token still opens a session. Asking does not count as use.
 pub async fn is_open(app: &App, token: &str, now: Timestamp) -> bool {
     look_up(app, token, now).await.is_ok()
@@ -327,6 +355,7 @@ mod tests {
             screen: String::new(),
             created_at: Timestamp(0),
             seen_at: minutes(seen),
+            confirmed_at: Timestamp(0),
         };
         assert!(!has_ended(&session(0), minutes(29)));
         assert!(has_ended(&session(0), minutes(30)));

@@ -27,7 +27,7 @@ use bilik_shared::view::quarantine::{SetAside, Settle};
 use bilik_shared::view::second_factor::{
     Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
 };
-use bilik_shared::view::session::{EndSession, OwnSession};
+use bilik_shared::view::session::{EndSession, OwnSession, ShownAgain};
 use bilik_shared::view::training::{DayView, FollowUps, PackageView, Packages};
 use bilik_shared::view::verify::{Outcome, VerifyMany};
 use bilik_shared::view::{
@@ -41,6 +41,7 @@ use wasm_bindgen::JsValue;
 use crate::desk::privacy::words::fault as privacy_fault;
 use crate::desk::route::Key;
 use crate::desk::setup::words::fault;
+use crate::desk::sure::surely;
 use crate::label;
 use crate::net::{self, NetError};
 use crate::text::t;
@@ -93,6 +94,11 @@ pub async fn end_session(which: &EndSession) -> Result<Vec<OwnSession>, NetError
     net::post_json("/api/v1/sessions/end", which).await
 }
 
+/// Shows the password again, before what matters most.
+pub async fn show_again(typed: &ShownAgain) -> Result<Me, NetError> {
+    net::post_json("/api/v1/sessions/confirm", typed).await
+}
+
 /// Everything the desk starts with.
 pub async fn overview() -> Result<Overview, NetError> {
     net::get_json("/api/v1/desk/overview").await
@@ -135,12 +141,12 @@ pub async fn change_access(path: &str) -> Result<Access, NetError> {
 
 /// Makes a token.
 pub async fn make_token(new: &NewToken) -> Result<Secret, NetError> {
-    net::post_json("/api/v1/desk/tokens", new).await
+    surely(async || net::post_json("/api/v1/desk/tokens", new).await).await
 }
 
 /// Adds an address that is told of released participants.
 pub async fn add_hook(new: &NewHook) -> Result<Secret, NetError> {
-    net::post_json("/api/v1/desk/hooks", new).await
+    surely(async || net::post_json("/api/v1/desk/hooks", new).await).await
 }
 
 /// One entry.
@@ -221,7 +227,10 @@ pub async fn on_case(number: i64, step: &Step) -> Result<Cases, NetError> {
 
 /// Grants a request for erasure.
 pub async fn erase(number: i64, question: &Erase) -> Result<Cases, NetError> {
-    net::post_json(&format!("/api/v1/desk/privacy/cases/{number}/erase"), question).await
+    surely(async || {
+        net::post_json(&format!("/api/v1/desk/privacy/cases/{number}/erase"), question).await
+    })
+    .await
 }
 
 /// For how long data are kept, and what that concerns.
@@ -256,7 +265,7 @@ pub async fn allocation_runs() -> Result<Vec<Run>, NetError> {
 
 /// Makes a one-time code for a tablet.
 pub async fn enrolment() -> Result<Enrolment, NetError> {
-    net::post_json("/api/v1/desk/enrolments", &json!({})).await
+    surely(async || net::post_json("/api/v1/desk/enrolments", &json!({})).await).await
 }
 
 /// Everything that was set up.
@@ -276,12 +285,12 @@ pub async fn users() -> Result<Accounts, NetError> {
 
 /// Adds somebody who may sign in.
 pub async fn add_user(asked: &AddAccount) -> Result<Made, NetError> {
-    net::post_json("/api/v1/desk/users", asked).await
+    surely(async || net::post_json("/api/v1/desk/users", asked).await).await
 }
 
 /// Changes somebody who may sign in.
 pub async fn change_user(asked: &ChangeAccount) -> Result<Made, NetError> {
-    net::post_json("/api/v1/desk/users/change", asked).await
+    surely(async || net::post_json("/api/v1/desk/users/change", asked).await).await
 }
 
 /// Chooses a password of one's own.
@@ -296,7 +305,7 @@ pub async fn tablets() -> Result<Tablets, NetError> {
 
 /// Changes what a tablet is given, or takes it out of use.
 pub async fn change_tablet(code: &DeviceCode, change: &TabletChange) -> Result<Tablets, NetError> {
-    net::post_json(&format!("/api/v1/desk/devices/{code}"), change).await
+    surely(async || net::post_json(&format!("/api/v1/desk/devices/{code}"), change).await).await
 }
 
 /// The address of a page of a list; the first one without a cursor. A cursor holds letters, digits and dots.
@@ -373,12 +382,12 @@ pub async fn report(report: Report, language: Language) -> Result<Table, NetErro
 
 /// One report for paper: it is noted, and says so itself.
 pub async fn print_report(report: Report, question: &Export) -> Result<Table, NetError> {
-    net::post_json(&report_address(report), question).await
+    surely(async || net::post_json(&report_address(report), question).await).await
 }
 
 /// One report as a file: it is noted.
 pub async fn save_report(report: Report, question: &Export) -> Result<web_sys::Blob, NetError> {
-    net::post_for_file(&report_address(report), question).await
+    surely(async || net::post_for_file(&report_address(report), question).await).await
 }
 
 /// The packages that this person has to do with.
@@ -482,6 +491,7 @@ pub fn sentence(error: &NetError) -> String {
         "setup_outdated" => "fault.outdated",
         "no_facility" => "fault.no_house",
         "role_may_not" => "refusal.role",
+        "confirm_again" => "sure.not_shown",
         "busy" | "stopping" => "refusal.busy",
         "sheet_unknown" | "entry_unknown" => "refusal.gone",
         "piece_unknown" => "aside.gone",

@@ -20,6 +20,7 @@ use crate::desk::route::{Area, Privacy, Queue, Route, Tablets, Training};
 use crate::desk::session::{Desk, Link};
 use crate::desk::sessions::SessionsPage;
 use crate::desk::setup::SetupPage;
+use crate::desk::sure::ShowAgain;
 use crate::desk::tablets::TabletsPage;
 use crate::desk::training::{FollowUpPage, TrainingPage};
 use crate::desk::users::UsersPage;
@@ -62,7 +63,7 @@ pub fn Frame(
         Some(Kind::Vetting) => view! { <VettingPage desk /> }.into_any(),
         Some(Kind::Privacy(page)) => view! { <PrivacyPage desk page /> }.into_any(),
     };
-    view! { <Bar desk /><Queues desk />{page} }
+    view! { <Bar desk /><Queues desk />{page}<ShowAgain desk /> }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -48,7 +48,7 @@ pub async fn make_token(
     user: User,
     Input(NewToken { name, scopes }): Input<NewToken>,
 ) -> Result<Json<Secret>, Error> {
-    user.must(Action::ManageAccess)?;
+    user.must_surely(&app, Action::ManageAccess).await?;
     let name = squeeze(&name);
     if name.is_empty() || name.chars().count() > MAX_NAME {
         return Err(Error::Unfit("name_missing"));
@@ -87,7 +87,7 @@ pub async fn add_hook(
     user: User,
     Input(NewHook { url }): Input<NewHook>,
 ) -> Result<Json<Secret>, Error> {
-    user.must(Action::ManageAccess)?;
+    user.must_surely(&app, Action::ManageAccess).await?;
     let url = url.trim().to_owned();
     if !is_allowed(&url) {
         return Err(Error::Unfit("address_refused"));

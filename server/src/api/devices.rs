@@ -29,6 +29,9 @@ pub async fn change(
     Input(asked): Input<TabletChange>,
 ) -> Result<Json<Tablets>, Error> {
     user.must(Action::ManageDevices)?;
+    if matches!(asked, TabletChange::Revoke { .. }) {
+        user.be_sure(&app).await?;
+    }
     let Path(code) = path.map_err(|_| Error::Fault(Fault::TabletUnknown))?;
     let moment = Moment { by: user.row.id, at: clock::now() };
     let (board, shown, known) = (app.board.clone(), app.board.clone(), app.devices.clone());

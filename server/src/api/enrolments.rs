@@ -33,7 +33,7 @@ pub async fn create(
     headers: HeaderMap,
     Input(wanted): Input<NewEnrolment>,
 ) -> Result<Json<Enrolment>, Error> {
-    user.must(Action::EnrolDevice)?;
+    user.must_surely(&app, Action::EnrolDevice).await?;
     let (minutes, now) = (devices::CODE_MINUTES, clock::now());
     let made = devices::make_code(&app.writer, wanted.sheets, minutes, now).await?;
     let link = devices::link(&origin(&headers, &app.transport), &made.code);

@@ -90,7 +90,7 @@ pub async fn erase(
     path: Result<Path<i64>, PathRejection>,
     Input(asked): Input<Erase>,
 ) -> Result<Json<Cases>, Error> {
-    user.must(Action::GuardPrivacy)?;
+    user.must_surely(&app, Action::GuardPrivacy).await?;
     let Path(number) = path.map_err(|_| Fault::CaseUnknown)?;
     let (board, again, moment) = (app.board.clone(), app.board.clone(), moment(user));
     app.writer

@@ -102,6 +102,7 @@ pub async fn export(
 ) -> Result<Response, Error> {
     let (report, scope) = allowed(&user.row, &code)?;
     let purpose = purposeful(&purpose)?;
+    user.be_sure(&app).await?;
     let (now, zone) = (clock::now(), app.house()?.facility.zone);
     let table = table(&app, &user.row, report, scope, language, now).await?;
     let table = table.stamped(&user.row.name, user.row.role, &purpose);

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bilik_shared::view::session::{EndSession, OwnSession};
+use bilik_shared::view::session::{EndSession, OwnSession, ShownAgain};
 use bilik_shared::view::{Me, SignIn};
 
 use crate::app::App;
@@ -75,6 +75,16 @@ pub async fn end(
         Ok(sign_in::own(db, &row.id, &token, now)?)
     };
     Ok(Json(app.writer.write(write).await?))
+}
+
+/// `POST /api/v1/sessions/confirm`: the password again, before what matters most.
+pub async fn confirm(
+    State(app): State<App>,
+    Person { row, token }: Person,
+    Input(typed): Input<ShownAgain>,
+) -> Result<Json<Me>, Error> {
+    app.sign_in.confirm(&app, &row, &token, typed, clock::now()).await?;
+    Ok(Json(me_of(row)))
 }
 
 /// `GET /api/v1/me`

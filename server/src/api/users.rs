@@ -30,7 +30,7 @@ pub async fn add(
     user: User,
     Input(asked): Input<AddAccount>,
 ) -> Result<Json<Made>, Error> {
-    user.must(Action::ManageUsers)?;
+    user.must_surely(&app, Action::ManageUsers).await?;
     let first = First::in_turn(&app.sign_in).await?;
     let (hash, moment) = (first.hash, Moment { by: user.row.id, at: clock::now() });
     let job = move |room: &mut Room<'_>| accounts::add(room, &asked, hash, &moment);
@@ -43,7 +43,7 @@ pub async fn change(
     user: User,
     Input(asked): Input<ChangeAccount>,
 ) -> Result<Json<Made>, Error> {
-    user.must(Action::ManageUsers)?;
+    user.must_surely(&app, Action::ManageUsers).await?;
     let first =
         if asked.turn == Turn::Reset { Some(First::in_turn(&app.sign_in).await?) } else { None };
     let (hash, password) = first.map(|first| (first.hash, first.password)).unzip();

@@ -534,6 +534,13 @@ CREATE TABLE terms (
     third       TEXT,
     two_thirds  TEXT
 ) STRICT, WITHOUT ROWID;
+", "
+-- How full the tablet was at its last contact: bytes in use, and whether there is room.
+ALTER TABLE devices ADD COLUMN space_used INTEGER;
+ALTER TABLE devices ADD COLUMN space_room TEXT;
+", "
+-- When whoever has the session last showed their password.
+ALTER TABLE sessions ADD COLUMN confirmed_at INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

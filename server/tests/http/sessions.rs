@@ -7,7 +7,7 @@ use argon2::password_hash::{PasswordHasher as _, SaltString};
 use bilik_server::key::Key;
 use bilik_server::store::{FILE_NAME, open_file};
 use bilik_shared::view::session::OwnSession;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -150,4 +150,54 @@ async fn a_password_from_before_the_pepper_gets_one_when_it_is_used() {
     };
     assert!(stored().contains(",keyid="), "{}", stored());
     assert_eq!(server.try_password("marlin", "kata sandi lama").await.status, 200);
+}
+
+/// What asks for the password again, with who may do it and a body that is right.
+fn what_matters_most() -> Vec<(&'static str, &'static str, Value)> {
+    let export = json!({ "format": "csv", "purpose": "rapat", "language": "id" });
+    let account = json!({ "id": "baru", "name": "Orang Baru", "role": "VERIFIKATOR" });
+    let was = json!({ "id": "siapa", "name": "Siapa", "role": "VERIFIKATOR", "locked": false, "must_change": false });
+    let lock = json!({ "was": was, "turn": "lock" });
+    vec![
+        ("marlin", "desk/enrolments", json!({})),
+        ("marlin", "desk/reports/participants", export),
+        ("marlin", "desk/devices/T01", json!({ "what": "revoke", "word": "hilang" })),
+        ("admin", "desk/users", account),
+        ("admin", "desk/users/change", lock),
+        ("admin", "desk/tokens", json!({ "name": "sistem", "scopes": ["read_participants"] })),
+        ("admin", "desk/hooks", json!({ "url": "https://disnaker.example/kait" })),
+        ("pdp", "desk/privacy/cases/1/erase", json!({ "word": "diminta" })),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_matters_most_asks_for_the_password_again_once_in_a_while() {
+    let server = Server::start().await;
+    server.enrol().await;
+    for (user, path, body) in what_matters_most() {
+        let cookie = server.sign_in(user).await;
+        let db = open_file(&server.folder.path().join(FILE_NAME), &Key::for_tests()).unwrap();
+        let age = |minutes: i64| {
+            let sql = "UPDATE sessions SET confirmed_at = confirmed_at - ?1";
+            db.execute(sql, (minutes * 60_000,)).unwrap();
+        };
+        age(9);
+        if path == "desk/enrolments" {
+            assert_eq!(server.post(path, &cookie, &body).await.status, 200);
+        }
+        age(1);
+        let asked = server.post(path, &cookie, &body).await;
+        assert_eq!((asked.status, asked.code().as_str()), (403, "confirm_again"), "{path}");
+        assert_eq!(server.get("me", &cookie).await.status, 200);
+        let wrong = json!({ "password": "salah sekali" });
+        let told = server.post("sessions/confirm", &cookie, &wrong).await;
+        assert_eq!(told.code(), "wrong_password");
+        assert_eq!(server.post(path, &cookie, &body).await.code(), "confirm_again", "{path}");
+        let accounts = &server.accounts.accounts;
+        let known = accounts.iter().find(|one| one.user == user).unwrap();
+        let right = json!({ "password": known.password });
+        assert_eq!(server.post("sessions/confirm", &cookie, &right).await.status, 200);
+        let done = server.post(path, &cookie, &body).await;
+        assert_ne!(done.code(), "confirm_again", "{path}");
+    }
 }

@@ -19,6 +19,17 @@ pub struct OwnSession {
     pub here: bool,
 }
 
+/// Somebody shows that it is still them, before what matters most. This type has no `Debug`, so that it never
+/// reaches a log.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ShownAgain {
+    /// Their password.
+    pub password: String,
+    /// What the phone shows, or a code on paper, where they have a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
 /// Which one is to end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndSession {

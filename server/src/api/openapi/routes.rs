@@ -21,7 +21,7 @@ use bilik_shared::view::quarantine::{SetAside, Settle};
 use bilik_shared::view::second_factor::{
     Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
 };
-use bilik_shared::view::session::{EndSession, OwnSession};
+use bilik_shared::view::session::{EndSession, OwnSession, ShownAgain};
 use bilik_shared::view::training::{
     DayView, Find, FollowUps, GiveGrade, Issue, PackageView, Packages, Propose, SetRelease, Start,
     Teach, TurnAway,
@@ -166,6 +166,13 @@ pub fn routes() -> Vec<Route> {
             Person,
             (of::<EndSession>(), of::<Vec<OwnSession>>()),
             "End one of one's own sessions",
+        ),
+        route(
+            "post",
+            "/sessions/confirm",
+            Person,
+            (of::<ShownAgain>(), of::<Me>()),
+            "Show the password again, before what matters most",
         ),
         route(
             "get",
