@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use bilik_shared::command::{NoSeat, Refused};
-use bilik_shared::exchange::Room;
 use bilik_shared::id::ProgrammeCode;
 use bilik_shared::lifecycle::{NoStep, Registration, State};
 use bilik_shared::matching::Reason;
@@ -46,12 +45,6 @@ macro_rules! labels {
         }
     };
 }
-
-labels! { Room {
-    Enough = "room.enough",
-    Low = "room.low",
-    Out = "room.out",
-}}
 
 labels! { State {
     NotAsked = "state.not_asked",

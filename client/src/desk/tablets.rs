@@ -9,7 +9,6 @@ use crate::desk::quarantine::Pieces;
 use crate::desk::route::{Route, Tablets};
 use crate::desk::session::Desk;
 use crate::desk::tablets::manage::{Manage, Managed};
-use crate::label::Label;
 use crate::parts::clock::clock_error;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::state::{Look, Mark};
@@ -126,7 +125,8 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
         move || last_contact.map_or_else(|| t("tablets.never", &[]), |at| desk.moment(at));
     let space = device_space.map(|Space { used, room }| {
         let megabytes = used.div_ceil(1_000_000);
-        let text = move || t("tablets.space", &[("n", &megabytes), ("room", &t(room.key(), &[]))]);
+        let text =
+            move || t("tablets.space", &[("n", &megabytes), ("room", &t(room_key(room), &[]))]);
         match room {
             Room::Enough => view! { <small class="tight">{text}</small> }.into_any(),
             Room::Low | Room::Out => view! { <p><Mark look=LOST>{text}</Mark></p> }.into_any(),
@@ -155,6 +155,14 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
             <td class="soft">{app}{space}</td>
             <td>{button}</td>
         </tr>
+    }
+}
+
+fn room_key(room: Room) -> &'static str {
+    match room {
+        Room::Enough => "room.enough",
+        Room::Low => "room.low",
+        Room::Out => "room.out",
     }
 }
 
