@@ -112,18 +112,23 @@ async fn every_field_of_somebody_new_takes_anything_and_says_what_is_wrong() {
     told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
 }
 
-async fn search(page: &Browser) -> Result<(), Stuck> {
+/// Searches for this. The field has no name of its own, and the page may draw it anew.
+async fn seek(page: &Browser, text: &str) -> Result<(), Stuck> {
     page.script("document.querySelector('[type=search]').id = 'seek'").await?;
+    page.paste("seek", text).await
+}
+
+async fn search(page: &Browser) -> Result<(), Stuck> {
     for text in ugly() {
-        page.paste("seek", &text).await?;
+        seek(page, &text).await?;
         // Whoever fits, or the sentence that nobody does; the page repeats what was typed as text.
         let answers = "return document.querySelector('#people a.person, .empty h2') !== null";
         page.until("an answer", answers).await?;
         holds(page, &["seek"], &text).await?;
     }
-    page.paste("seek", MARKUP).await?;
+    seek(page, MARKUP).await?;
     page.sees(&format!("Tidak ada yang cocok dengan “{MARKUP}”")).await?;
-    page.paste("seek", " ").await?;
+    seek(page, " ").await?;
     page.sees("Tidak ada di daftar?").await
 }
 
