@@ -57,12 +57,10 @@ impl Kept {
 
     /// Whether a sheet that takes this in without asking cannot be read after it was saved.
     fn is_harmed_by(&self, bytes: &[u8]) -> bool {
-        QUIET.store(true, Relaxed);
-        let harmed = catch_unwind(AssertUnwindSafe(|| {
+        let harmed = quietly(|| {
             let (Ok(chunk), mut sheet) = (Chunk::parse(bytes), self.sheet()) else { return false };
             sheet.apply([&chunk]).is_ok() && Sheet::load(&sheet.save(), SERVER).is_err()
-        }));
-        QUIET.store(false, Relaxed);
+        });
         harmed.unwrap_or(false)
     }
 
@@ -92,14 +90,19 @@ impl Kept {
     }
 }
 
+/// What it comes to; nothing where it panics, which is told to nobody.
+fn quietly<T>(job: impl FnOnce() -> T) -> Option<T> {
+    QUIET.store(true, Relaxed);
+    let done = catch_unwind(AssertUnwindSafe(job));
+    QUIET.store(false, Relaxed);
+    done.ok()
+}
+
 /// Hands a batch in as the server does: a panic or a refusal of the document costs the sheet in memory.
 fn hand_in(kept: &Kept, sheet: &mut Sheet, batch: Vec<Unpacked>) -> Option<Outcome> {
     let sender = Sender { code: "T01".parse().unwrap(), relays: false };
     let record = |actor| kept.record(actor);
-    QUIET.store(true, Relaxed);
-    let admitted = catch_unwind(AssertUnwindSafe(|| admit(sheet, &sender, batch, &record)));
-    QUIET.store(false, Relaxed);
-    admitted.ok()?.ok()
+    quietly(|| admit(sheet, &sender, batch, &record))?.ok()
 }
 
 #[test]

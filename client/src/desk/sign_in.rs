@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::desk::api;
 use crate::desk::session::{Ended, Session};
 use crate::device;
+use crate::net::NetError;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::{Keys, TextField};
 use crate::parts::live;
@@ -70,11 +71,7 @@ pub fn SignInPage(
                     <h1>{say("signin.title")}</h1>
                     <p class="soft">{say("signin.product")}</p>
                 </div>
-                {move || refusal.get().map(|error| {
-                    // Being asked for a code is no mistake.
-                    let tone = if api::needs_code(&error) { Tone::Attention } else { Tone::Error };
-                    view! { <Notice tone><p>{move || api::sentence(&error)}</p></Notice> }
-                })}
+                <Refusal refusal />
                 <TextField
                     name="user"
                     label=Signal::derive(say("signin.user"))
@@ -90,15 +87,7 @@ pub fn SignInPage(
                     keys=Keys::Secret
                     autocomplete="current-password"
                 />
-                {live(move || asks_code.get().then(|| view! {
-                    <TextField
-                        name="code"
-                        label=Signal::derive(say("signin.code"))
-                        hint=Signal::derive(say("signin.code_hint"))
-                        value=code
-                        autocomplete="one-time-code"
-                    />
-                }))}
+                <CodeField name="code" asked=asks_code code />
                 <button class="btn main primary" disabled=move || busy.get()>
                     {move || t(if busy.get() { "signin.working" } else { "signin.submit" }, &[])}
                 </button>
@@ -106,4 +95,44 @@ pub fn SignInPage(
             <p class="hint">{say("signin.hint")}</p>
         </main>
     }
+}
+
+/// Why a password did not open anything yet.
+#[component]
+pub fn Refusal(
+    /// What the server said.
+    refusal: RwSignal<Option<NetError>>,
+) -> impl IntoView {
+    live(move || {
+        refusal.get().map(|error| {
+            // Being asked for a code is no mistake.
+            let tone = if api::needs_code(&error) { Tone::Attention } else { Tone::Error };
+            view! { <Notice tone><p>{move || api::sentence(&error)}</p></Notice> }
+        })
+    })
+}
+
+/// The code of a second factor, for whoever has one.
+#[component]
+pub fn CodeField(
+    /// The id of the field.
+    name: &'static str,
+    /// Whether it is asked for.
+    asked: RwSignal<bool>,
+    /// What was typed.
+    code: RwSignal<String>,
+) -> impl IntoView {
+    live(move || {
+        asked.get().then(|| {
+            view! {
+                <TextField
+                    name
+                    label=Signal::derive(say("signin.code"))
+                    hint=Signal::derive(say("signin.code_hint"))
+                    value=code
+                    autocomplete="one-time-code"
+                />
+            }
+        })
+    })
 }

@@ -13,11 +13,11 @@ use web_sys::HtmlDialogElement;
 
 use crate::desk::api;
 use crate::desk::session::Desk;
+use crate::desk::sign_in::{CodeField, Refusal};
 use crate::device;
 use crate::net::NetError;
 use crate::parts::field::{Keys, TextField};
 use crate::parts::live;
-use crate::parts::notice::{Notice, Tone};
 use crate::text::{say, t};
 
 thread_local! {
@@ -107,11 +107,7 @@ fn Dialogue(desk: Desk) -> impl IntoView {
             <form class="stack" on:submit=submit novalidate>
                 <h2 id="sure-title">{say("sure.title")}</h2>
                 <p>{say("sure.why")}</p>
-                {live(move || refusal.get().map(|error| {
-                    // Being asked for a code is no mistake.
-                    let tone = if api::needs_code(&error) { Tone::Attention } else { Tone::Error };
-                    view! { <Notice tone><p>{move || api::sentence(&error)}</p></Notice> }
-                }))}
+                <Refusal refusal />
                 <TextField
                     name="sure-password"
                     label=Signal::derive(say("signin.password"))
@@ -119,15 +115,7 @@ fn Dialogue(desk: Desk) -> impl IntoView {
                     keys=Keys::Secret
                     autocomplete="current-password"
                 />
-                {live(move || asks_code.get().then(|| view! {
-                    <TextField
-                        name="sure-code"
-                        label=Signal::derive(say("signin.code"))
-                        hint=Signal::derive(say("signin.code_hint"))
-                        value=code
-                        autocomplete="one-time-code"
-                    />
-                }))}
+                <CodeField name="sure-code" asked=asks_code code />
                 <p class="actions">
                     <button class="btn primary" disabled=move || busy.get()>
                         {move || t(if busy.get() { "signin.working" } else { "sure.submit" }, &[])}
