@@ -27,6 +27,7 @@ pub mod enrol;
 pub mod facts;
 pub mod figures;
 pub mod frame;
+pub mod held;
 pub mod home;
 pub mod integration;
 pub mod listing;

@@ -4,15 +4,13 @@
 use bilik_shared::setup::{Edit, Fault, Setup, Shown};
 use leptos::prelude::*;
 
-use crate::desk::alive::Alive;
 use crate::desk::api;
+use crate::desk::held::{self, FORM, Manner};
 use crate::desk::route::{Area, Route};
 use crate::desk::session::Desk;
 use crate::device;
 use crate::net::NetError;
-use crate::parts::icon::{Icon, Symbol};
 use crate::parts::live;
-use crate::parts::notice::{Notice, Tone};
 use crate::text::say;
 
 pub mod form;
@@ -30,42 +28,11 @@ mod waves;
 use form::Wrong;
 
 /// What the page holds.
-#[derive(Clone, Copy)]
-pub struct Held {
-    /// What the session holds.
-    pub desk: Desk,
-    alive: StoredValue<Alive, LocalStorage>,
-    /// Everything that was set up; `None` until the first answer.
-    pub shown: RwSignal<Option<Shown>>,
-    failed: RwSignal<Option<NetError>>,
-    /// What is wrong with the form that is open.
-    pub wrong: RwSignal<Option<Wrong>>,
-    /// Something is on its way.
-    pub busy: RwSignal<bool>,
-    /// The form that is open, by a name that its area gives it.
-    pub open: RwSignal<Option<String>>,
-    done: RwSignal<bool>,
-}
+pub type Held = held::Held<Shown>;
 
 impl Held {
-    fn new(desk: Desk) -> Self {
-        Self {
-            desk,
-            alive: StoredValue::new_local(Alive::here()),
-            shown: RwSignal::new(None),
-            failed: RwSignal::new(None),
-            wrong: RwSignal::new(None),
-            busy: RwSignal::new(false),
-            open: RwSignal::new(None),
-            done: RwSignal::new(false),
-        }
-    }
-
     fn load(self) {
-        self.alive.get_value().ask(api::setup(), move |answer| match answer {
-            Ok(shown) => self.shown.set(Some(shown)),
-            Err(error) => self.refuse(error),
-        });
+        self.ask(async { api::setup().await });
     }
 
     /// Everything that was set up, untracked.
@@ -74,67 +41,22 @@ impl Held {
         shown.map(|shown| shown.setup).unwrap_or_default()
     }
 
-    /// Opens a form.
-    pub fn begin(self, name: impl ToString) {
-        self.wrong.set(None);
-        self.failed.set(None);
-        self.done.set(false);
-        self.open.set(Some(name.to_string()));
-        device::focus_later(FORM);
-    }
-
-    /// Closes the form.
-    pub fn leave(self) {
-        self.wrong.set(None);
-        self.open.set(None);
-    }
-
     /// Sends what a form came to, or shows what is wrong with it.
     pub fn send(self, edit: Result<Edit, Wrong>) {
-        let edit = match edit {
-            Ok(edit) => edit,
-            Err(wrong) => return self.point_at(wrong),
-        };
-        self.busy.set(true);
-        self.wrong.set(None);
-        self.failed.set(None);
-        self.done.set(false);
-        self.alive.get_value().ask(async move { api::set_up(&edit).await }, move |answer| {
-            self.busy.set(false);
-            match answer {
-                Ok(shown) => {
-                    self.shown.set(Some(shown));
-                    self.open.set(None);
-                    self.done.set(true);
-                }
-                Err(error) => self.refuse(error),
-            }
-        });
-    }
-
-    fn refuse(self, error: NetError) {
-        self.desk.check_session(&error);
-        if let Some(wrong) = wrong_of(&error) {
-            return self.point_at(wrong);
-        }
-        if is_outdated(&error) {
-            // What stands there now is shown beside the sentence.
-            self.open.set(None);
-            self.load();
-        }
-        self.failed.set(Some(error));
-    }
-
-    fn point_at(self, wrong: Wrong) {
-        self.wrong.set(Some(wrong));
-        if !wrong.field.is_empty() {
-            device::focus_later(wrong.field);
+        match edit {
+            Ok(edit) => self.write(async move { api::set_up(&edit).await }),
+            Err(wrong) => self.point_at(wrong),
         }
     }
 }
 
-/// The form that is open, so that the focus finds it.
-pub const FORM: &str = "setup-form";
+/// Somebody else was faster: what stands there now is shown beside the sentence.
+fn refused(held: Held, error: &NetError) {
+    if is_outdated(error) {
+        held.open.set(None);
+        held.load();
+    }
+}
 
 /// What a refusal says about a form.
 pub fn wrong_of(error: &NetError) -> Option<Wrong> {
@@ -154,7 +76,8 @@ pub fn SetupPage(
     /// What the session holds.
     desk: Desk,
 ) -> impl IntoView {
-    let held = Held::new(desk);
+    let manner = Manner { wrong_of, refused, saved: "setup.saved" };
+    let held = Held::new(desk, manner);
     held.load();
     let area = Memo::new(move |_| match desk.route.get() {
         Route::Setup(area) => area,
@@ -163,8 +86,7 @@ pub fn SetupPage(
     Effect::new(move |_| {
         area.track();
         held.leave();
-        held.failed.set(None);
-        held.done.set(false);
+        held.quiet();
     });
     let body = move || {
         let Some(shown) = held.shown.get() else {
@@ -186,12 +108,7 @@ pub fn SetupPage(
         <main class="work setup-work">
             <div class="head"><h1>{say("page.setup")}</h1></div>
             <Areas area />
-            {live(move || held.failed.get().map(|error| view! {
-                <Notice tone=Tone::Error><p>{move || api::sentence(&error)}</p></Notice>
-            }))}
-            {live(move || held.done.get().then(|| view! {
-                <p class="done" role="status"><Icon symbol=Symbol::Check />{say("setup.saved")}</p>
-            }))}
+            {held.says()}
             {live(body)}
         </main>
     }

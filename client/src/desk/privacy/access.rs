@@ -7,7 +7,7 @@ use bilik_shared::programme::Words;
 use bilik_shared::report::Exported;
 use leptos::prelude::*;
 
-use super::{Held, words};
+use super::{held, words};
 use crate::desk::api;
 use crate::desk::session::Desk;
 use crate::desk::setup::form::{Ask, Form, Kind, Wrong, ask};
@@ -23,7 +23,7 @@ pub fn AccessPage(
     /// What the session holds.
     desk: Desk,
 ) -> impl IntoView {
-    let held = Held::<Found>::new(desk);
+    let held = held::<Found>(desk);
     let kinds = What::ALL.iter().map(|what| (what.code(), words::what(*what)));
     let kinds = std::iter::once(("", "log.all")).chain(kinds).collect();
     let asks = vec![

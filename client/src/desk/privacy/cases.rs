@@ -7,8 +7,9 @@ use bilik_shared::time::{Date, Timestamp};
 use leptos::prelude::*;
 
 use super::steps::StepForms;
-use super::{FORM, Held, words};
+use super::{held, words};
 use crate::desk::api;
+use crate::desk::held::{FORM, Held};
 use crate::desk::session::Desk;
 use crate::desk::setup::form::{Ask, Form, Kind, Wrong, ask};
 use crate::parts::live;
@@ -26,7 +27,7 @@ pub fn CasesPage(
     /// Which one.
     register: Register,
 ) -> impl IntoView {
-    let held = Held::<Cases>::new(desk);
+    let held = held::<Cases>(desk);
     held.ask(api::cases());
     let (title, help, opener, none) = match register {
         Register::Requests => {

@@ -3,7 +3,7 @@
 use bilik_shared::privacy::retention::{Concern, Enacted, Group, Retention, Rule, SetRules};
 use leptos::prelude::*;
 
-use super::{Held, words};
+use super::{held, words};
 use crate::desk::api;
 use crate::desk::session::Desk;
 use crate::desk::setup::form::{Ask, Form, Kind, Wrong, ask};
@@ -17,7 +17,7 @@ pub fn RetentionPage(
     /// What the session holds.
     desk: Desk,
 ) -> impl IntoView {
-    let held = Held::<Retention>::new(desk);
+    let held = held::<Retention>(desk);
     held.ask(api::retention());
     let asks = vec![
         ask("never", "keep.never_registered", Kind::Number, ""),

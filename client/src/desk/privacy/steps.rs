@@ -7,8 +7,9 @@ use bilik_shared::privacy::erasure::Erase;
 use leptos::prelude::*;
 
 use super::cases::{moment, when};
-use super::{FORM, Held, words};
+use super::words;
 use crate::desk::api;
+use crate::desk::held::{FORM, Held};
 use crate::desk::setup::form::{Ask, Form, Kind, Wrong, ask};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};

@@ -5,7 +5,8 @@ use bilik_shared::setup::{Edit, Intake, Shown};
 use leptos::prelude::*;
 
 use super::form::{Ask, Form, Kind, Wrong, ask};
-use super::{FORM, Held, framed, opener};
+use super::{Held, framed, opener};
+use crate::desk::held::FORM;
 use crate::label;
 use crate::parts::state::{Mark, RECEIVED, SAVED};
 use crate::text::{say, t};
