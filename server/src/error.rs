@@ -16,6 +16,7 @@ use bilik_shared::setup::Fault;
 use bilik_shared::training::NoTraining;
 use bilik_shared::view::Detail;
 use bilik_shared::view::allocation::Changes;
+use bilik_shared::view::quarantine::Barred;
 use serde::Serialize;
 
 use crate::store::StoreError;
@@ -75,6 +76,8 @@ pub enum Error {
     TooLate,
     /// A word about what was found is missing, or far too long.
     NoteMissing,
+    /// A piece of quarantine may not be let in by hand.
+    Barred(Barred),
     /// The enrolment code is unknown.
     EnrolCodeUnknown,
     /// Another tablet used the enrolment code.
@@ -173,6 +176,8 @@ impl Error {
             Self::Privacy(privacy::Fault::CaseClosed) => StatusCode::CONFLICT,
             Self::Privacy(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoteMissing => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Barred(Barred::Own) => StatusCode::FORBIDDEN,
+            Self::Barred(_) => StatusCode::CONFLICT,
             Self::EnrolCodeUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite | Self::RoleMayNot | Self::AccountLocked => StatusCode::FORBIDDEN,
@@ -240,6 +245,7 @@ impl Error {
             Self::PairSettled => "pair_settled",
             Self::TooLate => "too_late",
             Self::NoteMissing => "note_missing",
+            Self::Barred(why) => why.code(),
             Self::EnrolCodeUnknown => "enrol_code_unknown",
             Self::EnrolCodeUsed => "enrol_code_used",
             Self::EnrolCodeExpired => "enrol_code_expired",
@@ -314,6 +320,7 @@ impl Error {
             }
             Self::TooLate => "This cannot be taken back any more: thirty days have passed.",
             Self::NoteMissing => "Say in a few words what came of it.",
+            Self::Barred(why) => barred(*why),
             Self::EnrolCodeUnknown => "This code is not known: check it, or ask for a new one.",
             Self::EnrolCodeUsed => "This code was used already: ask for a new one.",
             Self::EnrolCodeExpired => "This code is too old: ask for a new one.",
@@ -392,6 +399,25 @@ impl Error {
             Self::Internal(cause) => Some(cause.clone()),
             _ => None,
         }
+    }
+}
+
+/// What to do next where a piece of quarantine may not be let in.
+fn barred(why: Barred) -> &'static str {
+    match why {
+        Barred::Own => "You wrote this change yourself: somebody else has to let it in.",
+        Barred::NoSheet => "The sheet of this change is not on this server.",
+        Barred::Unreadable => "This change cannot be read: ask the officer to enter it anew.",
+        Barred::Missing => {
+            "This change goes on from one that is not in the sheet: let that one in first."
+        }
+        Barred::Sequence => {
+            "Another change has this one's number: ask the officer to enter it anew."
+        }
+        Barred::Server => "This change does what only the server may do.",
+        Barred::Form => "This change does what no app does: ask the officer to enter it anew.",
+        Barred::SheetFull => "The sheet is full: no further person can be added to it.",
+        Barred::Harmful => "The sheet could not be read any more with this change.",
     }
 }
 

@@ -40,6 +40,7 @@ pub mod backup;
 pub mod verify;
 
 pub mod allocation;
+pub mod aside;
 pub mod board;
 pub mod hooks;
 pub mod live;

@@ -189,6 +189,45 @@ pub fn admit(
     Ok(outcome)
 }
 
+/// Examines a change that was refused once and that a person would let in. Whose it is decides nothing any more, unless
+/// it speaks in the server's name: everything else is asked as of any change. Nothing is taken in.
+///
+/// # Errors
+/// Why it would be refused from whoever sends it.
+pub fn weigh(
+    sheet: &Sheet,
+    unpacked: &Unpacked,
+    sender: &DeviceCode,
+    actor: &dyn Fn(ActorId) -> ActorRecord,
+) -> Result<Admitted, Quarantine> {
+    let chunk = read(unpacked)?;
+    let ActorRecord { owner, last_seq } = actor(chunk.actor());
+    let relayed = Sender { code: sender.clone(), relays: true };
+    let owner = owner_of(&chunk, &owner, &relayed).filter(|owner| *owner != Owner::Server);
+    let look = sheet.look(&chunk);
+    let facts = Facts {
+        owner: &owner,
+        deps_known: chunk.deps().iter().all(|dep| sheet.has(dep)),
+        made_twice: look.creates.iter().any(|id| sheet.holds(*id)),
+        full: sheet.len() + look.creates.len() > MAX_ENTRIES,
+        too_many: look.operations > MAX_BATCH_OPERATIONS,
+    };
+    judge(&chunk, &look, last_seq, sheet.max_op(), facts)?;
+    let owner = owner.ok_or(Quarantine::ForeignActor)?;
+    Ok(Admitted { chunk, owner })
+}
+
+/// Takes in what was weighed, and tries what it does to the sheet as [`admit`] does; returns the entries it writes to.
+///
+/// # Errors
+/// As of [`admit`]: the sheet must be thrown away.
+pub fn let_in(sheet: &mut Sheet, admitted: &Admitted) -> Result<BTreeSet<EntryId>, Unfit> {
+    let entries = sheet.look(&admitted.chunk).entries;
+    sheet.apply([&admitted.chunk])?;
+    let whole = sheet.has(&admitted.chunk.hash()) && sheet.survives(&entries);
+    if whole { Ok(entries) } else { Err(Unfit) }
+}
+
 fn read(unpacked: &Unpacked) -> Result<Chunk, Quarantine> {
     if unpacked.bytes.len() > MAX_CHANGE {
         return Err(Quarantine::TooLarge);

@@ -41,6 +41,7 @@ mod outline;
 mod read;
 mod same;
 mod settled;
+mod told;
 mod undo;
 
 pub use act::Written;
@@ -51,6 +52,7 @@ pub use erase::{Rewritten, without};
 pub use history::Happened;
 pub use read::{Entry, Part};
 pub use settled::Settled;
+pub use told::{Put, Told};
 
 /// The version of the layout above.
 pub const SCHEMA: &str = "1";

@@ -23,7 +23,7 @@ use bilik_shared::view::access::{Access, NewHook, NewToken, Secret};
 use bilik_shared::view::allocation::{Ask, Commit, Preview, Run};
 use bilik_shared::view::entries::{Ask as TableAsk, Named, Page, View};
 use bilik_shared::view::pairs::{Pairs, SettlePair};
-use bilik_shared::view::quarantine::{SetAside, Settle};
+use bilik_shared::view::quarantine::{Barred, Inside, SetAside, Settle};
 use bilik_shared::view::second_factor::{
     Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
 };
@@ -39,6 +39,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 
 use crate::desk::privacy::words::fault as privacy_fault;
+use crate::desk::quarantine::why_not;
 use crate::desk::route::Key;
 use crate::desk::setup::words::fault;
 use crate::desk::sure::surely;
@@ -326,6 +327,16 @@ pub async fn settle_aside(id: i64, question: &Settle) -> Result<SetAside, NetErr
     net::post_json(&format!("/api/v1/desk/quarantine/{id}"), question).await
 }
 
+/// What stands in a piece of it.
+pub async fn look_aside(id: i64) -> Result<Inside, NetError> {
+    net::get_json(&format!("/api/v1/desk/quarantine/{id}")).await
+}
+
+/// Lets a piece of it in.
+pub async fn let_aside_in(id: i64, question: &Settle) -> Result<SetAside, NetError> {
+    net::post_json(&format!("/api/v1/desk/quarantine/{id}/let-in"), question).await
+}
+
 /// Verifies many registrations, each for itself.
 pub async fn verify_many(question: &VerifyMany) -> Result<Vec<Outcome>, NetError> {
     net::post_json("/api/v1/desk/entries/verify", question).await
@@ -479,6 +490,9 @@ pub fn sentence(error: &NetError) -> String {
     let NetError::Refused { code, .. } = error else { return label::net_error(error) };
     if let Some(key) = fault(code).or_else(|| privacy_fault(code)) {
         return t(key, &[]);
+    }
+    if let Some(barred) = Barred::parse(code) {
+        return t(why_not(barred), &[]);
     }
     let key = match code.as_str() {
         "no_session" => "signin.ended",

@@ -1,8 +1,10 @@
-//! What the server could not take in, piece by piece: why, from which tablet, and what came of it.
+//! What the server could not take in, piece by piece: why, from which tablet, what stands in it, and what came of it.
+
+use std::collections::BTreeMap;
 
 use bilik_shared::admission::Quarantine;
 use bilik_shared::role::Action;
-use bilik_shared::view::quarantine::{Aside, SetAside, Settle};
+use bilik_shared::view::quarantine::{Aside, Inside, SetAside, Settle, Settled};
 use leptos::prelude::*;
 
 use crate::desk::alive::Alive;
@@ -16,10 +18,23 @@ use crate::parts::notice::{Notice, Tone};
 use crate::parts::state::{Look, Mark};
 use crate::text::{say, t, told};
 
+mod inside;
+
+pub use inside::why_not;
+
 const WAITS: Look = Look { name: "attention", symbol: Symbol::Quarantine };
 const SETTLED: Look = Look { name: "received", symbol: Symbol::Verified };
 /// The field for the word; focused when it opens.
 const NOTE: &str = "aside-note";
+
+/// What somebody says a word about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// What came of the piece.
+    Settle,
+    /// Why it is let in.
+    LetIn,
+}
 
 /// What the page holds.
 #[derive(Clone, Copy)]
@@ -29,8 +44,10 @@ struct Held {
     /// What was set aside; `None` until the first answer.
     aside: RwSignal<Option<SetAside>>,
     failed: RwSignal<Option<NetError>>,
+    /// What stands in pieces that somebody has opened.
+    opened: RwSignal<BTreeMap<i64, Inside>>,
     /// The piece somebody is writing about.
-    asking: RwSignal<Option<i64>>,
+    asking: RwSignal<Option<(i64, Turn)>>,
     note: RwSignal<String>,
     missing: RwSignal<bool>,
     busy: RwSignal<bool>,
@@ -72,15 +89,36 @@ impl Held {
         taken
     }
 
-    fn ask(self, id: i64) {
+    fn ask(self, id: i64, turn: Turn) {
         self.note.set(String::new());
         self.missing.set(false);
         self.failed.set(None);
-        self.asking.set(Some(id));
+        self.asking.set(Some((id, turn)));
         device::focus_later(NOTE);
     }
 
-    fn settle(self, id: i64) {
+    /// What stands in a piece; asked anew each time, since what it lacks may have arrived.
+    fn open(self, id: i64) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.failed.set(None);
+        self.alive.get_value().ask(api::look_aside(id), move |answer| {
+            self.busy.set(false);
+            match answer {
+                Ok(inside) => self.opened.update(|opened| {
+                    opened.insert(id, inside);
+                }),
+                Err(error) => {
+                    self.desk.check_session(&error);
+                    self.failed.set(Some(error));
+                }
+            }
+        });
+    }
+
+    fn settle(self, id: i64, turn: Turn) {
         let note = self.note.get_untracked().trim().to_owned();
         self.missing.set(note.is_empty());
         if note.is_empty() {
@@ -91,11 +129,19 @@ impl Held {
         }
         self.busy.set(true);
         self.alive.get_value().ask(
-            async move { api::settle_aside(id, &Settle { note }).await },
+            async move {
+                match turn {
+                    Turn::Settle => api::settle_aside(id, &Settle { note }).await,
+                    Turn::LetIn => api::let_aside_in(id, &Settle { note }).await,
+                }
+            },
             move |answer| {
                 self.busy.set(false);
                 if self.take(answer) {
                     self.asking.set(None);
+                    self.opened.update(|opened| {
+                        opened.remove(&id);
+                    });
                 }
             },
         );
@@ -113,6 +159,7 @@ pub fn Pieces(
         alive: StoredValue::new_local(Alive::here()),
         aside: RwSignal::new(None),
         failed: RwSignal::new(None),
+        opened: RwSignal::default(),
         asking: RwSignal::new(None),
         note: RwSignal::new(String::new()),
         missing: RwSignal::new(false),
@@ -154,7 +201,8 @@ pub fn Pieces(
 fn Piece(held: Held, piece: Aside) -> impl IntoView {
     let desk = held.desk;
     let waits = piece.waits();
-    let Aside { id, sheet, block, device, reason, received_at, bytes, taken_in, settled } = piece;
+    let Aside { id, sheet, block, device, reason, received_at, bytes, taken_in, settled, let_in } =
+        piece;
     let title = move || match &block {
         Some(block) => t("aside.title", &[("device", &device), ("block", block)]),
         None => t("aside.title_unknown", &[("device", &device), ("sheet", &sheet)]),
@@ -162,54 +210,80 @@ fn Piece(held: Held, piece: Aside) -> impl IntoView {
     let facts = move || {
         t("aside.facts", &[("time", &desk.moment(received_at)), ("id", &id), ("bytes", &bytes)])
     };
-    let mark = match (taken_in, waits) {
-        (true, _) => view! { <Mark look=SETTLED>{say("aside.taken_in")}</Mark> }.into_any(),
-        (_, true) => view! { <Mark look=WAITS>{say("aside.waits")}</Mark> }.into_any(),
-        _ => view! { <Mark look=SETTLED>{say("aside.settled")}</Mark> }.into_any(),
+    let in_sheet = taken_in || let_in.is_some();
+    let (look, stands) = match (let_in.is_some(), taken_in, waits) {
+        (true, ..) => (SETTLED, "aside.let_in"),
+        (_, true, _) => (SETTLED, "aside.taken_in"),
+        (.., true) => (WAITS, "aside.waits"),
+        _ => (SETTLED, "aside.settled"),
     };
-    let word = settled.map(|word| {
-        let who = move || {
-            let name = desk.officer(&word.officer);
-            t("aside.said", &[("officer", &name), ("time", &desk.moment(word.at))])
-        };
-        view! { <p><span class="soft">{who}</span>" "{word.note}</p> }
+    let words = [("aside.said", settled), ("aside.said_in", let_in)]
+        .map(|(key, word)| word.map(|word| said(desk, key, word)));
+    let may_settle = desk.may(Action::SettleQuarantine, None);
+    let asked = Memo::new(move |_| {
+        held.asking.get().and_then(|(piece, turn)| (piece == id).then_some(turn))
     });
-    let may_settle = waits && desk.may(Action::SettleQuarantine, None);
-    let is_asked = move || held.asking.get() == Some(id);
+    let inside = Memo::new(move |_| held.opened.with(|opened| opened.get(&id).cloned()));
+    let may_let_in = move || {
+        let open = inside.with(|i| i.as_ref().is_some_and(|i| i.barred.is_none()));
+        may_settle && !in_sheet && open
+    };
     view! {
         <li class="panel piece">
-            <div class="head"><h2>{title}</h2>{mark}</div>
+            <div class="head"><h2>{title}</h2><Mark look>{say(stands)}</Mark></div>
             <p>{move || t(why(reason), &[])}</p>
             <p class="soft">{facts}</p>
-            {word}
-            {move || may_settle.then(|| match is_asked() {
-                true => view! { <Word held id /> }.into_any(),
-                false => view! {
-                    <button type="button" class="btn" on:click=move |_| held.ask(id)>{say("aside.settle")}</button>
+            {words.into_iter().collect_view()}
+            {move || inside.get().map(|inside| view! { <inside::Stands desk in_sheet inside /> })}
+            {move || match asked.get() {
+                Some(turn) => view! { <Word held id turn /> }.into_any(),
+                None => view! {
+                    <p class="actions">
+                        <button type="button" class="btn" on:click=move |_| held.open(id)>{say("aside.open")}</button>
+                        {move || may_let_in().then(|| view! {
+                            <button type="button" class="btn" on:click=move |_| held.ask(id, Turn::LetIn)>{say("aside.take_in")}</button>
+                        })}
+                        {(waits && may_settle).then(|| view! {
+                            <button type="button" class="btn" on:click=move |_| held.ask(id, Turn::Settle)>{say("aside.settle")}</button>
+                        })}
+                    </p>
                 }.into_any(),
-            })}
+            }}
         </li>
     }
 }
 
-/// The word about a piece: what was found, what was done.
+/// What somebody has said about a piece.
+fn said(desk: Desk, key: &'static str, word: Settled) -> impl IntoView {
+    let who = move || {
+        let name = desk.officer(&word.officer);
+        t(key, &[("officer", &name), ("time", &desk.moment(word.at))])
+    };
+    view! { <p><span class="soft">{who}</span>" "{word.note}</p> }
+}
+
+/// The word about a piece: what was found, what was done, why it is let in.
 #[component]
-fn Word(held: Held, id: i64) -> impl IntoView {
+fn Word(held: Held, id: i64, turn: Turn) -> impl IntoView {
+    let (label, hint, save) = match turn {
+        Turn::Settle => ("aside.note", "aside.note_hint", "aside.save"),
+        Turn::LetIn => ("aside.why_in", "aside.why_in_hint", "aside.save_in"),
+    };
     let error = Signal::derive(move || held.missing.get().then(|| t("aside.note_missing", &[])));
     view! {
         <form class="stack" on:submit=move |event| {
             event.prevent_default();
-            held.settle(id);
+            held.settle(id, turn);
         }>
             <TextField
                 name=NOTE
-                label=Signal::derive(say("aside.note"))
-                hint=Signal::derive(say("aside.note_hint"))
+                label=Signal::derive(say(label))
+                hint=Signal::derive(say(hint))
                 value=held.note
                 error=error
             />
             <p class="actions">
-                <button type="submit" class="btn primary" disabled=move || held.busy.get()>{say("aside.save")}</button>
+                <button type="submit" class="btn primary" disabled=move || held.busy.get()>{say(save)}</button>
                 <button type="button" class="btn" on:click=move |_| held.asking.set(None)>{say("aside.cancel")}</button>
             </p>
         </form>

@@ -1,18 +1,20 @@
-//! What the server could not take in: looked at, and settled with a word. Nothing of it is ever removed.
+//! What the server could not take in: looked at, settled with a word, or let in by hand. Nothing of it is ever removed.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use bilik_shared::role::Action;
-use bilik_shared::view::quarantine::{MAX_NOTE, SetAside, Settle, Settled};
+use bilik_shared::view::quarantine::{Inside, MAX_NOTE, SetAside, Settle, Settled};
 use rusqlite::Connection;
 
 use super::cursor::{self, Asked, Two};
 use super::overview::device_rows;
 use crate::app::App;
+use crate::aside;
 use crate::clock;
 use crate::error::Error;
 use crate::extract::{Input, User};
+use crate::privacy::Reading;
 use crate::store::quarantine;
 use crate::writer::{After, Room};
 
@@ -30,20 +32,50 @@ pub async fn list(
     Ok(Json(app.store.read(move |db| set_aside(db, after)).await?))
 }
 
-/// `POST /api/v1/desk/quarantine/{id}`: the first word about a piece stands.
-pub async fn settle(
+/// The piece that a path names.
+type Named = Result<Path<i64>, axum::extract::rejection::PathRejection>;
+
+/// `GET /api/v1/desk/quarantine/{id}`: what stands in a piece. Whose data were read is logged.
+pub async fn look(State(app): State<App>, user: User, path: Named) -> Result<Json<Inside>, Error> {
+    user.must(Action::SeeDevices)?;
+    let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
+    let (user, at) = (user.row, clock::now());
+    let first = move |room: &mut Room<'_>| {
+        let inside = aside::look_into(room, id, &user)?;
+        for entry in inside.writes.iter().filter_map(|writes| writes.entry) {
+            Reading::one(entry).note(room.db, &user, at)?;
+        }
+        Ok(inside)
+    };
+    app.writer.run(first, |_, inside| Ok(inside)).await.map(Json)
+}
+
+/// `POST /api/v1/desk/quarantine/{id}/let-in`: takes a piece into its sheet for a reason; the same again changes
+/// nothing.
+pub async fn let_in(
     State(app): State<App>,
     user: User,
-    path: Result<Path<i64>, axum::extract::rejection::PathRejection>,
+    path: Named,
     Input(Settle { note }): Input<Settle>,
 ) -> Result<Json<SetAside>, Error> {
     user.must(Action::SettleQuarantine)?;
     let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
-    let note = note.trim().to_owned();
-    if note.is_empty() || note.chars().count() > MAX_NOTE {
-        return Err(Error::NoteMissing);
-    }
-    let word = Settled { at: clock::now(), officer: user.row.id, note };
+    let word = word(user, &note)?;
+    let first = move |room: &mut Room<'_>| aside::let_in(room, id, &word);
+    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
+    app.writer.run(first, second).await.map(Json)
+}
+
+/// `POST /api/v1/desk/quarantine/{id}`: the first word about a piece stands.
+pub async fn settle(
+    State(app): State<App>,
+    user: User,
+    path: Named,
+    Input(Settle { note }): Input<Settle>,
+) -> Result<Json<SetAside>, Error> {
+    user.must(Action::SettleQuarantine)?;
+    let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
+    let word = word(user, &note)?;
     let first = move |room: &mut Room<'_>| {
         let device = quarantine::device_of(room.db, id)?.ok_or(Error::PieceUnknown)?;
         if quarantine::settle(room.db, id, &word)? {
@@ -54,6 +86,15 @@ pub async fn settle(
     };
     let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
     app.writer.run(first, second).await.map(Json)
+}
+
+/// What somebody says about a piece, now.
+fn word(user: User, note: &str) -> Result<Settled, Error> {
+    let note = note.trim().to_owned();
+    if note.is_empty() || note.chars().count() > MAX_NOTE {
+        return Err(Error::NoteMissing);
+    }
+    Ok(Settled { at: clock::now(), officer: user.row.id, note })
 }
 
 /// A page; `after` says whether the last piece of the one before was done with, and its number.

@@ -5,7 +5,7 @@ use bilik_shared::admission::Quarantine;
 use bilik_shared::id::{DeviceCode, Hash, SheetId};
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::quarantine::{Aside, Settled};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 
 use super::columns::parsed;
 
@@ -22,7 +22,7 @@ pub struct Refused<'a> {
     pub reason: &'a str,
     /// When it arrived first.
     pub received_at: Timestamp,
-    /// The bytes as they came. They are never parsed again.
+    /// The bytes as they came.
     pub bytes: &'a [u8],
 }
 
@@ -47,6 +47,7 @@ pub fn count_by_device(connection: &Connection) -> Result<Vec<(DeviceCode, u32)>
     let sql = "SELECT device, count(*) FROM quarantine q WHERE NOT EXISTS
                (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash)
                AND NOT EXISTS (SELECT 1 FROM quarantine_settled s WHERE s.position = q.position)
+               AND NOT EXISTS (SELECT 1 FROM quarantine_let_in l WHERE l.position = q.position)
                GROUP BY device ORDER BY device";
     let mut statement = connection.prepare_cached(sql)?;
     statement.query_map((), |row| Ok((parsed(row, 0)?, row.get(1)?)))?.collect()
@@ -62,20 +63,16 @@ pub fn list(
     let sql = "WITH pieces AS (
                  SELECT q.position, q.sheet, b.block, q.device, q.reason, q.received_at, length(q.bytes),
                         EXISTS (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash) AS taken,
-                        s.at, s.officer, s.note, s.position IS NOT NULL AS said
+                        s.at, s.officer, s.note, l.at, l.officer, l.note,
+                        s.position IS NOT NULL OR l.position IS NOT NULL AS said
                  FROM quarantine q LEFT JOIN sheets b ON b.id = q.sheet
-                 LEFT JOIN quarantine_settled s ON s.position = q.position)
+                 LEFT JOIN quarantine_settled s ON s.position = q.position
+                 LEFT JOIN quarantine_let_in l ON l.position = q.position)
                SELECT *, count(*) OVER () FROM pieces
                WHERE (said OR taken) > ?2 OR (said OR taken) = ?2 AND position < ?3
                ORDER BY said OR taken, position DESC LIMIT ?1";
     let mut statement = connection.prepare_cached(sql)?;
-    let aside = |row: &rusqlite::Row<'_>| -> Result<Aside> {
-        let settled = match row.get::<_, Option<i64>>(8)? {
-            Some(at) => {
-                Some(Settled { at: Timestamp(at), officer: parsed(row, 9)?, note: row.get(10)? })
-            }
-            None => None,
-        };
+    let aside = |row: &Row<'_>| -> Result<Aside> {
         let code: String = row.get(4)?;
         Ok(Aside {
             id: row.get(0)?,
@@ -86,17 +83,69 @@ pub fn list(
             received_at: Timestamp(row.get(5)?),
             bytes: row.get(6)?,
             taken_in: row.get(7)?,
-            settled,
+            settled: word(row, 8)?,
+            let_in: word(row, 11)?,
         })
     };
     let (done, position) = after.unwrap_or((0, i64::MAX));
     let read =
-        |row: &rusqlite::Row<'_>| -> Result<(Aside, u32)> { Ok((aside(row)?, row.get(12)?)) };
+        |row: &Row<'_>| -> Result<(Aside, u32)> { Ok((aside(row)?, row.get(15)?)) };
     let found = statement.query_map((most, done, position), read)?.collect::<Result<Vec<_>>>()?;
     let all = found.first().map_or(0, |(_, all)| *all);
     let listed: Vec<Aside> = found.into_iter().map(|(aside, _)| aside).collect();
     let more = all.saturating_sub(listed.len() as u32);
     Ok((listed, more))
+}
+
+/// A word about a piece, from three columns: when, who, what.
+fn word(row: &Row<'_>, first: usize) -> Result<Option<Settled>> {
+    let Some(at) = row.get::<_, Option<i64>>(first)? else { return Ok(None) };
+    let (officer, note) = (parsed(row, first + 1)?, row.get(first + 2)?);
+    Ok(Some(Settled { at: Timestamp(at), officer, note }))
+}
+
+/// A piece as it came.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// The sheet it was sent for. It may not exist.
+    pub sheet: SheetId,
+    /// The SHA-256 over the bytes as they came.
+    pub hash: Hash,
+    /// The tablet that sent it.
+    pub device: DeviceCode,
+    /// When it arrived first.
+    pub received_at: Timestamp,
+    /// The bytes as they came.
+    pub bytes: Vec<u8>,
+    /// Somebody has let it in.
+    pub let_in: bool,
+}
+
+/// One piece; `None` where there is none of this number.
+pub fn get(connection: &Connection, id: i64) -> Result<Option<Piece>> {
+    let sql = "SELECT sheet, hash, device, received_at, bytes,
+                      EXISTS (SELECT 1 FROM quarantine_let_in l WHERE l.position = q.position)
+               FROM quarantine q WHERE position = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| {
+        Ok(Piece {
+            sheet: parsed(row, 0)?,
+            hash: Hash(row.get(1)?),
+            device: parsed(row, 2)?,
+            received_at: Timestamp(row.get(3)?),
+            bytes: row.get(4)?,
+            let_in: row.get(5)?,
+        })
+    };
+    statement.query_row([id], read).optional()
+}
+
+/// Notes that somebody has let a piece in.
+pub fn let_in(connection: &Connection, id: i64, word: &Settled) -> Result<()> {
+    let sql = "INSERT INTO quarantine_let_in (position, at, officer, note) VALUES (?1, ?2, ?3, ?4)";
+    let Settled { at, officer, note } = word;
+    connection.prepare_cached(sql)?.execute((id, at.0, officer.as_str(), note))?;
+    Ok(())
 }
 
 /// Everything that was sent for a sheet, with its bytes, oldest first.
@@ -106,9 +155,10 @@ pub fn of_sheet(connection: &Connection, sheet: &SheetId) -> Result<Vec<(i64, Ve
     statement.query_map((sheet.as_str(),), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-/// Removes a piece and the word about it. Refused unless somebody's data are being removed.
+/// Removes a piece and the words about it. Refused unless somebody's data are being removed.
 pub fn remove(connection: &Connection, id: i64) -> Result<()> {
     connection.execute("DELETE FROM quarantine_settled WHERE position = ?1", (id,))?;
+    connection.execute("DELETE FROM quarantine_let_in WHERE position = ?1", (id,))?;
     connection.execute("DELETE FROM quarantine WHERE position = ?1", (id,))?;
     Ok(())
 }

@@ -541,6 +541,19 @@ ALTER TABLE devices ADD COLUMN space_room TEXT;
 ", "
 -- When whoever has the session last showed their password.
 ALTER TABLE sessions ADD COLUMN confirmed_at INTEGER NOT NULL DEFAULT 0;
+", "
+-- Who let something in that was in quarantine, and why. What was set aside stays as it came.
+CREATE TABLE quarantine_let_in (
+    position    INTEGER PRIMARY KEY REFERENCES quarantine (position),
+    at          INTEGER NOT NULL,
+    officer     TEXT NOT NULL,
+    note        TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER let_in_stays BEFORE UPDATE ON quarantine_let_in
+    BEGIN SELECT RAISE (ABORT, 'words about quarantine are insert only'); END;
+CREATE TRIGGER let_in_is_kept BEFORE DELETE ON quarantine_let_in WHEN NOT EXISTS (SELECT 1 FROM erasing)
+    BEGIN SELECT RAISE (ABORT, 'words about quarantine are insert only'); END;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

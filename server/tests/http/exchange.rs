@@ -113,12 +113,23 @@ impl Rogue {
 
     pub async fn send(&self, server: &Server, id: &SheetId, chunks: &[&Chunk]) -> Answer {
         let owned: Vec<Chunk> = chunks.iter().map(|chunk| (*chunk).clone()).collect();
+        let heads = chunks.iter().map(|chunk| chunk.hash()).collect();
+        self.send_packed(server, id, heads, exchange::pack(&owned).0).await
+    }
+
+    pub async fn send_packed(
+        &self,
+        server: &Server,
+        id: &SheetId,
+        heads: Vec<Hash>,
+        packed: Vec<u8>,
+    ) -> Answer {
         let sheet = SheetRequest {
             id: id.clone(),
             generation: 1,
-            heads: chunks.iter().map(|chunk| chunk.hash()).collect(),
+            heads,
             receipt: Vec::new(),
-            changes: exchange::pack(&owned).0.into(),
+            changes: packed.into(),
             relay: false,
         };
         let request = Request { v: exchange::VERSION, sheets: vec![sheet], ..Request::default() };

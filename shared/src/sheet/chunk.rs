@@ -238,7 +238,7 @@ impl Look {
 }
 
 /// The place of the object at `key` inside `place`.
-fn child(place: Place, key: &str) -> Option<Place> {
+pub(super) fn child(place: Place, key: &str) -> Option<Place> {
     match place {
         Place::Entries => key.parse().ok().map(Place::Entry),
         Place::Entry(id) => Part::parse(key).map(|part| Place::Part(id, part)),

@@ -17,7 +17,7 @@ use bilik_shared::view::access::{Access, NewHook, NewToken, Secret};
 use bilik_shared::view::allocation::{self, Commit, Run};
 use bilik_shared::view::entries::{Named, Page, View};
 use bilik_shared::view::pairs::{Pairs, SettlePair};
-use bilik_shared::view::quarantine::{SetAside, Settle};
+use bilik_shared::view::quarantine::{Inside, SetAside, Settle};
 use bilik_shared::view::second_factor::{
     Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
 };
@@ -366,6 +366,20 @@ pub fn routes() -> Vec<Route> {
             Person,
             (of::<Settle>(), of::<SetAside>()),
             "Say what came of a piece of it",
+        ),
+        route(
+            "get",
+            "/desk/quarantine/{id}",
+            Person,
+            (NONE, of::<Inside>()),
+            "What stands in a piece of it",
+        ),
+        route(
+            "post",
+            "/desk/quarantine/{id}/let-in",
+            Person,
+            (of::<Settle>(), of::<SetAside>()),
+            "Let a piece of it in, for a reason",
         ),
         route(
             "get",
