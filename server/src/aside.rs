@@ -13,9 +13,7 @@ use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId};
 use bilik_shared::registration::Field;
 use bilik_shared::role::{Action, Role, may, reads, reads_history};
 use bilik_shared::sheet::{Chunk, Put, Sheet, Told};
-use bilik_shared::view::quarantine::{
-    Barred, Inside, MAX_TOLD, MAX_VALUE, Settled, Writes, Wrote,
-};
+use bilik_shared::view::quarantine::{Barred, Inside, MAX_TOLD, MAX_VALUE, Settled, Writes, Wrote};
 use rusqlite::Connection;
 
 use crate::api::entries::masked;
@@ -89,6 +87,7 @@ pub fn let_in(room: &mut Room<'_>, id: i64, word: &Settled) -> Result<(), Error>
     if chunk.seq() == 1 {
         actors::bind(db, chunk.actor(), &owner)?;
     }
+    // What was weighed is a tablet's.
     let Owner::Device(device) = owner else { return Err(Error::Barred(Barred::Server)) };
     let author = chunk.author();
     let change = NewChange {

@@ -88,8 +88,7 @@ pub fn list(
         })
     };
     let (done, position) = after.unwrap_or((0, i64::MAX));
-    let read =
-        |row: &Row<'_>| -> Result<(Aside, u32)> { Ok((aside(row)?, row.get(15)?)) };
+    let read = |row: &Row<'_>| -> Result<(Aside, u32)> { Ok((aside(row)?, row.get(15)?)) };
     let found = statement.query_map((most, done, position), read)?.collect::<Result<Vec<_>>>()?;
     let all = found.first().map_or(0, |(_, all)| *all);
     let listed: Vec<Aside> = found.into_iter().map(|(aside, _)| aside).collect();

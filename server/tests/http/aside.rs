@@ -18,7 +18,12 @@ use crate::{Reply, Server};
 const NIK: &str = "8171014502909001";
 
 /// A change of `officer` on the tablet that the sheet is of, or in the server's name.
-fn written(rogue: &mut Rogue, officer: &str, device: Option<&str>, fields: &[(&str, &str)]) -> Chunk {
+fn written(
+    rogue: &mut Rogue,
+    officer: &str,
+    device: Option<&str>,
+    fields: &[(&str, &str)],
+) -> Chunk {
     let fields =
         fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let what = What::Write { fields, registered: false };
@@ -54,7 +59,7 @@ async fn let_in(server: &Server, cookie: &str, id: i64, note: &str) -> Reply {
 }
 
 /// What a thief's tablet brought in the name of an honest one, which had gone on from work that is here.
-async fn brought_by_another(server: &Server) -> (Rogue, Rogue, Chunk) {
+pub async fn brought_by_another(server: &Server) -> (Rogue, Rogue, Chunk) {
     let mut honest = Rogue::enrol(server, 1).await;
     let thief = Rogue::enrol(server, 2).await;
     let begun = written(&mut honest, "grace", Some("T01"), &[("reason", "mau usaha")]);
@@ -201,16 +206,12 @@ async fn what_would_hurt_the_sheet_or_speaks_for_the_server_is_let_in_by_nobody(
     // In the server's name, by an actor that nobody has used.
     honest.sheet = Sheet::load(&document, ActorId([9; 16])).unwrap();
     let as_server = written(&mut honest, "marlin", None, &[("reason", "kata server")]);
-    // Longer than a text may be.
-    honest.sheet = Sheet::load(&document, ActorId([8; 16])).unwrap();
-    let long = written(&mut honest, "grace", Some("T01"), &[("later", &"x".repeat(20_000))]);
-    for (chunk, expected) in
-        [(twice, Barred::Sequence), (as_server, Barred::Server), (long, Barred::Form)]
-    {
+    for (chunk, expected) in [(twice, Barred::Sequence), (as_server, Barred::Server)] {
         thief.send(&server, &id, &[&chunk]).await;
         assert_barred(&server, &marlin, &mut known, true, expected).await;
     }
     // One that is cut, and one with a hole in it.
+    honest.sheet = Sheet::load(&document, ActorId([8; 16])).unwrap();
     let whole = written(&mut honest, "grace", Some("T01"), &[("reason", "utuh")]);
     let cut = whole.bytes()[..whole.bytes().len() - 1].to_vec();
     let mut holed = whole.bytes().to_vec();

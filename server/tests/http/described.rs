@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{Reply, Server};
 
-fn document() -> &'static Value {
+pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| openapi::document().unwrap())
 }
@@ -178,6 +178,7 @@ async fn every_page_that_is_read_is_described() {
     let sheet = crate::reports::two_people(&server).await;
     crate::reports::decide(&server, "marlin", &sheet, 1, "verified").await;
     let entry = bilik_shared::id::EntryId([1; 16]).to_string();
+    crate::aside::brought_by_another(&server).await;
     let (mut cookies, mut read) = (Vec::new(), 0);
     for user in ["marlin", "karutan", "disnaker", "admin", "pdp", "klinik"] {
         cookies.push(server.sign_in(user).await);
@@ -191,6 +192,7 @@ async fn every_page_that_is_read_is_described() {
             .trim_start_matches("/api/v1/")
             .replace("{sheet}", &sheet.to_string())
             .replace("{programme}/{number}", "GAR/1")
+            .replace("quarantine/{id}", "quarantine/1")
             .replace("{report}", "participants");
         // Nobody has a certificate in a house that has just been opened, and no package has begun.
         let later = ["certificates", "days"].iter().any(|part| path.contains(part));

@@ -190,3 +190,68 @@ fn no_flipped_byte_gets_a_sheet_into_trouble() {
         }
     }
 }
+
+#[test]
+fn a_person_overrules_whose_a_change_is_and_nothing_else() {
+    let mut server = open();
+    let mut a = tablet(&mut server);
+    let (first, second) = (write(&mut a, 1, "x"), write(&mut a, 1, "y"));
+    let t02: DeviceCode = "T02".parse().unwrap();
+    let theirs = |last_seq| ActorRecord { owner: Owner::Device("T01".parse().unwrap()), last_seq };
+    let weighed = |sheet: &Sheet, chunk: &Chunk, record: ActorRecord| {
+        let unpacked = sent(std::slice::from_ref(chunk)).remove(0);
+        weigh(sheet, &unpacked, &t02, &|_| record.clone()).map(|admitted| admitted.owner)
+    };
+    // Whoever brought it: the actor stays with the tablet that it says, or that is known to have it.
+    let t01 = Ok(Owner::Device("T01".parse().unwrap()));
+    assert_eq!(weighed(&server, &first, FREE), t01);
+    assert_eq!(weighed(&server, &first, theirs(0)), t01);
+    assert_eq!(weighed(&server, &first, theirs(1)), Err(Quarantine::Sequence));
+    let missing = Err(Quarantine::UnknownDependency);
+    assert_eq!(weighed(&server, &second, theirs(0)), missing);
+    let by_server = ActorRecord { owner: Owner::Server, last_seq: 0 };
+    assert_eq!(weighed(&server, &first, by_server), Err(Quarantine::ForeignActor));
+    // It is in the sheet only once it was let in.
+    assert!(!server.has(&first.hash()));
+    let unpacked = sent(std::slice::from_ref(&first)).remove(0);
+    let admitted = weigh(&server, &unpacked, &t02, &|_| FREE).unwrap();
+    assert_eq!(let_in(&mut server, &admitted).unwrap(), [EntryId([1; 16])].into());
+    assert_eq!(server.entry(EntryId([1; 16])).unwrap().answers.reason, "x");
+    assert_eq!(weighed(&server, &second, theirs(1)), t01);
+
+    // What nobody overrules: a decision from a tablet, a second entry of the same id.
+    let what = What::Decide {
+        state: crate::lifecycle::DecisionState::Verified,
+        reason: String::new(),
+        seat: None,
+    };
+    let command = Command { sheet: "s".parse().unwrap(), entry: EntryId([1; 16]), what };
+    let mut desk = moment(Role::Supervisor);
+    desk.author.officer = "marlin".parse().unwrap();
+    let decided = a.act(&command, &desk).unwrap().chunk.unwrap();
+    let_in(&mut server, &Admitted { chunk: second, owner: Owner::Free }).unwrap();
+    assert_eq!(weighed(&server, &decided, theirs(2)), Err(Quarantine::ServerField));
+    let mut b = Sheet::load(&open().save(), ActorId([2; 16])).unwrap();
+    let mut c = Sheet::load(&open().save(), ActorId([3; 16])).unwrap();
+    let (mine, twin) = (write(&mut b, 7, "x"), write(&mut c, 7, "y"));
+    let mut server = open();
+    let_in(&mut server, &Admitted { chunk: mine, owner: Owner::Free }).unwrap();
+    assert_eq!(weighed(&server, &twin, FREE), Err(Quarantine::Stray));
+}
+
+#[test]
+fn what_a_change_writes_is_told_without_taking_it_in() {
+    let mut server = open();
+    let mut a = tablet(&mut server);
+    let known = write(&mut a, 1, "mau usaha");
+    let told = known.told(Some(&server), 9);
+    let values: Vec<_> = told.puts.iter().map(|put| (put.entry, put.value.as_str())).collect();
+    assert!(values.contains(&(Some(EntryId([1; 16])), "mau usaha")), "{values:?}");
+    // Without the sheet nobody knows of whom it is, and it is cut where it is long.
+    let told = known.told(None, 1);
+    assert_eq!((told.puts.len(), told.puts[0].entry), (1, None));
+    assert_eq!((told.more > 0, told.odd), (true, 0));
+    // An entry that the change itself makes is known by it.
+    let made = write(&mut a, 5, "baru").told(Some(&server), 99);
+    assert!(made.puts.iter().all(|put| put.entry == Some(EntryId([5; 16]))), "{made:?}");
+}

@@ -81,6 +81,8 @@ impl Replica {
         };
         if !taken.is_empty() {
             writes.push(local.store(&answer.id, &taken));
+            // Somebody at the desk has let it in: nobody has to do it again.
+            self.meta.refused.retain(|work| !taken.iter().any(|chunk| chunk.hash() == work.hash));
         }
         local.confirm(&answer, named, &taken);
         local.count_pending();
@@ -110,6 +112,7 @@ impl Replica {
                 };
                 let mut local = Local::new(sheet, meta);
                 writes.push(local.store_whole(&answer.id));
+                self.meta.refused.retain(|work| !local.sheet.has(&work.hash));
                 // Older pieces may hold somebody who is not in it any more.
                 writes.extend(super::stored::delete_pieces(&answer.id));
                 self.sheets.insert(answer.id.clone(), local);

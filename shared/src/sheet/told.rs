@@ -47,7 +47,8 @@ impl Chunk {
                     known.or_else(|| sheet.and_then(|sheet| sheet.places.get(&object))).copied()
                 }
             };
-            let (OpType::Put(_) | OpType::Make(ObjType::Map), Key::Map(key)) = (&op.action, &op.key)
+            let (OpType::Put(_) | OpType::Make(ObjType::Map), Key::Map(key)) =
+                (&op.action, &op.key)
             else {
                 told.odd += 1;
                 continue;

@@ -1,10 +1,12 @@
 //! What could not be taken in is looked at and settled at the desk, and stays kept as it came.
 
+use bilik_shared::lifecycle::State;
+use bilik_shared::replica::Sync;
 use bilik_shared::view::quarantine::{SetAside, Settle};
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use serde_json::json;
 
-use crate::house::House;
+use crate::house::{House, first_sheet, row};
 use crate::refused::with_a_copy;
 
 pub async fn with_one_piece() -> House {
@@ -49,6 +51,48 @@ async fn nobody_waits(page: &Browser) -> Result<(), Stuck> {
         .find(link => link.innerText.includes('Karantina'));
         return link?.innerText.trim().endsWith('0')";
     page.until("an empty quarantine", count).await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_piece_is_let_in_by_hand_and_both_tablets_go_on_from_it() {
+    let house = House::open().await;
+    let (mut siti, mut clone) = with_a_copy(&house).await;
+    let (sheet, people) = first_sheet(&siti);
+    let (entry, name) = (people[1].entry, people[1].name.clone());
+    assert_eq!(clone.replica().refused().len(), 1);
+    let driver = Driver::start().await.unwrap();
+    let told = let_in(&house, &driver, &name).await;
+    told.unwrap_or_else(|stuck| panic!("{stuck}"));
+    // It stays in quarantine as it came, and is in the sheet.
+    assert_eq!(house.quarantine().len(), 1);
+    for tablet in [&mut clone, &mut siti] {
+        tablet.sync().await.unwrap();
+        assert!(tablet.replica().refused().is_empty(), "nobody has to do it again");
+        assert_eq!(row(tablet, &sheet, entry).sync, Sync::Received);
+        assert_eq!(row(tablet, &sheet, entry).state, State::Registered);
+    }
+}
+
+async fn let_in(house: &House, driver: &Driver, name: &str) -> Result<(), Stuck> {
+    let profile = tempfile::tempdir().unwrap();
+    let page = driver.open(profile.path(), (1366, 768)).await?;
+    house.sit_down(&page, "marlin").await?;
+    page.follow("Karantina").await?;
+    page.press("Lihat isi").await?;
+    page.sees("Menurut perubahan ini: ditulis oleh").await?;
+    page.sees(name).await?;
+    page.sees_in("div", "Pilihan program", "Teknik Las").await?;
+    page.picture("desk-quarantine-inside").await?;
+    page.press("Terima ke lembar").await?;
+    page.press("Terima perubahan").await?;
+    page.sees("Tuliskan dengan singkat").await?;
+    page.fill("Mengapa diterima?", "petugas membenarkan, tablet dipakai bergantian").await?;
+    page.press("Terima perubahan").await?;
+    page.sees("petugas membenarkan, tablet dipakai bergantian").await?;
+    page.sees("Diterima oleh petugas").await?;
+    nobody_waits(&page).await?;
+    page.picture("desk-quarantine-let-in").await?;
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

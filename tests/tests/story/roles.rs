@@ -373,6 +373,11 @@ fn routes() -> Vec<Route> {
             may(role, Action::ManageDevices, None)
         }),
         ("GET", "/desk/quarantine", Value::Null, |role| may(role, Action::SeeDevices, None)),
+        // Nothing lies there yet.
+        ("GET", "/desk/quarantine/{id}", Value::Null, |_| false),
+        ("POST", "/desk/quarantine/{id}/let-in", json!({ "note": "" }), |role| {
+            may(role, Action::SettleQuarantine, None)
+        }),
         ("POST", "/desk/quarantine/{id}", json!({ "note": "" }), |role| {
             may(role, Action::SettleQuarantine, None)
         }),
