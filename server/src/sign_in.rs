@@ -11,6 +11,7 @@
 //! It ends after 30 minutes without use, and 8 hours after it began. What matters most asks for the password again
 //! when it was not shown for ten minutes: a screen that was left open enrols no tablet and takes no list away.
 
+pub mod guess;
 pub mod pepper;
 pub mod screen;
 pub mod second;
@@ -18,6 +19,7 @@ pub mod second;
 use std::sync::Arc;
 
 use bilik_shared::id::OfficerId;
+use bilik_shared::setup::MAX_PASSWORD;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view;
 use bilik_shared::view::session::{OwnSession, ShownAgain};
@@ -39,8 +41,6 @@ use screen::Screens;
 const AT_ONCE: usize = 2;
 /// How many more may wait; as many again from browsers that are known, so that a flood keeps nobody out.
 const WAITING: usize = 16;
-/// Longest password that is looked at, in bytes.
-const MAX_PASSWORD: usize = 256;
 /// A session ends after so many minutes without use.
 const IDLE_MINUTES: i64 = 30;
 /// A session ends so many minutes after it began.
@@ -216,6 +216,11 @@ impl SignIn {
                 Err(Error::WrongPassword)
             }
         }
+    }
+
+    /// Whether a password that somebody chooses would be tried early; `known` is what a guesser knows of them.
+    pub async fn is_guessable(&self, password: String, known: Vec<String>) -> Result<bool, Error> {
+        self.in_turn(move || Ok(guess::is_guessable(&password, &known))).await
     }
 
     /// The hash of a password, as it is stored.

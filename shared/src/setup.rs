@@ -30,7 +30,9 @@ mod items;
 mod log;
 mod tablets;
 
-pub use accounts::{Account, Accounts, AddAccount, ChangeAccount, Made, NewPassword, Turn};
+pub use accounts::{
+    Account, Accounts, AddAccount, ChangeAccount, MAX_PASSWORD, Made, NewPassword, Turn,
+};
 pub use accounts::{check_account, check_password, turn};
 pub use edit::{Done, Edit, Refusal};
 pub use fault::Fault;

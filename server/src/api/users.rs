@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use bilik_shared::role::Action;
 use bilik_shared::setup::{
-    Accounts, AddAccount, ChangeAccount, Made, NewPassword, Turn, check_password,
+    Accounts, AddAccount, ChangeAccount, Fault, Made, NewPassword, Turn, check_password,
 };
 use bilik_shared::view::Me;
 
@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::extract::{Input, Person, User};
 use crate::setup::Moment;
 use crate::setup::accounts::{self, First};
+use crate::sign_in::guess;
 use crate::writer::{After, Room};
 use crate::{clock, secret};
 
@@ -74,6 +75,11 @@ pub async fn choose(
     let now = clock::now();
     app.sign_in.check(&app.store, row.id.as_str(), asked.old.clone(), now).await?;
     check_password(&row.id, &asked).map_err(Error::Fault)?;
+    let house = app.house().ok();
+    let known = guess::known_words(&row, house.as_ref().map(|house| &house.facility));
+    if app.sign_in.is_guessable(asked.new.clone(), known).await? {
+        return Err(Error::Fault(Fault::PasswordCommon));
+    }
     let hash = app.sign_in.hash(asked.new).await?;
     let (user, key) = (row.clone(), secret::hash(token.as_bytes()));
     app.writer.write(move |db| accounts::set_password(db, &user, hash, key)).await?;

@@ -140,6 +140,9 @@ async fn a_first_password_is_good_for_choosing_ones_own() {
         (first.as_str(), "pendek", 422, "password_short"),
         (first.as_str(), first.as_str(), 422, "password_same"),
         (first.as_str(), "halo budi 2026", 422, "password_name"),
+        (first.as_str(), "katasandi1", 422, "password_common"),
+        (first.as_str(), "Tomasoa2026", 422, "password_common"),
+        (first.as_str(), &"kuda ".repeat(60), 422, "password_long"),
     ] {
         let reply = server.post("password", &cookie, &json!({ "old": old, "new": new })).await;
         assert_eq!(said(&reply), (status, code.to_owned()), "{new}");

@@ -10,6 +10,8 @@ use crate::role::Role;
 
 /// Fewest characters of a password. Length is what counts: there is no rule about signs.
 const MIN_PASSWORD: usize = 10;
+/// Longest password, in bytes: no more of one is ever looked at.
+pub const MAX_PASSWORD: usize = 256;
 /// Longest name of a person.
 const MAX_NAME: usize = 80;
 
@@ -168,13 +170,16 @@ pub fn turn(
     Ok(is)
 }
 
-/// Whether this may be somebody's own password.
+/// Whether this may be somebody's own password. Whether it is a common one, only the server knows: its lists are long.
 ///
 /// # Errors
-/// A [`Fault`]: too short, the same as before, or with their name in it.
+/// A [`Fault`]: too short, too long, the same as before, or with their name in it.
 pub fn check_password(id: &OfficerId, asked: &NewPassword) -> Result<(), Fault> {
     if asked.new.chars().count() < MIN_PASSWORD {
         return Err(Fault::PasswordShort);
+    }
+    if asked.new.len() > MAX_PASSWORD {
+        return Err(Fault::PasswordLong);
     }
     if asked.new == asked.old {
         return Err(Fault::PasswordSame);

@@ -91,6 +91,10 @@ faults! {
     PasswordName = "password_name", "new", "A password does not hold the user's name.";
     /// The first password was seen by somebody else.
     PasswordSame = "password_same", "new", "Choose another password than the one before.";
+    /// Somebody who guesses tries it early.
+    PasswordCommon = "password_common", "new", "This password is easily guessed: choose several words that do not belong together.";
+    /// Longer than what is compared.
+    PasswordLong = "password_long", "new", "A password has at most 256 bytes.";
     /// There is no such tablet.
     TabletUnknown = "tablet_unknown", "", "There is no such tablet.";
     /// The tablet reads nothing any more.

@@ -54,6 +54,8 @@ pub fn fault(code: &str) -> Option<&'static str> {
         PasswordShort => "fault.password_short",
         PasswordName => "fault.password_name",
         PasswordSame => "fault.password_same",
+        PasswordCommon => "fault.password_common",
+        PasswordLong => "fault.password_long",
         TabletUnknown => "fault.tablet_unknown",
         TabletRevoked => "fault.tablet_revoked",
         SheetMissing => "fault.sheet_missing",
