@@ -84,6 +84,12 @@ fn App() -> impl IntoView {
         Session::In(me) if me.must_change => {
             view! { <password::PasswordPage me session /> }.into_any()
         }
+        Session::In(me) if me.must_secure => {
+            device::dress_body("desk signin");
+            let desk = Desk::new(me, session, route);
+            provide_context(desk);
+            view! { <second::DuePage desk /> }.into_any()
+        }
         Session::In(me) => {
             device::dress_body("desk");
             if device::hash().is_empty() {

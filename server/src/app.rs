@@ -3,7 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bilik_shared::id::Digest;
-use bilik_shared::setup::Setup;
+use bilik_shared::role::Role;
+use bilik_shared::setup::{Guard, Setup};
 use tokio::sync::watch;
 
 use crate::board::Board;
@@ -16,6 +17,7 @@ use crate::metrics::Metrics;
 use crate::projection;
 use crate::roster::previews::Previews;
 use crate::secret;
+use crate::setup;
 use crate::sign_in::SignIn;
 use crate::store::{Store, StoreError, meta};
 use crate::throttle::Throttle;
@@ -45,6 +47,8 @@ pub struct App {
     pub previews: Previews,
     /// The facility, where one has been set up.
     house: Arc<RwLock<Option<Arc<House>>>>,
+    /// What is asked of whoever signs in.
+    guard: Arc<RwLock<Guard>>,
     /// How requests get here.
     pub transport: Transport,
     /// The authority whose certificate is put on tablets, where the server has one of its own.
@@ -64,6 +68,7 @@ impl App {
     ) -> Result<Self, Error> {
         let (epoch, board) = prepare(&store)?;
         let house = Arc::new(RwLock::new(store.read_now(House::load)?.map(Arc::new)));
+        let guard = Arc::new(RwLock::new(store.read_now(setup::load)?.guard));
         let live = Live::new();
         let metrics = Arc::<Metrics>::default();
         let writer = Writer::start(&store, live.clone(), board.clone(), metrics.clone())?;
@@ -85,6 +90,7 @@ impl App {
             code_tries,
             previews: Previews::default(),
             house,
+            guard,
             transport: config.transport.clone(),
             authority: authority.map(Arc::new),
             epoch,
@@ -107,7 +113,14 @@ impl App {
     pub fn set_house(&self, setup: &Setup) {
         let house = House::of(setup).map(Arc::new);
         *self.house.write().unwrap_or_else(PoisonError::into_inner) = house;
+        *self.guard.write().unwrap_or_else(PoisonError::into_inner) = setup.guard.clone();
         self.devices.forget();
+    }
+
+    /// Whether somebody of this role needs a second factor.
+    pub fn needs_factor(&self, role: Role) -> bool {
+        let guard = self.guard.read().unwrap_or_else(PoisonError::into_inner);
+        guard.second_factor.contains(&role)
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Error {
     AccountLocked,
     /// Somebody has a first password and must choose their own before anything else.
     PasswordDue,
+    /// The role needs a second factor, which must be set up before anything else.
+    FactorDue,
     /// Something that somebody wants to set up is wrong.
     Fault(Fault),
     /// Somebody else has changed it meanwhile; what stands there now.
@@ -181,7 +183,7 @@ impl Error {
             Self::EnrolCodeUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite | Self::RoleMayNot | Self::AccountLocked => StatusCode::FORBIDDEN,
-            Self::PasswordDue | Self::ConfirmAgain => StatusCode::FORBIDDEN,
+            Self::PasswordDue | Self::FactorDue | Self::ConfirmAgain => StatusCode::FORBIDDEN,
             Self::Outdated(_) => StatusCode::CONFLICT,
             Self::Fault(fault) => of_fault(*fault),
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
@@ -232,6 +234,7 @@ impl Error {
             Self::WrongCode => "second_factor_wrong",
             Self::AccountLocked => "account_locked",
             Self::PasswordDue => "password_due",
+            Self::FactorDue => "second_factor_due",
             Self::Fault(fault) => fault.code(),
             Self::Outdated(_) => "setup_outdated",
             Self::TooManyTries(_) => "too_many_tries",
@@ -299,6 +302,7 @@ impl Error {
             }
             Self::AccountLocked => "This account is locked: ask the administrator.",
             Self::PasswordDue => "Choose a password of your own first.",
+            Self::FactorDue => "Your role needs a second factor: set one up first.",
             Self::Fault(fault) => fault.sentence(),
             Self::Outdated(_) => {
                 "Somebody else has changed this meanwhile: look at it again, nothing was changed."

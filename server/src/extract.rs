@@ -42,13 +42,15 @@ impl FromRequestParts<App> for Device {
     }
 }
 
-/// Somebody who has signed in, and may still have to choose a password of their own.
+/// Somebody who has signed in, and may still have to choose a password of their own or to set up a second factor.
 #[derive(Debug, Clone)]
 pub struct Person {
     /// Who.
     pub row: UserRow,
     /// The token of the session.
     pub token: String,
+    /// Their role needs a second factor, and they have none.
+    pub owes_factor: bool,
 }
 
 impl FromRequestParts<App> for Person {
@@ -59,11 +61,12 @@ impl FromRequestParts<App> for Person {
             SESSION.read(&parts.headers, &app.transport).ok_or(Error::NoSession)?.to_owned();
         let row = sign_in::whose(app, &token, clock::now()).await?;
         asker::is(row.id.as_str(), row.role.code());
-        Ok(Self { row, token })
+        let owes_factor = sign_in::owes_factor(app, &row).await?;
+        Ok(Self { row, token, owes_factor })
     }
 }
 
-/// Somebody who has signed in with a password of their own.
+/// Somebody who has signed in with a password of their own, and with the second factor that their role needs.
 #[derive(Debug, Clone)]
 pub struct User {
     /// Who.
@@ -96,8 +99,12 @@ impl FromRequestParts<App> for User {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let Person { row, token } = Person::from_request_parts(parts, app).await?;
-        if row.must_change { Err(Error::PasswordDue) } else { Ok(Self { row, token }) }
+        let Person { row, token, owes_factor } = Person::from_request_parts(parts, app).await?;
+        match (row.must_change, owes_factor) {
+            (true, _) => Err(Error::PasswordDue),
+            (_, true) => Err(Error::FactorDue),
+            _ => Ok(Self { row, token }),
+        }
     }
 }
 

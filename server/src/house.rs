@@ -7,7 +7,7 @@ use bilik_shared::programme::{
     Brief, Facility, Length, Lengths, Officer, Programme, SheetTitle, Wave, Words,
 };
 use bilik_shared::registration::consent::HouseWording;
-use bilik_shared::setup::{Class, Course, Intake, Place, Setup};
+use bilik_shared::setup::{Class, Course, Guard, Intake, Place, Setup};
 use bilik_shared::time::{Timestamp, Zone};
 use bilik_shared::training::certificate::Office;
 use rusqlite::Connection;
@@ -124,6 +124,7 @@ impl House {
             officers,
             policy,
             office,
+            guard: Guard::default(),
         }
     }
 

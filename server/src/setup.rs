@@ -23,7 +23,7 @@ pub mod tablets;
 /// A page shows so many lines of the log.
 const LOG_LINES: usize = 100;
 /// What the set-up pages tell of: users and tablets have pages of their own.
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind::Facility,
     Kind::Block,
     Kind::Wave,
@@ -33,6 +33,7 @@ const KINDS: [Kind; 9] = [
     Kind::Rule,
     Kind::Policy,
     Kind::Office,
+    Kind::Guard,
 ];
 
 /// Everything that was set up. Whoever has a sheet has its block and its wave as well: lists bring blocks along.

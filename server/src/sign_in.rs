@@ -277,9 +277,21 @@ pub async fn is_sure(app: &App, token: &str, now: Timestamp) -> Result<bool, Err
     Ok(now < minutes_after(session.confirmed_at, SURE_MINUTES))
 }
 
-/// Whether a token still opens a session. Asking does not count as use.
+/// Whether a token still opens a session with which somebody works. Asking does not count as use.
 pub async fn is_open(app: &App, token: &str, now: Timestamp) -> bool {
-    look_up(app, token, now).await.is_ok()
+    match look_up(app, token, now).await {
+        Ok((_, user)) => !owes_factor(app, &user).await.unwrap_or(true),
+        Err(_) => false,
+    }
+}
+
+/// Whether somebody's role needs a second factor that they do not have.
+pub async fn owes_factor(app: &App, user: &UserRow) -> Result<bool, Error> {
+    if !app.needs_factor(user.role) {
+        return Ok(false);
+    }
+    let id = user.id.clone();
+    Ok(app.store.read(move |db| second::state(db, &id)).await?.since.is_none())
 }
 
 async fn look_up(app: &App, token: &str, now: Timestamp) -> Result<(SessionRow, UserRow), Error> {

@@ -19,6 +19,7 @@ use crate::programme::{
     Facility, Length, Lengths, Officer, Package, Programme, Seat, SheetTitle, Wave, Words,
 };
 use crate::registration::consent::HouseWording;
+use crate::role::Role;
 use crate::time::{Date, Zone};
 use crate::training::certificate::Office;
 
@@ -63,6 +64,16 @@ pub struct Setup {
     pub policy: Policy,
     /// The office that trains and signs certificates.
     pub office: Office,
+    /// What is asked of whoever signs in.
+    pub guard: Guard,
+}
+
+/// What is asked of whoever signs in at the desk, besides a password.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Guard {
+    /// Whoever has one of these roles and no second factor sets one up before anything else.
+    pub second_factor: Vec<Role>,
 }
 
 /// The house, as documents name it.

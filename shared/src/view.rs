@@ -42,6 +42,9 @@ pub struct Me {
     /// They signed in with a first password and must choose their own before anything else.
     #[serde(default)]
     pub must_change: bool,
+    /// Their role needs a second factor, and they must set one up before anything else.
+    #[serde(default)]
+    pub must_secure: bool,
 }
 
 /// A name and a password.

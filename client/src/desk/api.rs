@@ -480,6 +480,11 @@ pub fn is_session_over(error: &NetError) -> bool {
     matches!(error, NetError::Refused { status: 401, code } if code == "no_session")
 }
 
+/// Whether a second factor must be set up before anything else.
+pub fn owes_factor(error: &NetError) -> bool {
+    matches!(error, NetError::Refused { code, .. } if code == "second_factor_due")
+}
+
 /// Whether the password was right and a second factor is asked for.
 pub fn needs_code(error: &NetError) -> bool {
     matches!(error, NetError::Refused { code, .. } if code == "second_factor_needed")
@@ -501,6 +506,7 @@ pub fn sentence(error: &NetError) -> String {
         "second_factor_needed" => "signin.code_needed",
         "second_factor_wrong" => "signin.code_wrong",
         "second_factor_on" => "second.is_on",
+        "second_factor_due" => "second.due_help",
         "password_due" => "user.choose_help",
         "setup_outdated" => "fault.outdated",
         "no_facility" => "fault.no_house",

@@ -87,13 +87,15 @@ pub enum Area {
     Policy,
     /// The office that signs certificates.
     Office,
+    /// What is asked of whoever signs in.
+    Guard,
     /// Who changed what.
     Log,
 }
 
 impl Area {
     /// All of them, in the order in which a house is set up.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Facility,
         Self::Blocks,
         Self::Programmes,
@@ -102,6 +104,7 @@ impl Area {
         Self::Rules,
         Self::Policy,
         Self::Office,
+        Self::Guard,
         Self::Log,
     ];
 
@@ -116,6 +119,7 @@ impl Area {
             Self::Rules => "setup.rules",
             Self::Policy => "setup.policy",
             Self::Office => "setup.office",
+            Self::Guard => "setup.guard",
             Self::Log => "setup.log",
         }
     }
@@ -131,6 +135,7 @@ impl Area {
             Self::Rules => "rules",
             Self::Policy => "policy",
             Self::Office => "office",
+            Self::Guard => "guard",
             Self::Log => "log",
         }
     }

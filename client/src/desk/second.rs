@@ -7,8 +7,9 @@ use leptos::prelude::*;
 
 use crate::desk::alive::Asking;
 use crate::desk::api;
-use crate::desk::session::Desk;
+use crate::desk::session::{Desk, Ended, Session};
 use crate::net::NetError;
+use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::{Keys, TextField};
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
@@ -50,6 +51,14 @@ impl Held {
         self.ask(async { api::second_factor().await }, Step::Known);
     }
 
+    /// The codes are on paper: the page of before, or what somebody came for.
+    fn noted(self) {
+        match self.desk.me.with_value(|me| me.must_secure) {
+            true => self.desk.has_secured(),
+            false => self.load(),
+        }
+    }
+
     fn password(self) -> Again {
         Again { password: self.typed.get_untracked() }
     }
@@ -67,6 +76,34 @@ impl Held {
     fn end(self) {
         let again = self.password();
         self.ask(async move { api::end_second_factor(&again).await }, Step::Known);
+    }
+}
+
+/// All that somebody sees whose role needs a second factor and who has none.
+#[component]
+pub fn DuePage(
+    /// What the session holds.
+    desk: Desk,
+) -> impl IntoView {
+    let name = desk.me.with_value(|me| me.name.clone());
+    let leave = move |_| {
+        leptos::task::spawn_local(async move {
+            if api::sign_out().await.is_ok() {
+                desk.session.set(Session::Out(Ended::NotBegun));
+            }
+        });
+    };
+    view! {
+        <main>
+            <div class="head"><Brand /><LanguageSwitch /></div>
+            <div class="panel">
+                <h1>{say("second.due")}</h1>
+                <p class="soft">{name}</p>
+                <p>{say("second.due_help")}</p>
+                <p class="actions"><button type="button" class="btn" on:click=leave>{say("frame.sign_out")}</button></p>
+            </div>
+            <SecondFactorPart desk />
+        </main>
     }
 }
 
@@ -106,7 +143,7 @@ pub fn SecondFactorPart(
             view! {
                 <p>{say("second.codes")}</p>
                 <ul class="codes">{codes}</ul>
-                <button type="button" class="btn" on:click=move |_| held.load()>{say("second.noted")}</button>
+                <button type="button" class="btn" on:click=move |_| held.noted()>{say("second.noted")}</button>
             }
             .into_any()
         }

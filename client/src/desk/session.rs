@@ -369,11 +369,21 @@ impl Desk {
         !matches!(self.session.get_untracked(), Session::In(_))
     }
 
-    /// Looks at a refusal: if the session is over, this page becomes the sign-in page.
+    /// Looks at a refusal: if the session is over, this page becomes the sign-in page; if a second factor is due, the
+    /// page that sets one up.
     pub fn check_session(self, error: &NetError) {
         if api::is_session_over(error) {
             self.session.set(Session::Out(Ended::Over));
+        } else if api::owes_factor(error) {
+            let me = self.me.get_value();
+            self.session.set(Session::In(Me { must_secure: true, ..me }));
         }
+    }
+
+    /// This person has the second factor that their role needs, and goes on.
+    pub fn has_secured(self) {
+        let me = self.me.get_value();
+        self.session.set(Session::In(Me { must_secure: false, ..me }));
     }
 }
 

@@ -18,6 +18,7 @@ pub mod log;
 pub mod words;
 
 mod courses;
+mod guard;
 mod office;
 mod place;
 mod policy;
@@ -101,6 +102,7 @@ pub fn SetupPage(
             Area::Rules => rules::view(held, &shown),
             Area::Policy => policy::view(held, &shown),
             Area::Office => office::view(held, &shown),
+            Area::Guard => guard::view(held, &shown),
             Area::Log => view! { <log::Log desk lines=shown.log /> }.into_any(),
         }
     };

@@ -37,7 +37,7 @@ pub async fn begin(
 /// `POST /api/v1/second-factor/confirm`; every other session of theirs ends.
 pub async fn confirm(
     State(app): State<App>,
-    Person { row, token }: Person,
+    Person { row, token, .. }: Person,
     Input(ConfirmFactor { code }): Input<ConfirmFactor>,
 ) -> Result<Json<PaperCodes>, Error> {
     let (pepper, here, now) = (app.store.pepper(), secret::hash(token.as_bytes()), clock::now());

@@ -31,7 +31,8 @@ pub async fn sign_in(
     };
     let opened = app.sign_in.open_session(&app, typed, screen, clock::now()).await?;
     let Opened { user, token, mark } = opened;
-    let mut response = Json(me_of(user)).into_response();
+    let owes_factor = sign_in::owes_factor(&app, &user).await?;
+    let mut response = Json(me_of(user, owes_factor)).into_response();
     let secure = came_securely(&headers, &app.transport);
     // The cookie ends with the browser; the session ends by itself.
     let session = SESSION.set(&token, None, secure)?;
@@ -57,7 +58,7 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
 /// `GET /api/v1/sessions`: one's own.
 pub async fn list(
     State(app): State<App>,
-    Person { row, token }: Person,
+    Person { row, token, .. }: Person,
 ) -> Result<Json<Vec<OwnSession>>, Error> {
     let now = clock::now();
     Ok(Json(app.store.read(move |db| sign_in::own(db, &row.id, &token, now)).await?))
@@ -66,7 +67,7 @@ pub async fn list(
 /// `POST /api/v1/sessions/end`: one of one's own, also the one that asks.
 pub async fn end(
     State(app): State<App>,
-    Person { row, token }: Person,
+    Person { row, token, .. }: Person,
     Input(EndSession { id }): Input<EndSession>,
 ) -> Result<Json<Vec<OwnSession>>, Error> {
     let now = clock::now();
@@ -80,19 +81,20 @@ pub async fn end(
 /// `POST /api/v1/sessions/confirm`: the password again, before what matters most.
 pub async fn confirm(
     State(app): State<App>,
-    Person { row, token }: Person,
+    Person { row, token, owes_factor }: Person,
     Input(typed): Input<ShownAgain>,
 ) -> Result<Json<Me>, Error> {
     app.sign_in.confirm(&app, &row, &token, typed, clock::now()).await?;
-    Ok(Json(me_of(row)))
+    Ok(Json(me_of(row, owes_factor)))
 }
 
 /// `GET /api/v1/me`
-pub async fn me(Person { row, .. }: Person) -> Json<Me> {
-    Json(me_of(row))
+pub async fn me(Person { row, owes_factor, .. }: Person) -> Json<Me> {
+    Json(me_of(row, owes_factor))
 }
 
 /// Somebody as their own screen names them.
-pub(super) fn me_of(UserRow { id, name, role, must_change, .. }: UserRow) -> Me {
-    Me { id, name, role, must_change }
+pub(super) fn me_of(user: UserRow, must_secure: bool) -> Me {
+    let UserRow { id, name, role, must_change, .. } = user;
+    Me { id, name, role, must_change, must_secure }
 }

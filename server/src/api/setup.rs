@@ -27,6 +27,10 @@ pub async fn edit(
     Input(edit): Input<Edit>,
 ) -> Result<Json<Shown>, Error> {
     user.must(Action::SetUp)?;
+    if matches!(edit, Edit::Guard { .. }) {
+        // Whoever finds a screen left open must not take the locks off.
+        user.be_sure(&app).await?;
+    }
     let moment = Moment { by: user.row.id, at: clock::now() };
     let first = move |room: &mut Room<'_>| setup::edit(room, edit, &moment);
     let told = app.clone();

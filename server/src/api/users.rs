@@ -69,7 +69,7 @@ async fn write(
 /// `POST /api/v1/password`: somebody chooses their own; whoever has a first one can do nothing before.
 pub async fn choose(
     State(app): State<App>,
-    Person { row, token }: Person,
+    Person { row, token, owes_factor }: Person,
     Input(asked): Input<NewPassword>,
 ) -> Result<Json<Me>, Error> {
     let now = clock::now();
@@ -83,5 +83,5 @@ pub async fn choose(
     let hash = app.sign_in.hash(asked.new).await?;
     let (user, key) = (row.clone(), secret::hash(token.as_bytes()));
     app.writer.write(move |db| accounts::set_password(db, &user, hash, key)).await?;
-    Ok(Json(Me { must_change: false, ..me_of(row) }))
+    Ok(Json(Me { must_change: false, ..me_of(row, owes_factor) }))
 }

@@ -10,6 +10,7 @@ mod allocation;
 mod aside;
 mod described;
 mod exchange;
+mod factor;
 mod life;
 mod office;
 mod pairs;

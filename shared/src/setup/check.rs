@@ -1,11 +1,12 @@
 //! What an item must be like. What is typed is tidied first: blanks at the ends mean nothing.
 
-use super::{Block, Class, Course, Facts, Fault, Intake, Place, Setup};
+use super::{Block, Class, Course, Facts, Fault, Guard, Intake, Place, Setup};
 use crate::allocation::policy::{Ground, Policy};
 use crate::eligibility::{Rule, Test};
 use crate::person::squeeze;
 use crate::programme::Words;
 use crate::registration::consent::HouseWording;
+use crate::role::Role;
 use crate::roster::row::block_key;
 use crate::time::Zone;
 use crate::training::certificate::{Office, tells_of_detention};
@@ -69,6 +70,12 @@ fn words(words: &Words) -> Result<Words, Fault> {
 fn short(text: &str, most: usize) -> Result<String, Fault> {
     let text = squeeze(text);
     if text.chars().count() > most { Err(Fault::TextTooLong) } else { Ok(text) }
+}
+
+/// Each role once, in one order.
+pub(super) fn guard(is: &Guard) -> Guard {
+    let asked = Role::ALL.iter().copied().filter(|role| is.second_factor.contains(role));
+    Guard { second_factor: asked.collect() }
 }
 
 pub(super) fn place(is: Place) -> Result<Place, Fault> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check;
 use super::log::{Difference, Item, Kind, differences};
-use super::{Block, Class, Course, Facts, Fault, Intake, Place, Setup};
+use super::{Block, Class, Course, Facts, Fault, Guard, Intake, Place, Setup};
 use crate::allocation::policy::Policy;
 use crate::eligibility::Rule;
 use crate::registration::consent::HouseWording;
@@ -35,6 +35,8 @@ pub enum Edit {
     Policy { was: Policy, is: Policy },
     /// The office that trains and signs certificates.
     Office { was: Office, is: Office },
+    /// What is asked of whoever signs in.
+    Guard { was: Guard, is: Guard },
 }
 
 /// Why an edit was not carried out.
@@ -104,6 +106,7 @@ impl Setup {
                 let is = check::office(self, is)?;
                 replace(&mut self.office, was, is)
             }
+            Edit::Guard { was, is } => replace(&mut self.guard, was, check::guard(&is)),
         }
     }
 

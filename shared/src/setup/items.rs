@@ -1,7 +1,7 @@
 //! The properties of everything that is set up, as its log names them.
 
 use super::log::{Item, Kind};
-use super::{Block, Class, Course, Intake, Place};
+use super::{Block, Class, Course, Guard, Intake, Place};
 use crate::allocation::policy::{Policy, Priority};
 use crate::eligibility::Rule;
 use crate::registration::consent::HouseWording;
@@ -174,5 +174,18 @@ impl Item for Office {
             ("signs", self.signs.clone()),
             ("attendance", self.least_attendance.to_string()),
         ]
+    }
+}
+
+impl Item for Guard {
+    const KIND: Kind = Kind::Guard;
+
+    fn name(&self) -> String {
+        String::new()
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let roles: Vec<&str> = self.second_factor.iter().map(|role| role.code()).collect();
+        vec![("second_factor", roles.join(", "))]
     }
 }

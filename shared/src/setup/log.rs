@@ -27,6 +27,8 @@ codes! {
         Policy = "policy",
         /// The office that signs certificates.
         Office = "office",
+        /// What is asked of whoever signs in.
+        Guard = "guard",
         /// Somebody who signs in.
         User = "user",
         /// A tablet.

@@ -325,6 +325,7 @@ async fn administrator(house: &House, page: &Browser, see: &mut Inspector) -> Re
         ("setup/waves", "desk-setup-waves", Some("Tambah gelombang")),
         ("setup/statements", "desk-setup-statements", Some("Buat versi baru")),
         ("setup/rules", "desk-setup-rules", Some("Tambah aturan")),
+        ("setup/guard", "desk-setup-guard", None),
         ("setup/log", "desk-setup-log", None),
         ("users", "desk-users", Some("Tambah pengguna")),
         ("tablets", "desk-tablets-managed", Some("Kelola")),

@@ -55,6 +55,39 @@ fn now() -> u64 {
     since.unwrap().as_secs()
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_needs_a_second_factor_sets_one_up_before_anything_else() {
+    let house = House::open().await;
+    let driver = Driver::start().await.unwrap();
+    let told = async {
+        let profile = tempfile::tempdir().unwrap();
+        let page = driver.open(profile.path(), (1366, 768)).await?;
+        house.sit_down_at(&page, "admin", "#setup/guard").await?;
+        let tick = "const label = [...document.querySelectorAll('#second_factor label')]
+            .find(label => label.innerText.includes('Verifikator'));
+            label?.querySelector('input').click(); return label != null";
+        page.until("the roles", tick).await?;
+        page.press("Simpan").await?;
+        page.sees("Tablet mengetahuinya pada sinkronisasi berikutnya").await?;
+        page.picture("setup-guard").await?;
+        page.close().await?;
+
+        let profile = tempfile::tempdir().unwrap();
+        let page = driver.open(profile.path(), (1366, 768)).await?;
+        house.sit_down(&page, "marlin").await?;
+        page.sees("Peran Anda harus memakai kode dari ponsel").await?;
+        page.picture("desk-second-factor-due").await?;
+        page.fill("Kata sandi Anda", house.password("marlin")).await?;
+        page.press("Siapkan kode dari ponsel").await?;
+        with_a_phone(&page).await?;
+        page.sees("Kasubsi Pelayanan Tahanan").await?;
+        page.follow("Sesi saya").await?;
+        page.sees("Sisa kode di kertas: 8").await?;
+        page.close().await
+    };
+    told.await.unwrap_or_else(|stuck: Stuck| panic!("{stuck}"));
+}
+
 /// On the page of one's own sessions; gives the phone and the codes on paper.
 async fn set_up(house: &House, page: &Browser) -> Result<(Totp, Vec<String>), Stuck> {
     house.sit_down(page, "marlin").await?;
@@ -64,6 +97,13 @@ async fn set_up(house: &House, page: &Browser) -> Result<(Totp, Vec<String>), St
     page.sees("Nama pengguna atau kata sandi salah.").await?;
     page.fill("Kata sandi Anda", house.password("marlin")).await?;
     page.press("Siapkan kode dari ponsel").await?;
+    let made = with_a_phone(page).await?;
+    page.sees("Sisa kode di kertas: 8").await?;
+    Ok(made)
+}
+
+/// A phone scans the picture and shows its digits; the codes are written down.
+async fn with_a_phone(page: &Browser) -> Result<(Totp, Vec<String>), Stuck> {
     page.sees("Pindai gambar ini").await?;
     page.picture("desk-second-factor").await?;
     let secret =
@@ -80,7 +120,6 @@ async fn set_up(house: &House, page: &Browser) -> Result<(Totp, Vec<String>), St
     let codes: Vec<String> = codes.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     assert_eq!(codes.len(), 8);
     page.press("Sudah saya tulis").await?;
-    page.sees("Sisa kode di kertas: 8").await?;
     Ok((phone, codes))
 }
 

@@ -67,7 +67,14 @@ fn value(code: &str) -> String {
         "" | "-" => t("setup.nothing", &[]),
         other => match Role::parse(other) {
             Some(role) => t(role.key(), &[]),
-            None => other.replace('\n', " / "),
+            None => listed(other),
         },
     }
+}
+
+/// Several roles, or a text as it is.
+fn listed(text: &str) -> String {
+    let roles: Option<Vec<String>> =
+        text.split(", ").map(|code| Role::parse(code).map(|role| t(role.key(), &[]))).collect();
+    roles.map_or_else(|| text.replace('\n', " / "), |roles| roles.join(", "))
 }

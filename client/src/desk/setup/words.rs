@@ -76,6 +76,7 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Rule => "setup.rule",
         Kind::Policy => "setup.policy",
         Kind::Office => "setup.office",
+        Kind::Guard => "setup.guard",
         Kind::User => "setup.user",
         Kind::Tablet => "setup.tablet",
     }
@@ -116,6 +117,7 @@ pub fn fact(code: &str) -> &'static str {
         "binding" => "setup.binding",
         "signs" => "setup.signs",
         "attendance" => "setup.attendance",
+        "second_factor" => "setup.second_factor",
         "role" => "setup.role",
         "locked" => "setup.locked",
         "first_password" => "setup.first_password",
