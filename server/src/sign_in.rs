@@ -313,12 +313,15 @@ pub fn own(
 ) -> rusqlite::Result<Vec<OwnSession>> {
     let here = secret::hash(token.as_bytes());
     let rows = sessions::of(db, user)?.into_iter().filter(|(_, row)| !has_ended(row, now));
-    let own = rows.map(|(key, SessionRow { screen, created_at, seen_at, .. })| OwnSession {
-        id: name_of(&key),
-        screen,
-        created_at,
-        seen_at,
-        here: key == here,
+    let own = rows.map(|(key, SessionRow { screen, created_at, seen_at, confirmed_at, .. })| {
+        OwnSession {
+            id: name_of(&key),
+            screen,
+            created_at,
+            seen_at,
+            confirmed_at,
+            here: key == here,
+        }
     });
     Ok(own.collect())
 }

@@ -54,6 +54,7 @@ pub fn SessionsPage(
                             <th scope="col">{say("session.screen")}</th>
                             <th scope="col">{say("session.begun")}</th>
                             <th scope="col">{say("session.seen")}</th>
+                            <th scope="col">{say("session.confirmed")}</th>
                             <th scope="col"><span class="sr">{say("session.end")}</span></th>
                         </tr></thead>
                         <tbody>{rows}</tbody>
@@ -77,7 +78,7 @@ pub fn SessionsPage(
 }
 
 fn row(held: Held, session: OwnSession) -> AnyView {
-    let OwnSession { id, screen, created_at, seen_at, here } = session;
+    let OwnSession { id, screen, created_at, seen_at, confirmed_at, here } = session;
     let name = move || if screen.is_empty() { t("session.unknown", &[]) } else { screen.clone() };
     let named = name.clone();
     let at = move |time| {
@@ -101,6 +102,7 @@ fn row(held: Held, session: OwnSession) -> AnyView {
             <th scope="row">{name}</th>
             <td>{at(created_at)}</td>
             <td>{at(seen_at)}</td>
+            <td>{(confirmed_at.0 > 0).then(|| at(confirmed_at))}</td>
             <td>{end}</td>
         </tr>
     }

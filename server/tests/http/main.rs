@@ -12,6 +12,7 @@ mod described;
 mod exchange;
 mod factor;
 mod life;
+mod logged;
 mod office;
 mod pairs;
 mod people;

@@ -36,6 +36,13 @@ async fn somebody_sees_their_own_sessions_and_ends_one() {
     let here = sessions.iter().find(|one| one.here).unwrap();
     let other = sessions.iter().find(|one| !one.here).unwrap();
     assert_eq!((here.screen.as_str(), other.screen.as_str()), ("Chrome, Windows", ""));
+    // Signing in shows the password; where it is shown again, the list says when.
+    assert!(sessions.iter().all(|one| one.confirmed_at == one.created_at));
+    let again = json!({ "password": password("marlin") });
+    assert_eq!(server.post("sessions/confirm", &second, &again).await.status, 200);
+    let shown = own(&server, &second).await;
+    let of = |id: &str| shown.iter().find(|one| one.id == id).unwrap().confirmed_at;
+    assert!(of(&here.id) > here.confirmed_at && of(&other.id) == other.confirmed_at);
     // Nothing of it opens anything, and nobody else can end it.
     let text = serde_json::to_string(&sessions).unwrap();
     assert!(!text.contains(&first) && !text.contains(&second));

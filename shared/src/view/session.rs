@@ -15,6 +15,9 @@ pub struct OwnSession {
     pub created_at: Timestamp,
     /// When they were last seen, to the minute.
     pub seen_at: Timestamp,
+    /// When the password was last shown there; 0 where it is not known.
+    #[serde(default)]
+    pub confirmed_at: Timestamp,
     /// Whether it is the one that asks.
     pub here: bool,
 }
