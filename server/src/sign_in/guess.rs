@@ -79,12 +79,12 @@ mod tests {
             "Password1!",
             "aaaaaaaaaaaa",
             "tomasoa2026",
-            "rutanambon1",
+            "rutanambon",
             "rahasia123",
             "katasandi1",
             "bismillah1",
             "indonesia1945",
-            "17081945170",
+            "17081945",
         ] {
             assert!(is_guessable(common, &known), "{common}");
         }
