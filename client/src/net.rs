@@ -126,6 +126,14 @@ pub async fn get_json<A: DeserializeOwned>(url: &str) -> Result<A, NetError> {
     read_json(&within(url, &init, JSON_LIMIT_MS).await?).await
 }
 
+/// Reads a file of the app.
+pub async fn get_text(url: &str) -> Result<String, NetError> {
+    let init = RequestInit::new();
+    init.set_method("GET");
+    let bytes = read_bytes(&within(url, &init, JSON_LIMIT_MS).await?).await?;
+    String::from_utf8(bytes).map_err(|_| NetError::Garbled)
+}
+
 /// Reads server-sent events with a bearer header, which the browser's own `EventSource` cannot send.
 ///
 /// Calls back with the data of each event, and comes back when the stream ends or is silent for `silence_ms`.

@@ -72,7 +72,7 @@ impl Device {
 /// Remembers who this tablet is. Only after that is it enrolled.
 pub async fn remember_device(store: &Store, device: &Device) -> Result<(), StoreError> {
     let value = device.to_text().into_bytes();
-    store.write(&[Write::Put { key: DEVICE.to_owned(), value }]).await
+    store.write_plain(&[Write::Put { key: DEVICE.to_owned(), value }]).await
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl App {
             .unwrap_or_else(|| unreachable!("a page that acts has an officer"))
     }
 
-    /// Closes the tablet; the page stays as it is, hidden.
+    /// Closes the tablet so that only a PIN opens it; the page stays as it is, hidden. [`lock::hard`] ends the key.
     pub fn close(&self, lock: Lock) {
         if self.lock.get_untracked() == Lock::Open {
             self.focus.set_value(device::focus_holder());
@@ -146,9 +146,16 @@ impl App {
 pub fn Pages(
     /// The tablet.
     tablet: Tablet,
+    /// Who has just opened it with a passphrase.
+    opened: Option<OfficerId>,
 ) -> impl IntoView {
-    let officer = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok()?.parse().ok());
-    let lock = RwSignal::new(lock::at_start(officer.as_ref()));
+    let last = || tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok()?.parse().ok());
+    let at_start = match &opened {
+        Some(officer) => lock::after_passphrase(tablet, officer),
+        None => lock::at_start(last().as_ref()),
+    };
+    let lock = RwSignal::new(at_start);
+    let officer = opened.or_else(last);
     let app = App {
         tablet,
         officer: RwSignal::new(officer),

@@ -93,7 +93,7 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     page.press("Lanjut ke pernyataan").await?;
     page.until("the errors", "return document.querySelector('#errors') !== null").await?;
     see.look(&page, "tablet-form-errors", &TABLET).await?;
-    page.reload().await?;
+    pages::reopen(&page).await?;
     pages::answer(&page, &["Garmen", "Teknik Las"]).await?;
     see.look(&page, "tablet-form", &TABLET).await?;
     page.press("Lanjut ke pernyataan").await?;

@@ -1,0 +1,140 @@
+//! What lies on the tablet's disk: nobody who is detained, after a crash, at work and locked.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bilik_tests::browser::{Browser, Stuck};
+use bilik_tests::pages;
+use bilik_tests::soak::kill;
+use serde_json::json;
+
+use crate::at_rest::{CANARIES, birth, found, name, nik, register};
+use crate::hands::Hand;
+use crate::house::{House, first_sheet};
+
+/// So many registrations the tablet holds; the first of them are looked for.
+const REGISTRATIONS: usize = 200;
+/// So many of these are typed on the tablet itself: each takes a person's time. The others come with the sheet.
+const TYPED: usize = 6;
+
+/// Every name and number that can be read in a file below a folder, as UTF-8 or UTF-16.
+fn readable(folder: &Path) -> BTreeSet<String> {
+    let mut hits = BTreeSet::new();
+    let mut waiting = vec![PathBuf::from(folder)];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(
+                fs::read_dir(&path).into_iter().flatten().flatten().map(|file| file.path()),
+            );
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap_or_default();
+        let every_second = |from: usize| bytes.iter().skip(from).step_by(2).copied().collect();
+        let wide: [Vec<u8>; 2] = [every_second(0), every_second(1)];
+        for bytes in [&bytes, &wide[0], &wide[1]] {
+            let found = found(bytes);
+            if !found.is_empty() {
+                println!("{} in {}", found.len(), path.display());
+            }
+            hits.extend(found);
+        }
+    }
+    hits
+}
+
+fn nobody(folder: &Path, when: &str) {
+    assert_eq!(readable(folder), BTreeSet::new(), "{when}");
+}
+
+/// Registers somebody who is on no list, with what nobody must find in every place where something is typed.
+async fn type_somebody(page: &Browser, n: usize) -> Result<(), Stuck> {
+    begin_somebody(page, n).await?;
+    pages::agree(page).await?;
+    page.until("the verdict", "return document.querySelector('.verdict') !== null").await?;
+    page.script("location.hash = location.hash.replace(/saved\\/(.*)\\/.*/, 'walk/$1')").await?;
+    page.sees("Tidak ada di daftar?").await
+}
+
+async fn begin_somebody(page: &Browser, n: usize) -> Result<(), Stuck> {
+    pages::name_somebody(page, &name(n), &format!("A.III {}/2025", 8000 + n)).await?;
+    let born = birth(n).iso();
+    for (part, text) in [("day", &born[8..10]), ("month", &born[5..7]), ("year", &born[..4])] {
+        page.paste(&format!("birth_date-{part}"), text).await?;
+    }
+    page.choose("Jenis kelamin", "Laki-laki").await?;
+    page.press("Lanjut").await?;
+    pages::answer(page, &["Garmen"]).await?;
+    page.choose("NIK", "Ada").await?;
+    page.paste("nik-input", &nik(n)).await?;
+    page.paste("reason-input", &format!("diminta oleh {}", name(n + 1))).await?;
+    page.sees("Isian disimpan di tablet").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_found_on_the_tablet_after_a_crash_and_a_lock() {
+    let house = House::open().await;
+    let mut rusdi = house.tablet("rusdi").await;
+    let (sheet, _) = first_sheet(&rusdi);
+    for n in TYPED + 1..REGISTRATIONS {
+        register(&mut rusdi, &sheet, n);
+        if n % 50 == 0 {
+            rusdi.sync().await.unwrap();
+        }
+    }
+    rusdi.sync().await.unwrap();
+    let told = async {
+        let mut hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        // Everybody of the other tablet is here.
+        page.script("document.querySelector('[type=search]').id = 'seek'").await?;
+        page.paste("seek", &name(CANARIES - 1)).await?;
+        let all = format!(
+            "return document.querySelector('#people')?.innerText.includes({})",
+            json!(name(CANARIES - 1))
+        );
+        page.until("the last of them", &all).await?;
+        page.press("Hapus pencarian").await?;
+        hand.leave_reach().await?;
+        for n in 0..TYPED {
+            type_somebody(page, n).await?;
+        }
+        // In the middle of the next one.
+        begin_somebody(page, TYPED).await?;
+        let folder = hand.profile().to_owned();
+        nobody(&folder, "at work");
+        kill::tree_of(&folder).await.map_err(|cause| Stuck(cause.to_string()))?;
+        nobody(&folder, "after kill -9");
+
+        hand.start_again().await?;
+        let page = &hand.page;
+        page.sees("Minat pelatihan").await?;
+        let held = "return document.querySelector('#nik-input')?.value ?? null";
+        assert_eq!(page.until("the number", held).await?, json!(nik(TYPED)));
+        page.press("Ganti petugas").await?;
+        page.press("Kunci layar").await?;
+        nobody(&folder, "closed");
+        let later = "const now = Date.now; Date.now = () => now() + 601000";
+        page.script(later).await?;
+        page.sees("Tablet terkunci").await?;
+        nobody(&folder, "locked");
+
+        // The search finds what is there: the same browser is given them in plain, as text and as bytes.
+        let canaries: Vec<String> = (0..CANARIES).flat_map(|n| [name(n), nik(n)]).collect();
+        let plain = format!(
+            "const [done] = arguments; const opened = indexedDB.open('plain', 1); \
+             opened.onupgradeneeded = () => opened.result.createObjectStore('values'); \
+             opened.onsuccess = () => {{ \
+                const write = opened.result.transaction('values', 'readwrite', {{ durability: 'strict' }}); \
+                const all = {}; const store = write.objectStore('values'); \
+                all.forEach((one, n) => store.put(n % 4 < 2 ? one : new TextEncoder().encode('+name=' + one), 'key' + n)); \
+                write.oncomplete = () => done(all.length) }}",
+            json!(canaries)
+        );
+        assert_eq!(page.script_async(&plain).await?, json!(2 * CANARIES));
+        kill::tree_of(&folder).await.map_err(|cause| Stuck(cause.to_string()))?;
+        assert_eq!(readable(&folder).len(), 2 * CANARIES, "the search is blind");
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
