@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use bilik_shared::command::{Command, Refused, What};
 use bilik_shared::exchange::{Room, Space};
 use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, SheetId};
-use bilik_shared::programme::Officer;
 use bilik_shared::replica::{Effect, Link, Outcome, Replica, Write};
 use bilik_shared::sheet::Happened;
 use leptos::prelude::*;
@@ -21,14 +20,12 @@ use crate::reserve::Reserve;
 use crate::store::{Store, StoreError};
 use crate::text::t;
 
+mod keys;
 mod server;
 
+use keys::holders;
 use server::Server;
 pub use server::{Device, enrolled, remember_device};
-
-/// So long a lock waits for what is being written, looking this often.
-const PATIENCE_MS: u32 = 3_000;
-const LOOK_MS: u32 = 50;
 
 /// Keys of the store that belong to the app, not to the state machine.
 const APP: &str = "app/";
@@ -262,43 +259,6 @@ impl Tablet {
         self.core.with_value(|core| core.store)
     }
 
-    /// Whether this officer still needs a passphrase here. In practice nobody does.
-    pub fn needs_key(&self, officer: &OfficerId) -> bool {
-        !self.store().is_plain() && !self.has_key(officer)
-    }
-
-    /// Whether this officer can open the tablet with a passphrase.
-    pub fn has_key(&self, officer: &OfficerId) -> bool {
-        self.holders.read().contains(officer)
-    }
-
-    /// Nobody has made a passphrase here yet, and one is needed.
-    pub fn is_unkeyed(&self) -> bool {
-        !self.store().is_plain() && self.holders.read().is_empty()
-    }
-
-    /// Lets an officer open the tablet with this passphrase from now on.
-    pub async fn give_key(&self, officer: &Officer, passphrase: &str) -> Result<(), StoreError> {
-        let store = self.store();
-        store.give_key(officer, passphrase).await?;
-        self.holders.set(holders(store));
-        Ok(())
-    }
-
-    /// Ends the key, once everything that was done is on the disk; says whether it did. What cannot be written
-    /// stays in the page, and so does the key.
-    pub async fn end_key(&self) -> bool {
-        let store = self.store();
-        for _ in 0..PATIENCE_MS / LOOK_MS {
-            let behind = self.peek(Replica::is_behind) || !store.is_at_rest();
-            if !behind && self.store_error.get_untracked().is_none() {
-                return store.end_key();
-            }
-            device::sleep(LOOK_MS).await;
-        }
-        false
-    }
-
     fn change<T>(&self, change: impl FnOnce(&mut Core) -> T) -> T {
         let mut result = None;
         self.core.update_value(|core| result = Some(change(core)));
@@ -422,10 +382,6 @@ impl Tablet {
             device::sleep(jittered(pause)).await;
         }
     }
-}
-
-fn holders(store: &Store) -> Vec<OfficerId> {
-    store.holders().into_iter().map(|holder| holder.officer).collect()
 }
 
 /// Between the wait and half as much again, so that tablets that lost the server together do not return together.

@@ -14,8 +14,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bilik_shared::id::OfficerId;
-use bilik_shared::programme::Officer;
 use bilik_shared::replica::Write;
 use bilik_shared::sealed;
 use indexed_db_futures::database::Database;
@@ -27,10 +25,10 @@ use indexed_db_futures::transaction::{
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 
-use crate::device;
-use crate::vault::holder::{Holder, holder};
-use crate::vault::passphrase::{self, COST};
+use crate::vault::holder::Holder;
 use crate::vault::{Vault, VaultError};
+
+mod keys;
 
 /// Values in plain: practice, and who the tablet is before there is a key. Do not change: tablets hold it.
 const PLAIN: &str = "values";
@@ -261,8 +259,18 @@ impl Store {
         }
     }
 
-    /// Writes in plain: who the tablet is, before there is a key.
-    pub async fn write_plain(&self, writes: &[Write]) -> Result<(), StoreError> {
+    /// Begins with this and nothing else, in plain: who the tablet is, before there is a key.
+    pub async fn begin_anew(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        let transaction = self.strict(&[PLAIN, SEALED, KEYS])?;
+        for store in [PLAIN, SEALED, KEYS] {
+            drop(transaction.object_store(store)?.clear()?);
+        }
+        put(&transaction, PLAIN, key, value)?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn write_plain(&self, writes: &[Write]) -> Result<(), StoreError> {
         let transaction = self.strict(&[PLAIN])?;
         let store = transaction.object_store(PLAIN)?;
         for write in writes {
@@ -308,108 +316,9 @@ impl Store {
         Ok(transaction.with_mode(TransactionMode::Readwrite).with_options(strict).build()?)
     }
 
-    /// Opens it with an officer's passphrase.
-    ///
-    /// # Errors
-    /// [`VaultError::Wrong`] for another passphrase.
-    pub async fn unlock(&self, officer: &OfficerId, passphrase: &str) -> Result<(), VaultError> {
-        let of = |holder: &&Holder| holder.officer == *officer;
-        let Some(known) = hold(&self.holders).iter().find(of).cloned() else {
-            return Err(VaultError::Wrong);
-        };
-        let kek = passphrase::stretch(passphrase, &known.salt, known.cost);
-        let kek = kek.ok_or(VaultError::Failed)?;
-        let vault = Vault::start()?;
-        match vault.open(&kek, &holder(officer), &known.wrapped).await {
-            Ok(()) => *hold(&self.kind) = Kind::Open(Arc::new(vault)),
-            Err(error) => {
-                vault.end();
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets an officer open it with this passphrase from now on. For the first of all the key is made, and what is
-    /// held without one is encrypted in the same transaction.
-    pub async fn give_key(&self, officer: &Officer, passphrase: &str) -> Result<(), StoreError> {
-        let (salt, cost) = (device::random(), COST);
-        let kek = passphrase::stretch(passphrase, &salt, cost).ok_or(StoreError::Failed)?;
-        let (key, name) = (holder(&officer.id), officer.name.clone());
-        let held = self.vault();
-        let (vault, wrapped) = match &held {
-            Some(vault) => (vault.clone(), vault.wrap(&kek, &key).await?),
-            None => {
-                let vault = Arc::new(Vault::start()?);
-                let wrapped = vault.make(&kek, &key).await?;
-                (vault, wrapped)
-            }
-        };
-        let given = Holder { officer: officer.id.clone(), name, salt, cost, wrapped };
-        match held {
-            Some(_) => self.keep_key(&key, &given).await?,
-            None => self.take_over(vault, &key, &given).await?,
-        }
-        let mut holders = hold(&self.holders);
-        holders.retain(|holder| holder.officer != given.officer);
-        holders.push(given);
-        Ok(())
-    }
-
-    async fn keep_key(&self, key: &str, given: &Holder) -> Result<(), StoreError> {
-        let transaction = self.strict(&[KEYS])?;
-        put(&transaction, KEYS, key, &given.to_bytes())?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// From in plain to encrypted, in one transaction: the wrapped key, every value, and none in plain any more.
-    async fn take_over(
-        &self,
-        vault: Arc<Vault>,
-        key: &str,
-        given: &Holder,
-    ) -> Result<(), StoreError> {
-        loop {
-            let (held, before) = match &*hold(&self.kind) {
-                Kind::Unkeyed { held, turn } => (held.clone(), *turn),
-                _ => return Err(StoreError::Failed),
-            };
-            let each = held.iter().map(|(key, value)| (value.as_slice(), self.about(key)));
-            let sealed = vault.seal(each).await?;
-            let transaction = self.strict(&[PLAIN, SEALED, KEYS])?;
-            put(&transaction, KEYS, key, &given.to_bytes())?;
-            drop(transaction.object_store(PLAIN)?.clear()?);
-            let store = transaction.object_store(SEALED)?;
-            drop(store.clear()?);
-            for (key, value) in held.into_keys().zip(sealed) {
-                drop(store.put(JsValue::from(value)).with_key(key).primitive()?);
-            }
-            transaction.commit().await?;
-            let mut kind = hold(&self.kind);
-            if matches!(&*kind, Kind::Unkeyed { turn, .. } if *turn == before) {
-                *kind = Kind::Open(vault);
-                return Ok(());
-            }
-            // Something came meanwhile: all of it once more, with that.
-        }
-    }
-
     /// Nothing is being written.
     pub fn is_at_rest(&self) -> bool {
         self.writing.load(Ordering::Relaxed) == 0
-    }
-
-    /// Ends the key; says whether there was one. The page must be loaded anew after this: it still holds what it
-    /// has read.
-    pub fn end_key(&self) -> bool {
-        let mut kind = hold(&self.kind);
-        if let Kind::Open(vault) = &*kind {
-            vault.end();
-            *kind = Kind::Locked;
-            return true;
-        }
-        false
     }
 }
 

@@ -94,7 +94,7 @@ fn App() -> impl IntoView {
             let opened = move |officer| {
                 spawn_local(async move { reach(work((store, reserve)).await, Some(officer)) });
             };
-            view! { <unlock::Unlock store opened /> }.into_any()
+            view! { <unlock::Unlock store reserve opened /> }.into_any()
         }
         Phase::Ready(tablet, opened) => view! { <pages::Pages tablet opened /> }.into_any(),
     };

@@ -17,6 +17,7 @@ use web_sys::{MessageEvent, Worker};
 
 use crate::device;
 
+pub mod for_server;
 pub mod holder;
 pub mod passphrase;
 

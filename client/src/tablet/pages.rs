@@ -7,6 +7,7 @@ use bilik_shared::registration::consent::newest;
 use bilik_shared::replica::EntryView;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::lock::{self, Lock};
 use super::route::Route;
@@ -174,6 +175,7 @@ pub fn Pages(
     });
     if !practice::is_asked() {
         marker::follow(app);
+        keep_keys(app);
     }
 
     let address = RwSignal::new(device::hash());
@@ -206,6 +208,24 @@ pub fn Pages(
         </div>
         {live(move || shut.get().then(|| view! { <officers::Officers /> }))}
     }
+}
+
+/// The server can open what is held here, and whoever works in the house no more cannot.
+fn keep_keys(app: App) {
+    let told = Memo::new(move |_| {
+        let brief = app.brief()?;
+        let officers: Vec<OfficerId> = brief.officers.into_iter().map(|known| known.id).collect();
+        Some((officers, brief.hand_in_key))
+    });
+    Effect::new(move |_| {
+        let (Some((officers, key)), false) = (told.get(), app.tablet.is_unkeyed()) else { return };
+        spawn_local(async move {
+            app.tablet.forget_others(officers).await;
+            if let Some(key) = key {
+                app.tablet.give_server_key(key.into_vec()).await;
+            }
+        });
+    });
 }
 
 /// Whom somebody has begun to add.

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bilik_tests::browser::{Browser, Stuck};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bilik_shared::command::What;
+use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::pages;
 use bilik_tests::soak::kill;
 use serde_json::json;
@@ -135,6 +138,127 @@ async fn nobody_is_found_on_the_tablet_after_a_crash_and_a_lock() {
         kill::tree_of(&folder).await.map_err(|cause| Stuck(cause.to_string()))?;
         assert_eq!(readable(&folder).len(), 2 * CANARIES, "the search is blind");
         Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_nobody_can_open_hands_in_and_deletes_nothing() {
+    let house = House::open().await;
+    let told = async {
+        let hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        hand.leave_reach().await?;
+        let before = house.stored();
+        type_somebody(page, 0).await?;
+        // Begun and not saved: nobody's registration, and not handed in.
+        begin_somebody(page, 1).await?;
+
+        // Locked and out of reach it says what waits, and nothing of what became of it.
+        page.reload().await?;
+        page.sees("1 data di tablet ini belum diterima server").await?;
+        page.picture("tablet-sealed-waits").await?;
+        page.fill("Frasa sandi", "lupa lupa ingat lupa").await?;
+        page.press("Buka tablet").await?;
+        page.sees("Frasa sandi tidak cocok").await?;
+        assert!(!page.text().await?.contains("sudah diterima server"));
+        assert_eq!(house.stored(), before);
+
+        hand.come_back().await?;
+        page.reload().await?;
+        page.sees("1 pendaftaran sudah diterima server").await?;
+        page.picture("tablet-sealed-received").await?;
+        assert!(house.stored().len() > before.len());
+        let rows = house.desk("marlin").await.rows().await;
+        assert_eq!(rows.iter().filter(|row| row.name == name(0)).count(), 1);
+        assert!(house.quarantine().is_empty());
+
+        // Whoever remembers finds everything where it was, once.
+        let stored = house.stored();
+        pages::hand_over(page, "Siti Aminah Tuasikal").await?;
+        page.sees("Minat pelatihan").await?;
+        let held = "return document.querySelector('#nik-input')?.value ?? null";
+        assert_eq!(page.until("the number", held).await?, json!(nik(1)));
+        page.until(
+            "the receipt",
+            "return /(^|\\D)0 tersimpan/.test(document.querySelector('a.status')?.innerText ?? '')",
+        )
+        .await?;
+        assert_eq!(house.stored(), stored);
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+/// As the version before encryption kept it: `[name, base64]` of each value.
+const AS_BEFORE: &str = "const opened = indexedDB.open('bilik-tablet', 1); \
+    opened.onupgradeneeded = () => opened.result.createObjectStore('values'); \
+    opened.onsuccess = () => { \
+        const write = opened.result.transaction('values', 'readwrite', { durability: 'strict' }); \
+        for (const [name, value] of VALUES) { \
+            const bytes = Uint8Array.from(atob(value), (one) => one.charCodeAt(0)); \
+            write.objectStore('values').put(bytes, name); \
+        } \
+        write.oncomplete = () => { opened.result.close(); arguments[0](true) } \
+    }";
+
+/// How many values stand in plain, encrypted, and how many keys there are.
+const COUNTS: &str = "const [done] = arguments; const opened = indexedDB.open('bilik-tablet'); \
+    opened.onsuccess = async () => { \
+        const read = opened.result.transaction(['values', 'sealed', 'keys']); \
+        const count = (name) => new Promise((told) => { \
+            read.objectStore(name).count().onsuccess = ({ target }) => told(target.result); \
+        }); \
+        done(await Promise.all(['values', 'sealed', 'keys'].map(count))) \
+    }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_memory_in_plain_is_taken_over_whole_with_the_first_passphrase() {
+    let house = House::open().await;
+    let mut rusdi = house.tablet("rusdi").await;
+    let (sheet, people) = first_sheet(&rusdi);
+    rusdi.act(&sheet, people[0].entry, What::Decline { consent: None }).unwrap().unwrap();
+    let code = rusdi.replica().brief().unwrap().device.clone();
+    let (id, secret) = rusdi.credential().split_once('.').unwrap();
+    let device = format!("1\n{id}\n{code}\n{secret}");
+    let typed = format!("work/{sheet}/{}", people[1].entry);
+    let own =
+        [("app/device", device.as_bytes()), (&*format!("app/{typed}"), b"+reason=ingin bekerja\n")];
+    let values: Vec<[String; 2]> = rusdi
+        .memory()
+        .chain(own)
+        .map(|(name, value)| [name.to_owned(), STANDARD.encode(value)])
+        .collect();
+    let profile = tempfile::tempdir().unwrap();
+    let told = async {
+        let driver = Driver::start().await?;
+        let page = driver.open(profile.path(), (1280, 800)).await?;
+        let origin = format!("http://localhost:{}", house.address().port());
+        page.go(&format!("{origin}/healthz")).await?;
+        let before = AS_BEFORE.replace("VALUES", &json!(values).to_string());
+        assert_eq!(page.script_async(&before).await?, true);
+
+        // It asks for nothing but a passphrase, and hands in meanwhile.
+        page.go(&format!("{origin}/tablet/")).await?;
+        page.sees("Pilih petugas").await?;
+        page.until("the receipt", "return /(^|\\D)0 tersimpan/.test(document.querySelector('span.status')?.innerText ?? '')").await?;
+        let counts = page.script_async(COUNTS).await?;
+        assert_eq!(counts, json!([values.len(), 0, 0]), "before the passphrase");
+        pages::hand_over(&page, "Rusdi Marasabessy").await?;
+        page.sees("Lembar untuk").await?;
+        let counts = page.script_async(COUNTS).await?;
+        assert_eq!(counts[0], 0, "in plain: {counts}");
+        assert!(counts[1].as_u64() >= Some(values.len() as u64), "encrypted: {counts}");
+
+        // Loaded anew, everything is there.
+        page.reload().await?;
+        pages::hand_over(&page, "Rusdi Marasabessy").await?;
+        page.script(&format!("location.hash = 'saved/{sheet}/{}'", people[0].entry)).await?;
+        page.sees("Tidak berminat").await?;
+        page.script(&format!("location.hash = 'form/{sheet}/{}'", people[1].entry)).await?;
+        let held = "return document.querySelector('#reason-input')?.value ?? null";
+        assert_eq!(page.until("what was typed", held).await?, "ingin bekerja");
+        page.close().await
     };
     told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
 }
