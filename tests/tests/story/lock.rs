@@ -118,10 +118,10 @@ async fn a_tablet_that_nobody_touches_or_sees_locks_and_loses_nothing() {
         page.script("window.here = true").await?;
         page.script(hide).await?;
         is_locked(page).await?;
-        pass(page, 598).await?;
+        pass(page, 540).await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
         assert_eq!(page.script("return window.here").await?, true, "too early");
-        pass(page, 2).await?;
+        pass(page, 60).await?;
         page.sees("Tablet terkunci").await?;
         assert_eq!(page.script("return window.here ?? null").await?, serde_json::Value::Null);
         names_nobody(page, &people).await?;

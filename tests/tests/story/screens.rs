@@ -134,6 +134,8 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     page.press("Simpan frasa sandi").await?;
     page.sees("Buat PIN 6 angka").await?;
     see.look(&page, "tablet-officers", &TABLET).await?;
+    page.press("Tetap bekerja").await?;
+    page.press("Ganti petugas").await?;
     page.press("Kunci layar").await?;
     page.press("Siti Aminah Tuasikal").await?;
     pages::type_pin(&page, "314159").await?;
