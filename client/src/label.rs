@@ -293,6 +293,7 @@ labels! { StoreError {
     Full = "store.full",
     Unavailable = "store.unavailable",
     Newer = "store.newer",
+    Locked = "store.locked",
     Failed = "store.failed",
 } }
 

@@ -142,6 +142,7 @@ impl House {
             screen_signature,
             rules,
             wordings,
+            hand_in_key: None,
         }
     }
 }

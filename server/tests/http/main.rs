@@ -19,6 +19,7 @@ mod recorded;
 mod reports;
 mod review;
 mod roster;
+mod sealed;
 mod seats;
 mod sessions;
 mod setup;
