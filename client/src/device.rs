@@ -100,6 +100,12 @@ pub fn leave() {
     }
 }
 
+/// A file of the app that the page names in a `<meta>`, for whoever loads it only when it is needed.
+pub fn named(name: &str) -> Option<String> {
+    let named = document().query_selector(&format!("meta[name={name}]")).ok().flatten()?;
+    named.get_attribute("content")
+}
+
 /// Opens the browser's dialogue for printing.
 pub fn print() {
     if let Err(error) = window().print() {

@@ -15,7 +15,7 @@ use bilik_shared::registration::{
 };
 use bilik_shared::role::Role;
 use bilik_shared::time::{Date, Timestamp};
-use bilik_shared::vetting::{About, Clearance, Fitness, RegisterF, Stays, Word};
+use bilik_shared::vetting::{About, Clearance, Fitness, Isolation, RegisterF, Stays, Word};
 
 use crate::net::NetError;
 use crate::store::StoreError;
@@ -131,6 +131,7 @@ labels! { About {
     Fitness = "about.fitness",
     Clearance = "about.clearance",
     RegisterF = "about.register_f",
+    Isolation = "about.isolation",
 } }
 
 labels! { Fitness {
@@ -153,6 +154,12 @@ labels! { RegisterF {
     Yes = "register_f.yes",
 } }
 
+labels! { Isolation {
+    Unchecked = "isolation.unchecked",
+    No = "isolation.no",
+    Yes = "isolation.yes",
+} }
+
 labels! { Stays {
     Yes = "stays.yes",
     No = "stays.no",
@@ -165,6 +172,7 @@ impl Label for Word {
             Self::Fitness(word) => word.key(),
             Self::Clearance(word) => word.key(),
             Self::RegisterF(word) => word.key(),
+            Self::Isolation(word) => word.key(),
         }
     }
 }
@@ -285,6 +293,7 @@ labels! { StoreError {
     Full = "store.full",
     Unavailable = "store.unavailable",
     Newer = "store.newer",
+    Locked = "store.locked",
     Failed = "store.failed",
 } }
 

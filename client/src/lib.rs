@@ -5,7 +5,7 @@
 //!
 //! A page reads signals, sends commands and draws. No rule about people lives here: those are in `bilik-shared`.
 //! What is impure has one place each: [`device`] (clock, randomness, browser), [`net`] (the server) and
-//! [`store`] (the tablet's memory); [`replica`] is the only place that performs the effects of the tablet's
+//! [`store`] (the tablet's memory, whose key is in the [`vault`]); [`replica`] is the only place that performs the effects of the tablet's
 //! state machine.
 //!
 //! Reading order: [`text`] and [`label`] (every word), [`parts`] (what pages are made of),
@@ -18,6 +18,7 @@ pub mod text;
 pub mod device;
 pub mod net;
 pub mod store;
+pub mod vault;
 
 pub mod replica;
 pub mod reserve;

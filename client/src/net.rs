@@ -80,6 +80,20 @@ pub async fn post_texts(
     read_object(&within(url, &init, JSON_LIMIT_MS).await?).await
 }
 
+/// Sends bytes without a credential and reads an object.
+pub async fn post_open(url: &str, body: &[u8]) -> Result<JsValue, NetError> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&Uint8Array::from(body));
+    init.set_headers(&headers(None, "application/octet-stream"));
+    read_object(&within(url, &init, FILE_LIMIT_MS).await?).await
+}
+
+/// One number of an object that was read.
+pub fn number_of(object: &JsValue, key: &str) -> Option<usize> {
+    Reflect::get(object, &key.into()).ok()?.as_f64().map(|number| number as usize)
+}
+
 /// One text of an object that was read.
 pub fn text_of(object: &JsValue, key: &str) -> Option<String> {
     Reflect::get(object, &key.into()).ok()?.as_string()
@@ -124,6 +138,14 @@ pub async fn get_json<A: DeserializeOwned>(url: &str) -> Result<A, NetError> {
     let init = RequestInit::new();
     init.set_method("GET");
     read_json(&within(url, &init, JSON_LIMIT_MS).await?).await
+}
+
+/// Reads a file of the app.
+pub async fn get_text(url: &str) -> Result<String, NetError> {
+    let init = RequestInit::new();
+    init.set_method("GET");
+    let bytes = read_bytes(&within(url, &init, JSON_LIMIT_MS).await?).await?;
+    String::from_utf8(bytes).map_err(|_| NetError::Garbled)
 }
 
 /// Reads server-sent events with a bearer header, which the browser's own `EventSource` cannot send.

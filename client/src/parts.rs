@@ -10,6 +10,7 @@ pub mod icon;
 pub mod meter;
 pub mod notice;
 pub mod pick;
+pub mod secret;
 pub mod state;
 pub mod timeline;
 

@@ -20,8 +20,10 @@ use crate::reserve::Reserve;
 use crate::store::{Store, StoreError};
 use crate::text::t;
 
+mod keys;
 mod server;
 
+use keys::holders;
 use server::Server;
 pub use server::{Device, enrolled, remember_device};
 
@@ -57,6 +59,8 @@ pub struct Tablet {
     pub store_error: RwSignal<Option<StoreError>>,
     /// How much space there is for work.
     pub room: RwSignal<Room>,
+    /// Who can open the tablet with a passphrase.
+    holders: RwSignal<Vec<OfficerId>>,
     /// What people call this device.
     pub code: StoredValue<String>,
 }
@@ -107,6 +111,7 @@ impl Tablet {
             net_error: RwSignal::new(None),
             store_error: RwSignal::new(None),
             room: RwSignal::new(Room::Enough),
+            holders: RwSignal::new(holders(store)),
             code: StoredValue::new(code),
         };
         tablet.perform(effects);
@@ -248,6 +253,10 @@ impl Tablet {
     fn set_space(&self, space: Space) {
         self.room.set(space.room);
         self.change(|core| core.replica.looked_at_space(space));
+    }
+
+    fn store(&self) -> &'static Store {
+        self.core.with_value(|core| core.store)
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Core) -> T) -> T {

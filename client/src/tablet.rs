@@ -1,5 +1,7 @@
 //! The officer's tablet: it starts without network, and everything it says is saved is saved.
 
+use bilik_shared::id::OfficerId;
+use bilik_shared::sealed::DATABASE;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -33,24 +35,24 @@ pub mod saved;
 pub mod sheets;
 pub mod space;
 pub mod sync;
+pub mod unlock;
 pub mod update;
 pub mod vanished;
 pub mod walk;
 pub mod withdraw;
 pub mod work;
 
-/// The name of the tablet's memory. Do not change: tablets in the field hold unsent work in it.
-const DATABASE: &str = "bilik-tablet";
-
 /// How far the start has come.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Phase {
     Starting,
     OtherTab,
     Failed(StoreError),
     NotEnrolled(&'static Store, &'static Reserve),
     Vanished(&'static Store, &'static Reserve),
-    Ready(Tablet),
+    Locked(&'static Store, &'static Reserve),
+    /// With the officer who has just opened it, where somebody had to.
+    Ready(Tablet, Option<OfficerId>),
 }
 
 /// Starts the app.
@@ -68,16 +70,16 @@ fn App() -> impl IntoView {
     let phase = RwSignal::new(Phase::Starting);
     let root = Owner::current();
     Effect::new(|| device::announce_language(language()));
-    spawn_local(async move {
-        let reached = start().await;
-        // What the tablet holds lives as long as the app, not as long as the page that is shown first.
-        let reached = match (reached, root) {
-            (Reached::Working(begin), Some(root)) => Phase::Ready(root.with(begin)),
-            (Reached::Working(begin), None) => Phase::Ready(begin()),
+    let root = StoredValue::new(root);
+    // What the tablet holds lives as long as the app, not as long as the page that is shown first.
+    let reach = move |reached, opened| {
+        phase.set(match (reached, root.get_value()) {
+            (Reached::Working(begin), Some(root)) => Phase::Ready(root.with(begin), opened),
+            (Reached::Working(begin), None) => Phase::Ready(begin(), opened),
             (Reached::Phase(phase), _) => phase,
-        };
-        phase.set(reached);
-    });
+        });
+    };
+    spawn_local(async move { reach(start().await, None) });
     let page = move || match phase.get() {
         Phase::Starting => plain(|| view! { <p role="status">{say("bar.loading")}</p> }).into_any(),
         Phase::OtherTab => plain(other_tab).into_any(),
@@ -88,7 +90,13 @@ fn App() -> impl IntoView {
         Phase::Vanished(store, reserve) => {
             view! { <vanished::Vanished store reserve /> }.into_any()
         }
-        Phase::Ready(tablet) => view! { <pages::Pages tablet /> }.into_any(),
+        Phase::Locked(store, reserve) => {
+            let opened = move |officer| {
+                spawn_local(async move { reach(work((store, reserve)).await, Some(officer)) });
+            };
+            view! { <unlock::Unlock store reserve opened /> }.into_any()
+        }
+        Phase::Ready(tablet, opened) => view! { <pages::Pages tablet opened /> }.into_any(),
     };
     let band = practice::is_asked().then(|| view! { <practice::Band /> });
     view! { {band}{page} }
@@ -104,7 +112,11 @@ async fn start() -> Reached {
     if device::hold_tab(database).await == TabLock::Taken {
         return Reached::Phase(Phase::OtherTab);
     }
-    let store = match Store::open(database).await {
+    let opened = match practice::is_asked() {
+        true => Store::open(database).await,
+        false => Store::open_encrypted(database).await,
+    };
+    let store = match opened {
         Ok(store) => &*Box::leak(Box::new(store)),
         Err(error) => return Reached::Phase(Phase::Failed(error)),
     };
@@ -117,6 +129,14 @@ async fn start() -> Reached {
             Err(error) => Reached::Phase(Phase::Failed(error)),
         };
     }
+    match store.is_locked() {
+        true => Reached::Phase(Phase::Locked(store, reserve)),
+        false => work((store, reserve)).await,
+    }
+}
+
+/// Begins with what the tablet holds.
+async fn work((store, reserve): (&'static Store, &'static Reserve)) -> Reached {
     match store.read_all().await {
         Err(error) => Reached::Phase(Phase::Failed(error)),
         Ok(stored) => match replica::enrolled(&stored) {

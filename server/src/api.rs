@@ -31,12 +31,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Router, body::Body};
 use bilik_shared::exchange::MAX_BODY;
+use bilik_shared::sealed::MAX_HAND_IN;
 
 use crate::app::App;
 use crate::asker;
 use crate::error::{self, Error};
 use crate::roster::MAX_FILE;
-use crate::{assets, ca_page, guard, headers, log, metrics, sync};
+use crate::{assets, ca_page, guard, headers, log, metrics, sealed, sync};
 
 /// Requests of the desk are small.
 const MAX_DESK_BODY: usize = 64 * 1024;
@@ -46,6 +47,9 @@ pub fn router(app: App) -> Router {
     let tablet = Router::new()
         .route("/exchange", post(sync::exchange))
         .layer(DefaultBodyLimit::max(MAX_BODY));
+    let locked = Router::new()
+        .route("/sealed", post(sealed::hand_in))
+        .layer(DefaultBodyLimit::max(MAX_HAND_IN));
     let desk = Router::new()
         .route("/enrol", post(enrolments::enrol))
         .route("/pin-code", post(enrolments::allow_pin))
@@ -108,6 +112,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/roster/apply", post(roster::apply))
         .layer(DefaultBodyLimit::max(MAX_FILE));
     let api = tablet
+        .merge(locked)
         .merge(desk)
         .merge(list)
         .method_not_allowed_fallback(async || Error::WrongMethod)

@@ -16,6 +16,7 @@ use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::projection;
 use crate::roster::previews::Previews;
+use crate::sealed::Opener;
 use crate::secret;
 use crate::setup;
 use crate::sign_in::SignIn;
@@ -53,6 +54,8 @@ pub struct App {
     pub transport: Transport,
     /// The authority whose certificate is put on tablets, where the server has one of its own.
     pub authority: Option<Arc<Authority>>,
+    /// Opens the memory of a locked tablet that is handed in.
+    pub opener: Arc<Opener>,
     /// Names the life of this database.
     pub epoch: Digest,
     /// Becomes true when the server is asked to stop.
@@ -66,7 +69,7 @@ impl App {
         config: &Config,
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, Error> {
-        let (epoch, board) = prepare(&store)?;
+        let (epoch, opener, board) = prepare(&store)?;
         let house = Arc::new(RwLock::new(store.read_now(House::load)?.map(Arc::new)));
         let guard = Arc::new(RwLock::new(store.read_now(setup::load)?.guard));
         let live = Live::new();
@@ -93,6 +96,7 @@ impl App {
             guard,
             transport: config.transport.clone(),
             authority: authority.map(Arc::new),
+            opener: Arc::new(opener),
             epoch,
             stopping,
         })
@@ -130,8 +134,8 @@ pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 
-/// Gives a new database its epoch, and brings derived rows up to date.
-fn prepare(store: &Store) -> Result<(Digest, Board), Error> {
+/// Gives a new database its epoch and its keys, and brings derived rows up to date.
+fn prepare(store: &Store) -> Result<(Digest, Opener, Board), Error> {
     let mut connection = store.connect_writer()?;
     let transaction = connection.transaction()?;
     let epoch = match meta::get(&transaction, meta::EPOCH)?.and_then(|text| text.parse().ok()) {
@@ -142,8 +146,9 @@ fn prepare(store: &Store) -> Result<(Digest, Board), Error> {
             epoch
         }
     };
+    let opener = Opener::load(&transaction)?;
     projection::rebuild(&transaction)?;
     let board = Board::load(&transaction)?;
     transaction.commit().map_err(StoreError::from)?;
-    Ok((epoch, board))
+    Ok((epoch, opener, board))
 }

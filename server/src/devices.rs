@@ -13,6 +13,7 @@ use bilik_shared::time::Timestamp;
 use qrcode::QrCode;
 use qrcode::render::{svg, unicode};
 use rusqlite::Connection;
+use serde_bytes::ByteBuf;
 
 use crate::app::App;
 use crate::clock::minutes_after;
@@ -185,7 +186,7 @@ impl Devices {
             Ok(Some((row, given)))
         };
         let Some((row, given)) = app.store.read(read).await? else { return Ok(None) };
-        let known = Arc::new(know(&*app.house()?, row, given)?);
+        let known = Arc::new(know(&*app.house()?, row, given, app.opener.public.clone())?);
         let mut remembered = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.times == times {
             remembered.by_id.insert(id, known.clone());
@@ -219,10 +220,16 @@ impl Known {
     }
 }
 
-fn know(house: &House, row: DeviceRow, given: Vec<SheetRow>) -> Result<Known, Error> {
+fn know(
+    house: &House,
+    row: DeviceRow,
+    given: Vec<SheetRow>,
+    hand_in_key: ByteBuf,
+) -> Result<Known, Error> {
     let sheets = given.iter().map(|sheet| sheet.id.clone()).collect();
     let title = |sheet: SheetRow| SheetTitle { id: sheet.id, block: sheet.block };
-    let brief = house.brief(row.code.clone(), given.into_iter().map(title).collect());
+    let mut brief = house.brief(row.code.clone(), given.into_iter().map(title).collect());
+    brief.hand_in_key = Some(hand_in_key);
     let text = serde_json::to_vec(&brief).map_err(|cause| Error::Internal(cause.to_string()))?;
     let mut digest = Digest([0; 8]);
     digest.0.copy_from_slice(&secret::hash(&text)[..8]);

@@ -143,6 +143,7 @@ impl House {
             screen_signature,
             rules,
             wordings,
+            hand_in_key: None,
         }
     }
 }

@@ -55,6 +55,7 @@ pub mod devices;
 pub mod erasure;
 pub mod privacy;
 pub mod roster;
+pub mod sealed;
 pub mod setup;
 pub mod sign_in;
 

@@ -56,14 +56,19 @@ pub async fn exchange(
     Device(device): Device,
     Body(body): Body,
 ) -> Result<Response, Error> {
-    let exchange = read(&app, device, &body, clock::now())?;
-    let code = exchange.device.row.code.clone();
-    let answer =
-        app.writer.run(move |room| take_in::take_in(room, exchange), answer::answer).await?;
-    let body = exchange::encode(&answer);
+    let code = device.row.code.clone();
+    let body = answer_to(&app, device, &body).await?;
     let mut response = ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response();
     response.extensions_mut().insert(code);
     Ok(response)
+}
+
+/// Carries one request of a tablet out, and gives the body of the answer.
+pub async fn answer_to(app: &App, device: Arc<Known>, body: &[u8]) -> Result<Vec<u8>, Error> {
+    let exchange = read(app, device, body, clock::now())?;
+    let answer =
+        app.writer.run(move |room| take_in::take_in(room, exchange), answer::answer).await?;
+    Ok(exchange::encode(&answer))
 }
 
 /// Reads the whole request before anything is done with a part of it.

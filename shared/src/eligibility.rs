@@ -72,6 +72,8 @@ pub enum Lacks {
     Clearance,
     /// A look into Register F that is young enough.
     RegisterF,
+    /// A look into the isolation cells that is young enough.
+    Isolation,
     /// The days of the term.
     Term,
     /// How long the training takes.

@@ -55,6 +55,7 @@ pub mod privacy;
 pub mod admission;
 pub mod exchange;
 pub mod replica;
+pub mod sealed;
 
 pub mod report;
 pub mod setup;

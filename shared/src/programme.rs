@@ -144,6 +144,10 @@ pub struct Brief {
     /// The words that the house released for people to agree to; none where those of the product hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wordings: Vec<HouseWording>,
+    /// The public key for which a tablet seals the key of its memory, so that the server can take in what nobody
+    /// at the tablet can open; see [`crate::sealed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_in_key: Option<serde_bytes::ByteBuf>,
 }
 
 impl Brief {

@@ -382,6 +382,11 @@ impl Replica {
         self.sheets.get_mut(sheet).map(|local| &mut local.sheet)
     }
 
+    /// Something was done that is not on the disk: ending the app would lose it.
+    pub fn is_behind(&self) -> bool {
+        !self.unsaved.is_empty() || !self.saving.is_empty()
+    }
+
     /// Entries whose newest work the server has not confirmed.
     pub fn pending(&self) -> BTreeSet<(SheetId, EntryId)> {
         let each = self.sheets.iter();

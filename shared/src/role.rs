@@ -165,7 +165,7 @@ pub fn reads(role: Role, field: Field) -> bool {
 pub const fn vets(role: Role) -> &'static [About] {
     match role {
         Role::Clinic => &[About::Fitness],
-        Role::Security => &[About::Clearance, About::RegisterF],
+        Role::Security => &[About::Clearance, About::RegisterF, About::Isolation],
         _ => &[],
     }
 }
@@ -207,7 +207,7 @@ mod tests {
             Role::ALL.iter().copied().filter(|role| reads_vetting(*role, about)).collect()
         };
         assert_eq!(readers(About::Fitness), [Role::Supervisor, Role::Head, Role::Clinic]);
-        for about in [About::Clearance, About::RegisterF] {
+        for about in [About::Clearance, About::RegisterF, About::Isolation] {
             assert_eq!(readers(about), [Role::Supervisor, Role::Head, Role::Security]);
         }
     }

@@ -58,6 +58,18 @@ codes! {
 }
 
 codes! {
+    /// Whether somebody is in an isolation cell, as of a day. Never for what.
+    Isolation {
+        /// Nobody has looked yet, or an earlier word is taken back.
+        Unchecked = "BELUM_DICEK",
+        /// They are not.
+        No = "TIDAK",
+        /// They are.
+        Yes = "YA",
+    }
+}
+
+codes! {
     /// What a word is about. Stored: do not change.
     About {
         /// Health.
@@ -66,6 +78,8 @@ codes! {
         Clearance = "izin_keamanan",
         /// Discipline.
         RegisterF = "register_f",
+        /// Isolation cells.
+        Isolation = "isolasi",
     }
 }
 
@@ -82,6 +96,9 @@ pub enum Word {
     /// Of security, about discipline.
     #[serde(rename = "register_f")]
     RegisterF(RegisterF),
+    /// Of security, about isolation cells.
+    #[serde(rename = "isolasi")]
+    Isolation(Isolation),
 }
 
 impl Word {
@@ -91,6 +108,7 @@ impl Word {
             Self::Fitness(_) => About::Fitness,
             Self::Clearance(_) => About::Clearance,
             Self::RegisterF(_) => About::RegisterF,
+            Self::Isolation(_) => About::Isolation,
         }
     }
 
@@ -100,6 +118,7 @@ impl Word {
             Self::Fitness(word) => word.code(),
             Self::Clearance(word) => word.code(),
             Self::RegisterF(word) => word.code(),
+            Self::Isolation(word) => word.code(),
         }
     }
 
@@ -109,6 +128,7 @@ impl Word {
             About::Fitness => Self::Fitness(Fitness::parse(code)?),
             About::Clearance => Self::Clearance(Clearance::parse(code)?),
             About::RegisterF => Self::RegisterF(RegisterF::parse(code)?),
+            About::Isolation => Self::Isolation(Isolation::parse(code)?),
         })
     }
 
@@ -118,6 +138,7 @@ impl Word {
             About::Fitness => Fitness::ALL.iter().copied().map(Self::Fitness).collect(),
             About::Clearance => Clearance::ALL.iter().copied().map(Self::Clearance).collect(),
             About::RegisterF => RegisterF::ALL.iter().copied().map(Self::RegisterF).collect(),
+            About::Isolation => Isolation::ALL.iter().copied().map(Self::Isolation).collect(),
         }
     }
 
@@ -128,6 +149,7 @@ impl Word {
             Self::Fitness(Fitness::NotExamined)
                 | Self::Clearance(Clearance::Unchecked)
                 | Self::RegisterF(RegisterF::Unchecked)
+                | Self::Isolation(Isolation::Unchecked)
         )
     }
 }
@@ -155,6 +177,9 @@ pub struct Vetted {
     pub clearance: Option<(Clearance, Date)>,
     /// Of security, about discipline.
     pub register_f: Option<(RegisterF, Date)>,
+    /// Of security, about isolation cells.
+    #[serde(default)]
+    pub isolation: Option<(Isolation, Date)>,
 }
 
 impl Vetted {
@@ -171,6 +196,9 @@ impl Vetted {
                 }
                 Word::RegisterF(register) => {
                     vetted.register_f = word.is_said().then_some((register, *on));
+                }
+                Word::Isolation(isolation) => {
+                    vetted.isolation = word.is_said().then_some((isolation, *on));
                 }
             }
         }

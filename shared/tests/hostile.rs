@@ -5,24 +5,22 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 
-use bilik_shared::admission::{
-    ActorRecord, Outcome, Owner, Quarantine, Sender, admit, let_in, weigh,
-};
+use bilik_shared::admission::Quarantine;
 use bilik_shared::exchange::{Unpacked, pack, unpack};
-use bilik_shared::id::{ActorId, EntryId, Hash};
-use bilik_shared::sheet::{Chunk, Sheet};
+use bilik_shared::id::Hash;
+use bilik_shared::sheet::Chunk;
 use sha2::{Digest as _, Sha256};
 
 #[path = "hostile/honest.rs"]
 mod honest;
+#[path = "hostile/kept.rs"]
+mod kept;
 #[path = "hostile/made_up.rs"]
 mod made_up;
 
-use honest::{SERVER, house};
+use honest::house;
+use kept::{Kept, by_hand, hand_in, hush};
 use made_up::MadeUp;
 
 /// Made-up changes in a usual run.
@@ -30,111 +28,17 @@ const TRIES: u64 = 200_000;
 /// What the search may need of memory at its highest, over what it needed after the first of it.
 const MEMORY_RISE: u64 = 64 * 1024;
 
-/// A panic of Automerge over a hostile change is nothing to tell: the server catches it, and so does this.
-static QUIET: AtomicBool = AtomicBool::new(false);
-
-/// What the sheet is, as the server keeps it: as changes.
-struct Kept {
-    chunks: Vec<Chunk>,
-    saved: Vec<u8>,
-}
-
-impl Kept {
-    fn sheet(&self) -> Sheet {
-        Sheet::load(&self.saved, SERVER).unwrap()
-    }
-
-    fn record(&self, actor: ActorId) -> ActorRecord {
-        let own = self.chunks.iter().filter(|chunk| chunk.actor() == actor);
-        let last_seq = own.map(Chunk::seq).max().unwrap_or(0);
-        let device = |code: &str| Owner::Device(code.parse().unwrap());
-        let owner = match actor.0[0] {
-            0xa => device("T01"),
-            0xb => device("T02"),
-            0x5 => Owner::Server,
-            _ => Owner::Free,
-        };
-        ActorRecord { owner, last_seq }
-    }
-
-    /// Whether a sheet that takes this in without asking cannot be read after it was saved.
-    fn is_harmed_by(&self, bytes: &[u8]) -> bool {
-        let harmed = quietly(|| {
-            let (Ok(chunk), mut sheet) = (Chunk::parse(bytes), self.sheet()) else { return false };
-            sheet.apply([&chunk]).is_ok() && Sheet::load(&sheet.save(), SERVER).is_err()
-        });
-        harmed.unwrap_or(false)
-    }
-
-    /// Nothing of a batch may be lost, and what was taken in must still be there after it was saved or rebuilt.
-    fn holds(&self, sheet: &mut Sheet, outcome: &Outcome) -> Result<(), String> {
-        let heads = sheet.heads();
-        let mut saved =
-            Sheet::load(&sheet.save(), SERVER).map_err(|_| "saved, it is unreadable")?;
-        let accepted = outcome.accepted.iter().map(|admitted| &admitted.chunk);
-        let all = self.chunks.iter().chain(accepted.clone()).cloned().collect();
-        let mut rebuilt =
-            Sheet::from_chunks(all, SERVER).map_err(|_| "from its changes, it is unreadable")?;
-        if saved.heads() != heads || rebuilt.heads() != heads {
-            return Err("its heads are others after it was saved".into());
-        }
-        if !accepted.clone().all(|chunk| saved.has(&chunk.hash())) {
-            return Err("what was taken in is gone".into());
-        }
-        let entries: Vec<EntryId> = outcome.touched.iter().copied().collect();
-        for id in entries {
-            let now = sheet.entry(id);
-            if now.is_none() || saved.entry(id) != now || rebuilt.entry(id) != now {
-                return Err(format!("{id} reads otherwise after it was saved"));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What it comes to; nothing where it panics, which is told to nobody.
-fn quietly<T>(job: impl FnOnce() -> T) -> Option<T> {
-    QUIET.store(true, Relaxed);
-    let done = catch_unwind(AssertUnwindSafe(job));
-    QUIET.store(false, Relaxed);
-    done.ok()
-}
-
-/// Hands a batch in as the server does: a panic or a refusal of the document costs the sheet in memory.
-fn hand_in(kept: &Kept, sheet: &mut Sheet, batch: Vec<Unpacked>) -> Option<Outcome> {
-    let sender = Sender { code: "T01".parse().unwrap(), relays: false };
-    let record = |actor| kept.record(actor);
-    quietly(|| admit(sheet, &sender, batch, &record))?.ok()
-}
-
-/// Lets a piece in as the server does for somebody at the desk; what is refused leaves a sheet as it was.
-fn by_hand(kept: &Kept, sheet: &mut Sheet, one: &Unpacked) -> Option<Outcome> {
-    let sender = "T01".parse().unwrap();
-    let record = |actor| kept.record(actor);
-    let admitted = quietly(|| weigh(sheet, one, &sender, &record))?.ok()?;
-    let Some(Ok(touched)) = quietly(|| let_in(sheet, &admitted)) else {
-        *sheet = kept.sheet();
-        return None;
-    };
-    Some(Outcome { accepted: vec![admitted], touched, ..Outcome::default() })
-}
-
 #[test]
 fn no_made_up_change_makes_a_sheet_unreadable() {
     let (tries, seed) = (number("BILIK_HOSTILE", TRIES), number("BILIK_HOSTILE_SEED", 1));
     let house = house();
-    let kept = Kept { chunks: house.known.clone(), saved: house.saved.clone() };
+    let kept = Kept::of(&house);
     // The honest change is taken in, so what is refused below is refused for what was made up about it.
     for honest in &house.next {
         let outcome = hand_in(&kept, &mut kept.sheet(), pieces(std::slice::from_ref(honest)));
         assert_eq!(outcome.unwrap().accepted.len(), 1);
     }
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |told| {
-        if !QUIET.load(Relaxed) {
-            usual(told);
-        }
-    }));
+    hush();
     let mut made_up = MadeUp::new(seed, &house);
     let mut sheet = kept.sheet();
     let mut memory = None;

@@ -7,6 +7,8 @@ use crate::words::{INDONESIAN, Words};
 
 /// The PIN of every officer.
 pub const PIN: &str = "481516";
+/// The passphrase of every officer.
+pub const PASSPHRASE: &str = "meja hujan kuda tiga";
 
 /// The pages of a tablet in one language.
 #[derive(Debug, Clone, Copy)]
@@ -45,23 +47,72 @@ impl Pages<'_> {
         page.until("the service worker", ready).await.map(drop)
     }
 
-    /// An officer takes the tablet where it asks who works with it; the page behind comes back.
+    /// An officer takes the tablet where it asks who works with it; the page behind comes back. They show what they
+    /// have, a PIN or a passphrase, and make what they lack.
     pub async fn hand_over(&self, officer: &str) -> Result<(), Stuck> {
         let page = self.page;
         page.press(officer).await?;
+        self.enter(officer).await
+    }
+
+    /// The officer who is chosen shows what they are asked for, until the tablet is open.
+    pub async fn enter(&self, officer: &str) -> Result<(), Stuck> {
+        let page = self.page;
+        // A tablet that ends its key for this officer loads its page anew, with them chosen.
         let asks = format!(
-            "const text = document.querySelector('.pin')?.innerText ?? ''; \
-             return text.includes({}) ? 'new' : text.includes({}) ? 'known' : null",
+            "if (document.querySelector('.pages:not([hidden])')) return 'open'; \
+             if (document.querySelector('.unlock [aria-busy=true]')) return null; \
+             const chosen = document.querySelector('.officer[aria-pressed=true]'); \
+             if (!chosen?.innerText.includes({})) return null; \
+             const title = document.querySelector('.pin h2')?.innerText ?? ''; \
+             return [{}, {}, {}, {}, {}].find(known => title.includes(known)) ?? null",
+            json!(officer),
+            json!(self.say("phrase.make")),
+            json!(self.say("phrase.enter")),
             json!(self.say("pin.make")),
+            json!(self.say("pin.repeat")),
             json!(self.say("pin.enter"))
         );
-        let is_new = page.until("the PIN", &asks).await? == "new";
-        type_pin(page, PIN).await?;
-        if is_new {
-            page.sees(&self.say("pin.repeat")).await?;
-            type_pin(page, PIN).await?;
+        loop {
+            let asked = page.until("the way in", &asks).await?;
+            let asked = asked.as_str().unwrap_or_default();
+            if asked == "open" {
+                return Ok(());
+            } else if asked == self.say("phrase.make") {
+                self.make_passphrase(PASSPHRASE).await?;
+            } else if asked == self.say("phrase.enter") {
+                self.type_passphrase(PASSPHRASE).await?;
+            } else {
+                type_pin(page, PIN).await?;
+            }
+            let moved_on = format!(
+                "const now = (() => {{ {asks} }})(); return now !== null && now !== {}",
+                json!(asked)
+            );
+            page.until("what comes next", &moved_on).await?;
         }
-        is_open(page).await
+    }
+
+    /// Makes a passphrase where one is asked for.
+    pub async fn make_passphrase(&self, passphrase: &str) -> Result<(), Stuck> {
+        let page = self.page;
+        page.fill(&self.say("phrase.label"), passphrase).await?;
+        page.fill(&self.say("phrase.again"), passphrase).await?;
+        page.press(&self.say("phrase.save")).await
+    }
+
+    /// Shows a passphrase where one is asked for.
+    pub async fn type_passphrase(&self, passphrase: &str) -> Result<(), Stuck> {
+        let page = self.page;
+        page.fill(&self.say("phrase.label"), passphrase).await?;
+        page.press(&self.say("phrase.open")).await
+    }
+
+    /// The page is loaded anew, and the officer who had it opens it again.
+    pub async fn reopen(&self, officer: &str) -> Result<(), Stuck> {
+        self.page.reload().await?;
+        self.page.sees(&self.say("phrase.enter")).await?;
+        self.hand_over(officer).await
     }
 
     /// Answers everything about the person whose form is open, and comes to the statement.
@@ -132,6 +183,16 @@ pub async fn take(page: &Browser, officer: &str) -> Result<(), Stuck> {
 /// [`Pages::hand_over`] in Indonesian.
 pub async fn hand_over(page: &Browser, officer: &str) -> Result<(), Stuck> {
     indonesian(page).hand_over(officer).await
+}
+
+/// [`Pages::reopen`] in Indonesian, by the officer of most stories.
+pub async fn reopen(page: &Browser) -> Result<(), Stuck> {
+    indonesian(page).reopen("Siti Aminah Tuasikal").await
+}
+
+/// [`Pages::enter`] in Indonesian.
+pub async fn enter(page: &Browser, officer: &str) -> Result<(), Stuck> {
+    indonesian(page).enter(officer).await
 }
 
 /// Types a PIN where the tablet asks for one.

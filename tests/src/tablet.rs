@@ -136,6 +136,11 @@ impl Tablet {
         self.memory.values.values().map(Vec::as_slice)
     }
 
+    /// What it keeps, by name.
+    pub fn memory(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.memory.values.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
     /// Its side of the network.
     pub fn client_mut(&mut self) -> &mut Client {
         &mut self.client

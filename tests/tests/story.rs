@@ -29,6 +29,8 @@ mod cut;
 mod drafts;
 #[path = "story/duplicates.rs"]
 mod duplicates;
+#[path = "story/encrypted.rs"]
+mod encrypted;
 #[path = "story/erasure.rs"]
 mod erasure;
 #[path = "story/faults.rs"]

@@ -162,6 +162,55 @@ pub fn soak_interface(workspace: &Workspace) -> Result<()> {
     must(driver.arg("--interface").arg(schemathesis))
 }
 
+/// What is searched, and how much memory may be needed for it, in MiB.
+const SEARCHES: [(&str, u32); 2] = [("gate", 256), ("exchange", 256)];
+/// What libFuzzer asks of the compiler, as `cargo fuzz` gives it; all of it is stable.
+const INSTRUMENTS: [&str; 5] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+];
+
+/// Searches the gate and the decoder of the exchange for so many seconds each, guided by what is reached.
+///
+/// What was reached before is kept in `target/fuzz/corpus`, so that a search goes on where the last one ended.
+pub fn soak_fuzz(workspace: &Workspace, seconds: u32) -> Result<()> {
+    let mut steps = Steps::new(1 + SEARCHES.len());
+    steps.next("the searches (first time: several minutes)");
+    let (folder, out) = (workspace.root.join("fuzz"), workspace.target.join("fuzz"));
+    let host = tools::host()?;
+    let mut build = workspace.cargo(["build", "--release", "--bins", "--target", &host]);
+    // With a target named, build scripts and macros are built without instruments.
+    build
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", &out)
+        .env("RUSTFLAGS", INSTRUMENTS.join(" "));
+    must(&mut build)?;
+    let built = out.join(&host).join("release");
+    let (seeds, corpus, found) = (out.join("seeds"), out.join("corpus"), out.join("found"));
+    for (search, memory) in SEARCHES {
+        steps.next(&format!("{search}, {seconds} seconds"));
+        let [seeds, corpus, found] = [&seeds, &corpus, &found].map(|folder| folder.join(search));
+        for folder in [&seeds, &corpus, &found] {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut run = Command::new(built.join(search));
+        run.arg(format!("-max_total_time={seconds}")).arg(format!("-rss_limit_mb={memory}"));
+        run.arg(format!("-artifact_prefix={}/", found.display()));
+        run.args([
+            "-timeout=10",
+            "-max_len=8192",
+            "-print_final_stats=1",
+            "-verbosity=0",
+            "-print_funcs=0",
+        ]);
+        must(run.env("BILIK_SEEDS", &seeds).arg(&corpus).arg(&seeds))?;
+    }
+    Ok(())
+}
+
 /// Two steps: the target, then the apps.
 fn build_site(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     steps.next("the wasm32 target");

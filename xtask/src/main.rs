@@ -83,6 +83,9 @@ struct Soak {
     /// Instead of a shift, send made-up requests to the whole interface, with Schemathesis from PyPI.
     #[arg(long)]
     interface: bool,
+    /// Instead of a shift, search the gate and the decoder of the exchange for so many seconds each.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "600")]
+    fuzz: Option<u32>,
     /// Show that the check works: put an older copy of the tablet's database back, which must be found.
     #[arg(long)]
     rewind: bool,
@@ -109,6 +112,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Test { filter } => commands::test(&workspace, &filter),
         Command::Bench(bench) => commands::bench(&workspace, bench.json, &bench.rows),
         Command::Soak(soak) if soak.interface => commands::soak_interface(&workspace),
+        Command::Soak(Soak { fuzz: Some(seconds), .. }) => commands::soak_fuzz(&workspace, seconds),
         Command::Soak(soak) => commands::soak(&workspace, soak.kills, soak.seed, soak.rewind),
         Command::Lint => commands::lint(&workspace),
     }

@@ -166,7 +166,13 @@ fn assemble(app: App, sources: &Sources, glue: &Path) -> Result<Assets> {
     }
 
     let template = fs::read_to_string(sources.web.join(format!("{name}.html")))?;
-    let holes = [("style", &style), ("boot", &boot), ("app", &module), ("wasm", &wasm)];
+    let mut holes = vec![("style", style), ("boot", boot), ("app", module), ("wasm", wasm)];
+    if app == App::Tablet {
+        for (file, extension) in [("vault", "js"), ("words", "txt")] {
+            let bytes = fs::read(sources.web.join(format!("{file}.{extension}")))?;
+            holes.push((file, assets.add_hashed(file, extension, bytes)));
+        }
+    }
     assets.add(Asset::named("index.html", assets::fill(&template, &holes)?.into_bytes()));
     assets.add(Asset::named("icon.svg", fs::read(sources.web.join("icon.svg"))?));
     if app == App::Tablet {

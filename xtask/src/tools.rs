@@ -28,6 +28,17 @@ pub fn ensure_wasm_target() -> Result<()> {
     })
 }
 
+/// The target of this machine's own programs.
+pub fn host() -> Result<String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .args(["--print", "host-tuple"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("rustc could not be started")?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 /// Adds a cargo component such as `clippy` or `rustfmt` through rustup when `cargo word --version` fails.
 pub fn ensure_component(workspace: &Workspace, word: &str, component: &str) -> Result<()> {
     if succeeds(&mut workspace.cargo([word, "--version"])) {

@@ -32,6 +32,7 @@ pub fn concern(concern: &Concern) -> String {
             t("advice.clearance", &[("seen", &seen)])
         }
         Test::NotInRegisterF(_) => t("advice.register_f", &[("seen", &seen)]),
+        Test::NotIsolated(_) => t("advice.isolation", &[("seen", &seen)]),
         Test::TermAtLeast(days) => t("advice.term_min", &[("seen", &seen), ("limit", days)]),
         Test::TermAtMost(months) => t("advice.term_max", &[("seen", &seen), ("limit", months)]),
         Test::Served(Part::Third) => t("advice.third", &[("seen", &seen)]),
@@ -55,6 +56,7 @@ pub fn unknown(missing: &[(String, Lacks)]) -> String {
             Lacks::Fitness => t("lacks.fitness", &[]),
             Lacks::Clearance => t("lacks.clearance", &[]),
             Lacks::RegisterF => t("lacks.register_f", &[]),
+            Lacks::Isolation => t("lacks.isolation", &[]),
             Lacks::Term => t("lacks.term", &[]),
             Lacks::Course => t("lacks.course", &[]),
             Lacks::Foreign => rule.clone(),

@@ -121,6 +121,8 @@ pub fn TextArea(
                 id=input
                 name=name
                 dir="auto"
+                // Browsers write what stands in fields into the file from which they bring tabs back.
+                autocomplete="off"
                 rows="2"
                 aria-invalid=invalid(error)
                 aria-describedby=described

@@ -1,7 +1,5 @@
 //! Who this tablet is to the server, and the one way there.
 
-use bilik_shared::replica::Write;
-
 use crate::net::{self, NetError};
 use crate::store::{Store, StoreError};
 
@@ -69,10 +67,9 @@ impl Device {
     }
 }
 
-/// Remembers who this tablet is. Only after that is it enrolled.
+/// Remembers who this tablet is, and forgets who it was before. Only after that is it enrolled.
 pub async fn remember_device(store: &Store, device: &Device) -> Result<(), StoreError> {
-    let value = device.to_text().into_bytes();
-    store.write(&[Write::Put { key: DEVICE.to_owned(), value }]).await
+    store.begin_anew(DEVICE, device.to_text().as_bytes()).await
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::text::{say, t, told};
 
 mod code;
 mod pad;
+mod phrase;
 
 use pad::Opening;
 
@@ -53,7 +54,9 @@ pub fn Officers() -> impl IntoView {
                             {list(&brief, chosen)}
                         </section>
                         {live(move || chosen.get().map(|officer| {
-                            let may_make = handing.get() || nobody_has_a_pin(app, &brief);
+                            let may_make = handing.get()
+                                || nobody_has_a_pin(app, &brief)
+                                || has_shown_passphrase(app, &officer);
                             view! { <Opening officer may_make /> }
                         }))}
                     </div>
@@ -103,4 +106,9 @@ fn list(brief: &Brief, chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + u
 /// Where nobody has a PIN yet, the tablet was just given out, and whoever holds it makes the first one.
 fn nobody_has_a_pin(app: App, brief: &Brief) -> bool {
     !brief.officers.iter().any(|officer| lock::has_pin(app.tablet, &officer.id))
+}
+
+/// Who has just shown their passphrase and has no PIN makes one.
+fn has_shown_passphrase(app: App, officer: &OfficerId) -> bool {
+    app.officer.read().as_ref() == Some(officer) && app.tablet.has_key(officer)
 }

@@ -7,6 +7,7 @@ use bilik_shared::registration::consent::newest;
 use bilik_shared::replica::EntryView;
 use bilik_shared::time::{Timestamp, Zone};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::lock::{self, Lock};
 use super::route::Route;
@@ -61,7 +62,7 @@ impl App {
             .unwrap_or_else(|| unreachable!("a page that acts has an officer"))
     }
 
-    /// Closes the tablet; the page stays as it is, hidden.
+    /// Closes the tablet so that only a PIN opens it; the page stays as it is, hidden. [`lock::hard`] ends the key.
     pub fn close(&self, lock: Lock) {
         if self.lock.get_untracked() == Lock::Open {
             self.focus.set_value(device::focus_holder());
@@ -146,9 +147,16 @@ impl App {
 pub fn Pages(
     /// The tablet.
     tablet: Tablet,
+    /// Who has just opened it with a passphrase.
+    opened: Option<OfficerId>,
 ) -> impl IntoView {
-    let officer = tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok()?.parse().ok());
-    let lock = RwSignal::new(lock::at_start(officer.as_ref()));
+    let last = || tablet.kept(OFFICER).and_then(|id| String::from_utf8(id).ok()?.parse().ok());
+    let at_start = match &opened {
+        Some(officer) => lock::after_passphrase(tablet, officer),
+        None => lock::at_start(last().as_ref()),
+    };
+    let lock = RwSignal::new(at_start);
+    let officer = opened.or_else(last);
     let app = App {
         tablet,
         officer: RwSignal::new(officer),
@@ -167,6 +175,7 @@ pub fn Pages(
     });
     if !practice::is_asked() {
         marker::follow(app);
+        keep_keys(app);
     }
 
     let address = RwSignal::new(device::hash());
@@ -199,6 +208,24 @@ pub fn Pages(
         </div>
         {live(move || shut.get().then(|| view! { <officers::Officers /> }))}
     }
+}
+
+/// The server can open what is held here, and whoever works in the house no more cannot.
+fn keep_keys(app: App) {
+    let told = Memo::new(move |_| {
+        let brief = app.brief()?;
+        let officers: Vec<OfficerId> = brief.officers.into_iter().map(|known| known.id).collect();
+        Some((officers, brief.hand_in_key))
+    });
+    Effect::new(move |_| {
+        let (Some((officers, key)), false) = (told.get(), app.tablet.is_unkeyed()) else { return };
+        spawn_local(async move {
+            app.tablet.forget_others(officers).await;
+            if let Some(key) = key {
+                app.tablet.give_server_key(key.into_vec()).await;
+            }
+        });
+    });
 }
 
 /// Whom somebody has begun to add.

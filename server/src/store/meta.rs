@@ -23,6 +23,8 @@ pub const ROSTER_HEADINGS: &str = "roster_headings";
 pub const BACKED_UP: &str = "backed_up_through";
 /// Present while the file may still hold bytes of somebody whose data were removed.
 pub const SCRUB: &str = "scrub";
+/// What the private key follows from that opens memories of locked tablets, in hexadecimal.
+pub const HAND_IN_KEY: &str = "hand_in_key";
 
 /// The value of a key.
 pub fn get(connection: &Connection, key: &str) -> Result<Option<String>> {

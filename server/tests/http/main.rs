@@ -22,6 +22,7 @@ mod recorded;
 mod reports;
 mod review;
 mod roster;
+mod sealed;
 mod seats;
 mod sessions;
 mod setup;

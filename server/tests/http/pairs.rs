@@ -1,5 +1,7 @@
 //! Two entries of one person: settled by one supervisor, told to the other, and taken back.
 
+use std::collections::BTreeSet;
+
 use bilik_shared::command::What;
 use bilik_shared::id::EntryId;
 use bilik_shared::matching::Reason;
@@ -202,4 +204,77 @@ async fn many_are_verified_with_one_press_and_doubtful_ones_wait() {
     assert_eq!(server.post("desk/pairs", &marlin, &other).await.status, 200);
     let reply = verify(vec![&places[0], &places[1]]).await.json();
     assert!(reply.as_array().unwrap().iter().all(|one| one["refused"].is_null()), "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_pair_comes_once_page_by_page_also_while_others_are_settled() {
+    let server = Server::start().await;
+    let mut tablet = Rogue::enrol(&server, 1).await;
+    // Twelve people with one identity number are 66 pairs: more than a page.
+    let people: Vec<EntryId> = tablet.sheet.entries().iter().take(12).map(|one| one.id).collect();
+    let fields = [("choices", "GAR"), ("nik", "8171020510909001")];
+    let fields = fields.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
+    let write =
+        |id: &EntryId| tablet.act(*id, What::Write { fields: fields.clone(), registered: true });
+    let chunks: Vec<_> = people.iter().map(write).collect();
+    let sheet = tablet.id.clone();
+    tablet.send(&server, &sheet, &chunks.iter().collect::<Vec<_>>()).await;
+
+    let marlin = server.sign_in("marlin").await;
+    let page = async |cursor: Option<&str>| {
+        let path = cursor.map_or("desk/pairs".into(), |at| format!("desk/pairs?cursor={at}"));
+        server.get(&path, &marlin).await
+    };
+    let settle = async |pair: [EntryId; 2]| {
+        let places = pair.map(|entry| json!({ "sheet": sheet, "entry": entry }));
+        let body = json!({ "pair": places, "verdict": { "kind": "different" }, "note": "" });
+        assert_eq!(server.post("desk/pairs", &marlin, &body).await.status, 200);
+    };
+    let ids = |page: &Pairs| -> Vec<[EntryId; 2]> {
+        page.waiting.iter().map(|pair| pair.rows.each_ref().map(|row| row.entry)).collect()
+    };
+    let first = pairs(&page(None).await);
+    let cursor = first.next.as_deref().unwrap();
+    assert_eq!((first.waiting.len(), first.more), (50, 16));
+    // A colleague settles a pair of the first page and one of the second.
+    settle(ids(&first)[3]).await;
+    let second = pairs(&page(Some(cursor)).await);
+    assert_eq!((second.waiting.len(), second.more), (16, 0));
+    assert_eq!((second.next.as_deref(), second.said.len()), (None, 1));
+    settle(ids(&second)[0]).await;
+    let again = pairs(&page(Some(cursor)).await);
+    assert_eq!(ids(&again), ids(&second)[1..]);
+
+    let all: BTreeSet<[EntryId; 2]> = ids(&first).into_iter().chain(ids(&second)).collect();
+    assert_eq!(all.len(), 66, "every pair once");
+
+    // Where the pair that the page ended with was settled, nobody can tell where to go on.
+    settle(ids(&first)[49]).await;
+    for lost in [cursor, "abc", "..", "1.2.3"] {
+        let reply = page(Some(lost)).await;
+        assert_eq!((reply.status, reply.code().as_str()), (400, "cursor_unknown"), "{lost}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_verdict_comes_once_page_by_page() {
+    let server = Server::start().await;
+    let places = twice(&server).await;
+    let marlin = server.sign_in("marlin").await;
+    let body = json!({ "pair": places, "verdict": { "kind": "different" }, "note": "" });
+    for _ in 0..53 {
+        let reply = pairs(&server.post("desk/pairs", &marlin, &body).await);
+        let path = format!("desk/pairs/{}/undo", reply.said[0].id);
+        assert_eq!(server.post(&path, &marlin, &json!({})).await.status, 200);
+    }
+    let first = pairs(&server.get("desk/pairs", &marlin).await);
+    let path = format!("desk/pairs?cursor={}", first.next.clone().unwrap());
+    let second = pairs(&server.get(&path, &marlin).await);
+    let said = |page: &Pairs| page.said.iter().map(|said| said.id).collect::<Vec<_>>();
+    assert_eq!((said(&first).len(), said(&second).len(), second.next.clone()), (50, 3, None));
+    // The pair that waits again stands on the first page and not once more on the second.
+    assert_eq!((first.waiting.len(), second.waiting.len()), (1, 0));
+    let all: BTreeSet<i64> = said(&first).into_iter().chain(said(&second)).collect();
+    assert_eq!(all.len(), 53);
+    assert!(all.iter().rev().eq(said(&first).iter().chain(&said(&second))), "newest first");
 }

@@ -6,7 +6,7 @@ use super::{Facts, Finding, Lacks};
 use crate::person::LegalStatus;
 use crate::registration::{Education, Field, codes};
 use crate::time::Date;
-use crate::vetting::{Clearance, Fitness, RegisterF};
+use crate::vetting::{Clearance, Fitness, Isolation, RegisterF};
 
 codes! {
     /// How much of a term.
@@ -36,6 +36,8 @@ pub enum Test {
     Clearance(Vec<Clearance>),
     /// Not in Register F in the last months, so many. An older look into it counts as none.
     NotInRegisterF(u8),
+    /// Not in an isolation cell, as security saw it in the last days, so many. An older look counts as none.
+    NotIsolated(u8),
     /// The term of somebody convicted goes on for so many days after the training.
     TermAtLeast(u16),
     /// The term of somebody convicted ends within so many months.
@@ -71,6 +73,7 @@ impl From<Test> for String {
                 format!("IZIN_KEAMANAN {}", joined(these.iter().map(|word| word.code())))
             }
             Test::NotInRegisterF(months) => format!("BUKAN_REGISTER_F {months}"),
+            Test::NotIsolated(days) => format!("BUKAN_ISOLASI {days}"),
             Test::TermAtLeast(days) => format!("SISA_PIDANA_MIN {days}"),
             Test::TermAtMost(months) => format!("SISA_PIDANA_MAKS {months}"),
             Test::Served(part) => format!("TELAH_JALANI {}", part.code()),
@@ -94,6 +97,7 @@ impl Test {
             "KESEHATAN" => Self::Fitness(codes_of(limit, Fitness::parse)?),
             "IZIN_KEAMANAN" => Self::Clearance(codes_of(limit, Clearance::parse)?),
             "BUKAN_REGISTER_F" => Self::NotInRegisterF(limit.parse().ok()?),
+            "BUKAN_ISOLASI" => Self::NotIsolated(limit.parse().ok()?),
             "SISA_PIDANA_MIN" => Self::TermAtLeast(limit.parse().ok()?),
             "SISA_PIDANA_MAKS" => Self::TermAtMost(limit.parse().ok()?),
             "TELAH_JALANI" => Self::Served(Part::parse(limit)?),
@@ -142,6 +146,15 @@ impl Test {
                     Some((RegisterF::No, _)) => Finding::Met,
                     Some((RegisterF::Yes, on)) => Finding::Not(on.to_string()),
                     Some((RegisterF::Unchecked, _)) | None => Finding::Unknown(Lacks::RegisterF),
+                }
+            }
+            Self::NotIsolated(days) => {
+                let since = facts.today.days() - i64::from(*days);
+                let young = facts.known.vetted.isolation.filter(|(_, on)| on.days() >= since);
+                match young {
+                    Some((Isolation::No, _)) => Finding::Met,
+                    Some((Isolation::Yes, on)) => Finding::Not(on.to_string()),
+                    Some((Isolation::Unchecked, _)) | None => Finding::Unknown(Lacks::Isolation),
                 }
             }
             Self::TermAtLeast(_) | Self::TermAtMost(_) | Self::Served(_) => match facts.status {

@@ -2,7 +2,7 @@ use super::*;
 use crate::person::{LegalStatus, Person};
 use crate::registration::Education;
 use crate::time::Timestamp;
-use crate::vetting::{Clearance, Fitness, Known, RegisterF, Said, Term, Vetted, Word};
+use crate::vetting::{Clearance, Fitness, Isolation, Known, RegisterF, Said, Term, Vetted, Word};
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -173,6 +173,7 @@ fn a_rule_and_a_concern_survive_the_wire_and_the_sheet() {
         "KESEHATAN LAYAK,LAYAK_BERSYARAT",
         "IZIN_KEAMANAN YA,DENGAN_PENGAWALAN",
         "BUKAN_REGISTER_F 6",
+        "BUKAN_ISOLASI 14",
         "SISA_PIDANA_MIN 14",
         "SISA_PIDANA_MAKS 24",
         "TELAH_JALANI DUA_PERTIGA",
@@ -221,6 +222,7 @@ fn what_the_clinic_and_security_said_and_the_term_are_asked_like_any_fact() {
     let fit = |word| vetted(Word::Fitness(word), "2025-10-01");
     let clear = |word| vetted(Word::Clearance(word), "2025-10-01");
     let register = |word, on| vetted(Word::RegisterF(word), on);
+    let isolated = |word, on| vetted(Word::Isolation(word), on);
     let nobody_knows = at_the_server(Known::default());
     let awaits_judgment = Facts { status: Some(LegalStatus::Detainee), ..until("2025-10-03") };
     let served = |third: &str| {
@@ -245,6 +247,11 @@ fn what_the_clinic_and_security_said_and_the_term_are_asked_like_any_fact() {
         ("BUKAN_REGISTER_F 6", register(RegisterF::No, "2025-04-01"), Unknown, "too long ago"),
         ("BUKAN_REGISTER_F 6", register(RegisterF::Yes, "2025-04-02"), NotEligible, "six months"),
         ("BUKAN_REGISTER_F 6", register(RegisterF::Yes, "2025-04-01"), Unknown, "look again"),
+        ("BUKAN_ISOLASI 14", isolated(Isolation::No, "2025-09-18"), Eligible, "two weeks ago"),
+        ("BUKAN_ISOLASI 14", isolated(Isolation::No, "2025-09-17"), Unknown, "look again"),
+        ("BUKAN_ISOLASI 14", isolated(Isolation::Yes, "2025-10-01"), NotEligible, "isolated"),
+        ("BUKAN_ISOLASI 14", isolated(Isolation::Unchecked, "2025-10-01"), Unknown, "taken back"),
+        ("BUKAN_ISOLASI 14", nobody_knows.clone(), Unknown, "nobody has looked"),
         ("SISA_PIDANA_MIN 14", until("2025-11-15"), Eligible, "E15: the training and 14 days"),
         ("SISA_PIDANA_MIN 14", until("2025-11-14"), NotEligible, "E15: one day less"),
         ("SISA_PIDANA_MIN 14", until("2025-10-02"), NotEligible, "E12: released before"),

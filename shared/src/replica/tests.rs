@@ -33,6 +33,7 @@ fn brief(device: usize) -> Brief {
         screen_signature: false,
         rules: Vec::new(),
         wordings: Vec::new(),
+        hand_in_key: None,
     }
 }
 

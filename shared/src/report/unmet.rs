@@ -62,7 +62,7 @@ fn findings(paper: &Paper<'_>, one: &Member) -> Vec<Vec<Cell>> {
             let follow_up = match lacks {
                 Lacks::Field(_) => "cell.complete",
                 Lacks::Fitness => "cell.ask_clinic",
-                Lacks::Clearance | Lacks::RegisterF => "cell.ask_security",
+                Lacks::Clearance | Lacks::RegisterF | Lacks::Isolation => "cell.ask_security",
                 Lacks::Term => "cell.ask_list",
                 Lacks::Course => "cell.ask_setup",
                 Lacks::Foreign => "cell.check",
@@ -95,6 +95,7 @@ impl Paper<'_> {
                 self.told("rule.clearance", &[("these", &names.join(", "))])
             }
             Test::NotInRegisterF(months) => self.told("rule.register_f", &[("n", months)]),
+            Test::NotIsolated(days) => self.told("rule.isolation", &[("n", days)]),
             Test::TermAtLeast(days) => self.told("rule.term_min", &[("n", days)]),
             Test::TermAtMost(months) => self.told("rule.term_max", &[("n", months)]),
             Test::Served(Part::Third) => self.word("rule.third"),
@@ -141,6 +142,7 @@ impl Paper<'_> {
             Test::Fitness(_) => Fitness::parse(code).map(|fitness| self.fitness(fitness)),
             Test::Clearance(_) => Clearance::parse(code).map(|one| self.clearance(one)),
             Test::NotInRegisterF(_) => Some(self.told("cell.in_register_f", &[("date", code)])),
+            Test::NotIsolated(_) => Some(self.told("cell.isolated", &[("date", code)])),
             Test::TermAtLeast(_) | Test::TermAtMost(_) => {
                 Some(self.told("cell.days_left", &[("n", code)]))
             }
@@ -159,6 +161,7 @@ impl Paper<'_> {
             Lacks::Fitness => "cell.missing_fitness",
             Lacks::Clearance => "cell.missing_clearance",
             Lacks::RegisterF => "cell.missing_register_f",
+            Lacks::Isolation => "cell.missing_isolation",
             Lacks::Term => "cell.missing_term",
             Lacks::Course => "cell.missing_course",
             Lacks::Field(_) | Lacks::Foreign => "cell.unknown_rule",

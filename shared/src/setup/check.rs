@@ -240,6 +240,7 @@ fn is_sane(test: &Test) -> bool {
         Test::Fitness(these) => are_words(these, Fitness::NotExamined),
         Test::Clearance(these) => are_words(these, Clearance::Unchecked),
         Test::NotInRegisterF(months) => (1..=60).contains(months),
+        Test::NotIsolated(days) => (1..=180).contains(days),
         Test::TermAtLeast(days) => *days <= MAX_DAYS as u16,
         Test::TermAtMost(months) => (1..=600).contains(months),
         Test::EducationAtLeast(_) | Test::Served(_) => true,

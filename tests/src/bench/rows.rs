@@ -320,6 +320,9 @@ impl Bench {
         for start in felt.start_ms {
             figures.add("start without network", "ms", Some(2000.0), start);
         }
+        for open in felt.open_ms {
+            figures.add("from the passphrase to the list", "ms", None, open);
+        }
         Ok(())
     }
 }

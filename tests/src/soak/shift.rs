@@ -46,7 +46,7 @@ impl Shift<'_> {
         let address = format!("http://localhost:{}/tablet/", self.network.address.port());
         self.page.go(&address).await?;
         let asks = "const text = document.body.innerText; \
-            return text.includes('Pilih petugas') || text.includes('Layar terkunci')";
+            return text.includes('Tablet terkunci')";
         self.page.until("the lock", asks).await?;
         pages::hand_over(self.page, OFFICERS[0]).await?;
         let shows = "const text = document.body.innerText; \
@@ -269,6 +269,19 @@ impl Shift<'_> {
                         for (const end of ['complete', 'abort']) one.addEventListener(end, () => window.{WRITES} -= 1); \
                     }} \
                     return put.apply(this, what); \
+                }}; \
+                const post = Worker.prototype.postMessage; \
+                Worker.prototype.postMessage = function (asked) {{ \
+                    const sealed = ({{ data }}) => {{ \
+                        if (data.id !== asked.id) return; \
+                        this.removeEventListener('message', sealed); \
+                        setTimeout(() => window.{WRITES} -= 1); \
+                    }}; \
+                    if (asked.task === 'seal') {{ \
+                        window.{WRITES} += 1; \
+                        this.addEventListener('message', sealed); \
+                    }} \
+                    return post.call(this, asked); \
                 }}; \
             }}"
         );

@@ -49,7 +49,7 @@ async fn seats_are_told_as_of_the_last_contact() {
         // Out of reach nobody here knows of the others, also after a start.
         hand.leave_reach().await?;
         register_welders(&people[3..17]).await;
-        page.reload().await?;
+        pages::reopen(page).await?;
         page.sees_in("button", "Teknik Las", "Sisa 14 dari 16 · per ").await?;
         page.script(A_MINUTE_LATER).await?;
         hand.come_back().await?;
@@ -77,7 +77,7 @@ async fn against_advice(house: &House) -> Result<(), Stuck> {
     // Asked once: neither the way back nor a start of the app asks again.
     page.script("history.back()").await?;
     page.sees("Minat pelatihan").await?;
-    page.reload().await?;
+    pages::reopen(page).await?;
     page.sees("Minat pelatihan").await?;
     page.press("Lanjut ke pernyataan").await?;
     page.sees("Cara menyatakan kesediaan").await?;

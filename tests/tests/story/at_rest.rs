@@ -23,14 +23,14 @@ use rusqlite::Connection;
 use crate::house::{House, answers, first_sheet, program};
 
 /// How many people nobody must find on the disk.
-const CANARIES: usize = 50;
+pub const CANARIES: usize = 50;
 /// How many registrations the database has whose bytes are turned.
 const REGISTRATIONS: usize = 1_000;
 /// At so many moments a start is killed that encrypts a plain database.
 const KILLS: u32 = 40;
 
 /// A name that nobody has, and that looks like no other one.
-fn name(n: usize) -> String {
+pub fn name(n: usize) -> String {
     let mut state = n as u64 + 1;
     let letters = (0..16).map(|_| {
         state =
@@ -46,17 +46,17 @@ const NAMES: &str = "Qx";
 /// How all their numbers begin.
 const NUMBERS: &str = "817101";
 
-fn birth(n: usize) -> Date {
+pub fn birth(n: usize) -> Date {
     Date::new(1960 + (n / 28) as i32 % 40, 1 + n as u8 % 12, 1 + (n % 28) as u8).unwrap()
 }
 
-fn nik(n: usize) -> String {
+pub fn nik(n: usize) -> String {
     let iso = birth(n).iso();
     format!("{NUMBERS}{}{}{}{:04}", &iso[8..10], &iso[5..7], &iso[2..4], n + 1)
 }
 
 /// Registers somebody new, and says yes to what the tablet asks about them.
-fn register(tablet: &mut Tablet, sheet: &SheetId, n: usize) {
+pub fn register(tablet: &mut Tablet, sheet: &SheetId, n: usize) {
     let mut entry = [0xca; 16];
     entry[..8].copy_from_slice(&(n as u64).to_be_bytes());
     let person = Person {
@@ -97,7 +97,7 @@ fn bytes_of(folders: &[&Path]) -> Vec<u8> {
 }
 
 /// Which of the names and numbers stand in some bytes.
-fn found(bytes: &[u8]) -> BTreeSet<String> {
+pub fn found(bytes: &[u8]) -> BTreeSet<String> {
     let words: BTreeSet<String> = (0..CANARIES).flat_map(|n| [name(n), nik(n)]).collect();
     // One pass for each kind: the beginning that all of them have, then which one it is.
     let passes = [(name(0).len(), NAMES), (nik(0).len(), NUMBERS)];

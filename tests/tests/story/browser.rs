@@ -106,9 +106,10 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     desk.script("window.neverReloaded = true; location.hash = 'registrations/all'").await?;
 
     // Both tablets go out of reach and start again from what they hold.
-    for tablet in [&siti, &rusdi] {
+    for (tablet, officer) in [(&siti, "Siti Aminah Tuasikal"), (&rusdi, "Rusdi Marasabessy")] {
         tablet.leave_reach().await?;
         tablet.page.reload().await?;
+        pages::hand_over(&tablet.page, officer).await?;
         tablet.page.follow("Blok A").await?;
     }
     let people = names(&siti.page).await?;

@@ -60,7 +60,7 @@ async fn every_screen_of_the_tablet_is_whole_when_something_is_amiss() {
         let mut stage = Stage { house: &house, hand, rusdi, sheet, people, number };
         let source = json!({ "source": STAND_INS });
         stage.hand.page.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
-        stage.hand.page.reload().await?;
+        pages::reopen(&stage.hand.page).await?;
         lists(&stage, see).await?;
         forms(&mut stage, see).await?;
         statements(&stage, see).await?;
@@ -90,7 +90,7 @@ async fn lists(stage: &Stage<'_>, see: &mut Inspector) -> Result<(), Stuck> {
     pages::name_somebody(page, "Nama Lain Sekali", &stage.number).await?;
     page.sees("Nomor ini sudah ada di tablet ini").await?;
     see.look(page, "tablet-add-alike", &TABLET).await?;
-    page.reload().await?;
+    pages::reopen(page).await?;
     page.sees("Tambah orang").await?;
     // Whoever was begun stands there again after a reload.
     page.press("Kosongkan isian untuk orang lain").await?;
@@ -207,7 +207,7 @@ async fn ends(stage: &Stage<'_>, see: &mut Inspector) -> Result<(), Stuck> {
     page.sees("Bilik sudah terbuka di tab lain").await?;
     see.look(page, "tablet-other-tab", &TABLET).await?;
     page.script("sessionStorage.removeItem('other tab')").await?;
-    page.reload().await?;
+    pages::reopen(page).await?;
     page.until("the app", "return document.querySelector('a.status') !== null").await?;
     stage.hand.come_back().await?;
     // What was typed for two people and is nobody's yet.

@@ -84,8 +84,11 @@ async fn at_the_end_of_the_walk_drafts_are_listed_with_their_age() {
         let drafts = walk_through(&mut rusdi, "W").await;
         page.sees("12 diterima").await?;
         // Two hours and a minute later.
-        page.script("const now = Date.now.bind(Date); Date.now = () => now() + 121 * 60 * 1000")
-            .await?;
+        let later = "const now = Date.now.bind(Date); Date.now = () => now() + 121 * 60 * 1000";
+        let source = serde_json::json!({ "source": later });
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        page.script(later).await?;
+        page.sees("Tablet terkunci").await?;
         pages::hand_over(page, "Siti Aminah Tuasikal").await?;
         let block = "[...document.querySelectorAll('a')].find(a => a.innerText.includes('Blok W'))";
         page.script("location.hash = 'sheets'").await?;

@@ -1,6 +1,7 @@
 //! The tablet's storage: a window that keeps nothing, a disk that is full, a memory that vanishes.
 
 use bilik_tests::browser::{Driver, Stuck};
+use bilik_tests::pages;
 use bilik_tests::screens::Inspector;
 use serde_json::json;
 
@@ -123,7 +124,7 @@ async fn full(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
     page.press("Tidak berminat").await?;
     page.sees("Diterima server").await?;
     page.sees_in("a", "Daring", "ruang hampir habis").await?;
-    page.reload().await?;
+    pages::reopen(page).await?;
     page.sees("Diterima server").await?;
 
     // Nobody new.

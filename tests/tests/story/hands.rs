@@ -1,5 +1,7 @@
 //! What a hand at the tablet meets: how many taps a person costs, a disk that is full, an app that stops.
 
+use std::path::Path;
+
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::cutter::Cutter;
 use bilik_tests::pages;
@@ -30,10 +32,15 @@ impl Hand {
         Ok(Self { page, network, profile, driver })
     }
 
+    /// Where the browser keeps everything.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
     /// The browser is killed as by an empty battery, and started again at the app's address.
     pub async fn start_again(&mut self) -> Result<(), Stuck> {
-        let killed = kill::tree_of(self.profile.path()).await;
-        killed.map_err(|cause| Stuck(cause.to_string()))?;
+        // It may be dead already.
+        let _ = kill::tree_of(self.profile.path()).await;
         self.page = self.driver.open(self.profile.path(), (1280, 800)).await?;
         let port = self.network.address.port();
         self.page.go(&format!("http://localhost:{port}/tablet/")).await?;
@@ -164,7 +171,7 @@ async fn a_full_disk_is_said_and_claims_nothing() {
         page.press("Simpan draf").await?;
         page.sees("Tidak ada di daftar?").await?;
         page.sees_in("a", "Draf", "Tersimpan di tablet").await?;
-        page.reload().await?;
+        pages::reopen(page).await?;
         page.sees_in("a", "Draf", "Tersimpan di tablet").await?;
         Ok::<(), Stuck>(())
     };
@@ -188,6 +195,7 @@ async fn an_app_that_stops_says_so_and_keeps_what_was_typed() {
         page.sees("Aplikasi berhenti").await?;
         hand.network.plug_in();
         page.press("Muat ulang").await?;
+        pages::hand_over(page, "Siti Aminah Tuasikal").await?;
         page.sees("Minat pelatihan").await?;
         let held = "return document.querySelector('#reason-input')?.value";
         assert_eq!(page.until("the text", held).await?, "ingin bekerja");

@@ -113,6 +113,8 @@ async fn shift(words: Words, other: Words, programmes: [&str; 3]) {
         page.picture(&format!("tablet-shift-{}", words.code)).await?;
         // Started again and locked, it speaks as before.
         page.reload().await?;
+        look.at("lock.hard").await?;
+        pages.hand_over("Rusdi Marasabessy").await?;
         look.at("sync.handed_in").await?;
         look.press("bar.switch_officer").await?;
         look.press("lock.now").await?;

@@ -63,7 +63,7 @@ async fn was_calm(page: &Browser) -> Result<(), Stuck> {
 async fn hand(house: &House) -> Result<Hand, Stuck> {
     let hand = Hand::on(house).await?;
     hand.page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WITNESS })).await?;
-    hand.page.reload().await?;
+    pages::reopen(&hand.page).await?;
     hand.page.sees("Tidak ada di daftar?").await?;
     Ok(hand)
 }

@@ -71,7 +71,7 @@ async fn practice_never_reaches_the_server_and_touches_nothing_real() {
 
         // Back at work: what was saved before is still there, and goes its way.
         page.press("Keluar dari latihan").await?;
-        page.sees("Layar terkunci").await?;
+        page.sees("Tablet terkunci").await?;
         assert!(!page.text().await?.contains("LATIHAN"));
         pages::hand_over(page, "Siti Aminah Tuasikal").await?;
         page.follow("Blok A").await?;

@@ -131,10 +131,11 @@ async fn hand_over(house: &House, sheet: &SheetId, entry: EntryId) {
 }
 
 /// What the clinic and security say about the one person, word by word, each of which stands for nothing else.
-const WORDS: [(&str, About, &str); 3] = [
+const WORDS: [(&str, About, &str); 4] = [
     ("klinik", About::Fitness, "LAYAK_BERSYARAT"),
     ("kpr", About::Clearance, "DENGAN_PENGAWALAN"),
     ("kpr", About::RegisterF, "BELUM_DICEK"),
+    ("kpr", About::Isolation, "TIDAK"),
 ];
 
 /// Registered at a tablet and looked at by the clinic and security, and then as [`in_training`].
@@ -390,6 +391,9 @@ fn routes() -> Vec<Route> {
         }),
         ("POST", "/desk/vetting", said("register_f", "TIDAK"), |role| {
             vets(role).contains(&About::RegisterF)
+        }),
+        ("POST", "/desk/vetting", said("isolasi", "TIDAK"), |role| {
+            vets(role).contains(&About::Isolation)
         }),
         ("GET", "/desk/roster", Value::Null, |role| may(role, Action::ImportRoster, None)),
         ("POST", "/desk/roster/preview", Value::Null, |role| may(role, Action::ImportRoster, None)),

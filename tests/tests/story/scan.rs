@@ -2,6 +2,7 @@
 //! the browser would read from its picture is said by a stand-in, as this machine's Chromium has no decoder.
 
 use bilik_tests::browser::Stuck;
+use bilik_tests::pages;
 use serde_json::json;
 
 use crate::hands::Hand;
@@ -30,7 +31,7 @@ async fn a_number_is_read_by_the_camera_and_its_person_found() {
         let none = "return document.querySelector('#scan-open') === null && !('BarcodeDetector' in window)";
         assert_eq!(page.script(none).await?, true, "no button where the browser cannot read codes");
         page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": DETECTOR })).await?;
-        page.reload().await?;
+        pages::reopen(page).await?;
         page.sees("Tidak ada di daftar?").await?;
         let person = "const rows = [...document.querySelectorAll('a.person')]; const row = rows[20]; \
             return row && [row.querySelector('.name b').innerText, row.querySelector('.name span').innerText]";

@@ -93,7 +93,7 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     page.press("Lanjut ke pernyataan").await?;
     page.until("the errors", "return document.querySelector('#errors') !== null").await?;
     see.look(&page, "tablet-form-errors", &TABLET).await?;
-    page.reload().await?;
+    pages::reopen(&page).await?;
     pages::answer(&page, &["Garmen", "Teknik Las"]).await?;
     see.look(&page, "tablet-form", &TABLET).await?;
     page.press("Lanjut ke pernyataan").await?;
@@ -122,8 +122,20 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     go(&page, &format!("form/{sheet}/{next}")).await?;
     page.press("Ganti petugas").await?;
     page.press("Rusdi Marasabessy").await?;
+    page.sees("Buat frasa sandi").await?;
+    page.until("four words", "return document.querySelector('#phrase-offer') !== null").await?;
+    see.look(&page, "tablet-phrase", &TABLET).await?;
+    page.fill("Frasa sandi", "kuda").await?;
+    page.press("Simpan frasa sandi").await?;
+    page.sees("Terlalu pendek").await?;
+    see.look(&page, "tablet-phrase-short", &TABLET).await?;
+    page.fill("Frasa sandi", " meja hujan tiga").await?;
+    page.fill("Ketik frasa sandi sekali lagi", "kuda meja hujan tiga").await?;
+    page.press("Simpan frasa sandi").await?;
     page.sees("Buat PIN 6 angka").await?;
     see.look(&page, "tablet-officers", &TABLET).await?;
+    page.press("Tetap bekerja").await?;
+    page.press("Ganti petugas").await?;
     page.press("Kunci layar").await?;
     page.press("Siti Aminah Tuasikal").await?;
     pages::type_pin(&page, "314159").await?;
@@ -132,6 +144,14 @@ async fn tablet(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(
     page.press("Lupa PIN").await?;
     page.sees("Kode sekali pakai").await?;
     see.look(&page, "tablet-pin-code", &TABLET).await?;
+    page.reload().await?;
+    page.sees("Tablet terkunci").await?;
+    page.press("Siti Aminah Tuasikal").await?;
+    page.fill("Frasa sandi", "lupa lupa ingat").await?;
+    page.press("Buka tablet").await?;
+    page.sees("Frasa sandi tidak cocok").await?;
+    page.script("document.querySelectorAll('details').forEach(one => one.open = true)").await?;
+    see.look(&page, "tablet-unlock", &TABLET).await?;
     page.follow("Latihan dulu").await?;
     pages::hand_over(&page, "Petugas Satu").await?;
     page.script(

@@ -123,7 +123,7 @@ async fn wrong_clock(house: &House, driver: &Driver) -> Result<(), Stuck> {
 
     // The last known difference survives a start without network.
     slow.leave_reach().await?;
-    page.reload().await?;
+    pages::reopen(page).await?;
     page.sees_in("a", "Luring", "jam tablet 3 hari terlambat").await?;
     slow.show("sync").await?;
     page.sees("3 hari terlambat pada kontak terakhir").await?;

@@ -88,7 +88,7 @@ impl Tablet {
     async fn start_with(&self, build: &str) -> Result<(), Stuck> {
         let is = format!("return {BUILD} === '{build}'");
         for _ in 0..3 {
-            self.page.reload().await?;
+            pages::reopen(&self.page).await?;
             self.page.sees("Lembar untuk").await?;
             if self.page.script(&is).await? == true {
                 break;
@@ -154,6 +154,7 @@ async fn a_new_version_waits_for_the_officer() {
 
         page.press("Pasang sekarang").await?;
         tablet.is_build("two").await?;
+        pages::hand_over(page, "Siti Aminah Tuasikal").await?;
         page.sees("Lembar untuk").await?;
         assert!(!page.text().await?.contains("Versi baru siap"));
         tablet.open_form().await?;
@@ -203,7 +204,7 @@ async fn a_new_version_that_does_not_arrive_whole_changes_nothing() {
             assert_eq!(tablet.look().await?, "redundant", "{fault:?}");
             tablet.asked().await;
             tablet.offline().await?;
-            tablet.page.reload().await?;
+            pages::reopen(&tablet.page).await?;
             tablet.is_build("").await?;
             tablet.page.sees("Lembar untuk").await?;
             assert!(!tablet.page.text().await?.contains("Versi baru siap"));

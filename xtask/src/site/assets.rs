@@ -70,7 +70,7 @@ impl Assets {
 }
 
 /// Puts values into the holes of a template; every `{{hole}}` must get one.
-pub fn fill(template: &str, holes: &[(&str, &String)]) -> Result<String> {
+pub fn fill(template: &str, holes: &[(&str, String)]) -> Result<String> {
     let mut text = template.to_owned();
     for (hole, value) in holes {
         let hole = format!("{{{{{hole}}}}}");
@@ -109,9 +109,9 @@ mod tests {
     #[test]
     fn a_page_with_an_unfilled_hole_is_refused() {
         let name = "boot-1.js".to_owned();
-        assert_eq!(fill("<{{boot}}>", &[("boot", &name)]).unwrap(), "<boot-1.js>");
-        assert!(fill("<{{boot}} {{app}}>", &[("boot", &name)]).is_err());
-        assert!(fill("<>", &[("boot", &name)]).is_err());
+        assert_eq!(fill("<{{boot}}>", &[("boot", name.clone())]).unwrap(), "<boot-1.js>");
+        assert!(fill("<{{boot}} {{app}}>", &[("boot", name.clone())]).is_err());
+        assert!(fill("<>", &[("boot", name.clone())]).is_err());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::label::Label;
 use crate::text::{say, t};
 
 /// The kinds of tests: their codes as rules hold them, and the keys of their names.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 11] = [
     ("USIA_MIN", "setup.test_age_min"),
     ("USIA_MAKS", "setup.test_age_max"),
     ("PENDIDIKAN_MIN", "setup.test_education"),
@@ -22,6 +22,7 @@ const KINDS: [(&str, &str); 10] = [
     ("KESEHATAN", "setup.test_fitness"),
     ("IZIN_KEAMANAN", "setup.test_clearance"),
     ("BUKAN_REGISTER_F", "setup.test_register_f"),
+    ("BUKAN_ISOLASI", "setup.test_isolation"),
     ("SISA_PIDANA_MIN", "setup.test_term_min"),
     ("SISA_PIDANA_MAKS", "setup.test_term_max"),
     ("TELAH_JALANI", "setup.test_served"),
@@ -32,6 +33,7 @@ fn counted(kind: &str) -> Option<&'static str> {
     match kind {
         "USIA_MIN" | "USIA_MAKS" => Some("setup.years"),
         "BUKAN_REGISTER_F" | "SISA_PIDANA_MAKS" => Some("setup.months"),
+        "BUKAN_ISOLASI" => Some("setup.days_back"),
         "SISA_PIDANA_MIN" => Some("setup.days_after"),
         _ => None,
     }

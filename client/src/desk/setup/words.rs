@@ -146,6 +146,7 @@ pub fn asks(test: &Test) -> String {
         Test::Fitness(these) => t("setup.says_fitness", &[("limit", &names(these))]),
         Test::Clearance(these) => t("setup.says_clearance", &[("limit", &names(these))]),
         Test::NotInRegisterF(months) => t("setup.says_register_f", &[("limit", months)]),
+        Test::NotIsolated(days) => t("setup.says_isolation", &[("limit", days)]),
         Test::TermAtLeast(days) => t("setup.says_term_min", &[("limit", days)]),
         Test::TermAtMost(months) => t("setup.says_term_max", &[("limit", months)]),
         Test::Served(Part::Third) => t("setup.says_third", &[]),

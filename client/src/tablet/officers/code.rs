@@ -1,8 +1,10 @@
 //! A supervisor's one-time code, which lets an officer make a new PIN on this tablet.
 
+use bilik_shared::id::OfficerId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::lock;
 use super::super::pages::App;
 use crate::label;
 use crate::parts::field::TextField;
@@ -18,6 +20,8 @@ pub fn Code(
     asks_code: RwSignal<bool>,
     /// Whether there is a PIN to go back to.
     has_pin: bool,
+    /// Who can show a passphrase instead.
+    holder: Option<OfficerId>,
 ) -> impl IntoView {
     let app = App::here();
     let code = RwSignal::new(String::new());
@@ -53,6 +57,12 @@ pub fn Code(
                     <button type="button" class="btn main" on:click=move |_| asks_code.set(false)>{say("act.back")}</button>
                 })}
             </p>
+            {holder.map(|holder| view! {
+                <p class="soft">{say("pin.or_phrase")}</p>
+                <p class="actions">
+                    <button type="button" class="btn main" on:click=move |_| lock::forgot(app, holder.clone())>{say("pin.with_phrase")}</button>
+                </p>
+            })}
         </form>
     }
 }

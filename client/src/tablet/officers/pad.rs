@@ -1,4 +1,4 @@
-//! Six digits: to open the tablet, or to make a PIN.
+//! What opens a tablet that is only closed: six digits. And what a new officer makes: a passphrase and a PIN.
 
 use bilik_shared::id::OfficerId;
 use leptos::prelude::*;
@@ -8,6 +8,7 @@ use super::super::lock::{self, Wrong};
 use super::super::pages::App;
 use super::super::pin::{DIGITS, is_weak};
 use super::code::Code;
+use super::phrase::Phrase;
 use crate::device;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::{flag, live};
@@ -24,7 +25,21 @@ struct Pad {
     busy: RwSignal<bool>,
 }
 
-/// The way in for one officer: the PIN, a new PIN, or first a supervisor's code.
+/// What an officer has to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Show a supervisor's code.
+    Code,
+    /// Show their PIN.
+    Pin,
+    /// Make a passphrase.
+    Phrase,
+    /// Make a PIN.
+    NewPin,
+}
+
+/// The way in for one officer: the PIN, or a new passphrase and a new PIN, or first a supervisor's code. Whoever
+/// has a passphrase and did not open the tablet shows that, and the key of the one before is ended.
 #[component]
 pub fn Opening(
     /// Who.
@@ -33,14 +48,42 @@ pub fn Opening(
     may_make: bool,
 ) -> impl IntoView {
     let app = App::here();
+    let is_another =
+        app.tablet.has_key(&officer) && app.officer.get_untracked().as_ref() != Some(&officer);
+    if is_another {
+        lock::hard(app, Some(officer));
+        return view! { <p role="status">{say("bar.loading")}</p> }.into_any();
+    }
     let has_pin = lock::has_pin(app.tablet, &officer);
-    let allowed = RwSignal::new(false);
+    let (allowed, shown) = (RwSignal::new(false), RwSignal::new(false));
     let asks_code = RwSignal::new(!has_pin && !may_make);
-    let making = flag(move || allowed.get() || !has_pin);
     let officer = StoredValue::new(officer);
-    live(move || match asks_code.get() && !allowed.get() {
-        true => view! { <Code allowed asks_code has_pin /> }.into_any(),
-        false => {
+    let step = Memo::new(move |_| {
+        let needs_key = officer.with_value(|officer| app.tablet.needs_key(officer));
+        match allowed.get() {
+            false if asks_code.get() => Step::Code,
+            false if has_pin && !shown.get() => Step::Pin,
+            _ if needs_key => Step::Phrase,
+            _ => Step::NewPin,
+        }
+    });
+    // The last step opens the tablet.
+    let done = move || app.enter(officer.get_value());
+    let makes_pin = move || allowed.get_untracked() || !has_pin;
+    live(move || match step.get() {
+        Step::Code => {
+            let holder = Some(officer.get_value()).filter(|officer| app.tablet.has_key(officer));
+            view! { <Code allowed asks_code has_pin holder /> }.into_any()
+        }
+        Step::Phrase => {
+            let made = move || {
+                if !makes_pin() {
+                    done()
+                }
+            };
+            view! { <Phrase officer=officer.get_value() made /> }.into_any()
+        }
+        step => {
             let pad = Pad {
                 typed: RwSignal::new(String::new()),
                 first: RwSignal::new(None),
@@ -51,23 +94,34 @@ pub fn Opening(
                 let typed = pad.typed.get_untracked();
                 pad.typed.set(String::new());
                 pad.error.set(None);
-                match making.get_untracked() {
-                    true => pad.make(app, officer.get_value(), typed),
-                    false => pad.open(app, officer.get_value(), typed),
+                match step {
+                    Step::NewPin => pad.make(app, officer.get_value(), typed, done),
+                    _ => pad.check(app, officer.get_value(), typed, move || {
+                        match officer.with_value(|officer| app.tablet.needs_key(officer)) {
+                            true => shown.set(true),
+                            false => done(),
+                        }
+                    }),
                 }
             };
-            keys(pad, making, asks_code, complete).into_any()
+            keys(pad, flag(move || step == Step::NewPin), asks_code, complete).into_any()
         }
     })
+    .into_any()
 }
 
 impl Pad {
-    fn open(self, app: App, officer: OfficerId, typed: String) {
+    fn check(self, app: App, officer: OfficerId, typed: String, done: impl FnOnce() + 'static) {
         self.busy.set(true);
-        spawn_local(async move { self.ended(lock::open(app, &officer, &typed).await) });
+        spawn_local(async move {
+            match lock::check(app, &officer, &typed).await {
+                Ok(()) => done(),
+                Err(wrong) => self.failed(wrong),
+            }
+        });
     }
 
-    fn make(self, app: App, officer: OfficerId, typed: String) {
+    fn make(self, app: App, officer: OfficerId, typed: String, done: impl FnOnce() + 'static) {
         match self.first.get_untracked() {
             None if is_weak(&typed) => self.error.set(Some(("pin.weak", 0))),
             None => self.first.set(Some(typed)),
@@ -77,13 +131,17 @@ impl Pad {
             }
             Some(_) => {
                 self.busy.set(true);
-                spawn_local(async move { self.ended(lock::make(app, &officer, &typed).await) });
+                spawn_local(async move {
+                    match lock::make(app, &officer, &typed).await {
+                        Ok(()) => done(),
+                        Err(wrong) => self.failed(wrong),
+                    }
+                });
             }
         }
     }
 
-    fn ended(self, result: Result<(), Wrong>) {
-        let Err(wrong) = result else { return };
+    fn failed(self, wrong: Wrong) {
         self.busy.try_set(false);
         self.first.try_set(None);
         self.error.try_set(Some(match wrong {

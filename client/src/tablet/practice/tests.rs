@@ -76,6 +76,7 @@ fn brief() -> Brief {
         screen_signature: true,
         rules: Vec::new(),
         wordings: Vec::new(),
+        hand_in_key: None,
     }
 }
 

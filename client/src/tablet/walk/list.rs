@@ -164,6 +164,7 @@ pub fn Seek(
                 class="input"
                 type="search"
                 dir="auto"
+                autocomplete="off"
                 placeholder=say(label)
                 prop:value=move || search.get()
                 on:input=move |event| search.set(event_target_value(&event))

@@ -7,6 +7,7 @@ use bilik_shared::privacy::erasure::Erase;
 use bilik_shared::privacy::retention::{Retention, SetRules};
 use bilik_shared::report::{Export, Offer, Table};
 use bilik_shared::roster::preview::{self, Apply, Imported};
+use bilik_shared::sealed::HandedIn;
 use bilik_shared::setup::{
     Accounts, AddAccount, ChangeAccount, Edit, Made, NewPassword, Shown, TabletChange, Tablets,
 };
@@ -101,6 +102,13 @@ pub fn routes() -> Vec<Route> {
     vec![
         route("get", "/openapi.json", Anybody, (NONE, of::<Value>()), "This document"),
         route("post", "/exchange", Tablet, (NONE, NONE), "Hand in changes and get what is missing"),
+        route(
+            "post",
+            "/sealed",
+            Anybody,
+            (NONE, of::<HandedIn>()),
+            "Hand in the memory of a locked tablet, sealed for this server",
+        ),
         route(
             "get",
             "/changes",
