@@ -251,7 +251,7 @@ fn what_the_clinic_and_security_said_and_the_term_are_asked_like_any_fact() {
         ("BUKAN_ISOLASI 14", isolated(Isolation::No, "2025-09-17"), Unknown, "look again"),
         ("BUKAN_ISOLASI 14", isolated(Isolation::Yes, "2025-10-01"), NotEligible, "isolated"),
         ("BUKAN_ISOLASI 14", isolated(Isolation::Unchecked, "2025-10-01"), Unknown, "taken back"),
-        ("BUKAN_ISOLASI 14", nobody_knows.clone(), Unknown, "nobody has looked"),
+        ("BUKAN_ISOLASI 14", nobody_knows, Unknown, "nobody has looked"),
         ("SISA_PIDANA_MIN 14", until("2025-11-15"), Eligible, "E15: the training and 14 days"),
         ("SISA_PIDANA_MIN 14", until("2025-11-14"), NotEligible, "E15: one day less"),
         ("SISA_PIDANA_MIN 14", until("2025-10-02"), NotEligible, "E12: released before"),
