@@ -32,7 +32,17 @@ pub fn start() {
 /// Logs a request when it was answered. Requests for files are logged at `debug`.
 pub async fn requests(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let started = Instant::now();
-    let method = request.method().clone();
+    // Anything may stand where a method should: only what is known is written down.
+    let method = match request.method().as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "OPTIONS" => "OPTIONS",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        _ => "(other)",
+    };
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
@@ -42,15 +52,15 @@ pub async fn requests(State(app): State<App>, request: Request<Body>, next: Next
     let device = response.extensions().get::<DeviceCode>().map(DeviceCode::as_str);
     match response.extensions().get::<Noted>() {
         Some(Noted { code, cause: Some(cause) }) => {
-            tracing::error!(%method, route, status, ms, device, code, cause, "request");
+            tracing::error!(method, route, status, ms, device, code, cause, "request");
         }
         Some(Noted { code, cause: None }) => {
-            tracing::info!(%method, route, status, ms, device, code, "request");
+            tracing::info!(method, route, status, ms, device, code, "request");
         }
         None if route.starts_with("/api/") => {
-            tracing::info!(%method, route, status, ms, device, "request");
+            tracing::info!(method, route, status, ms, device, "request");
         }
-        None => tracing::debug!(%method, route, status, ms, "request"),
+        None => tracing::debug!(method, route, status, ms, "request"),
     }
     response
 }

@@ -22,8 +22,16 @@ const THEIRS: [&str; 9] = [
     "/sessions/confirm",
 ];
 /// What is asked with nothing, with a one-time code or with a tablet's credential; and a password of one's own.
-const OTHERS: [&str; 7] =
-    ["/openapi.json", "/exchange", "/changes", "/enrol", "/pin-code", "/sign-in", "/password"];
+const OTHERS: [&str; 8] = [
+    "/openapi.json",
+    "/exchange",
+    "/sealed",
+    "/changes",
+    "/enrol",
+    "/pin-code",
+    "/sign-in",
+    "/password",
+];
 
 async fn demand(server: &Server, cookie: &str, was: &[&str], is: &[&str]) -> Reply {
     let edit =
