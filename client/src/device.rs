@@ -255,6 +255,11 @@ fn set_attribute(element: &web_sys::Element, name: &str, value: Option<&str>) {
     }
 }
 
+/// Lets the screen say that it is busy, before something that keeps it from drawing.
+pub async fn let_paint() {
+    sleep(60).await;
+}
+
 /// Waits.
 pub async fn sleep(milliseconds: u32) {
     let promise = Promise::new(&mut |resolve, _| {

@@ -254,8 +254,17 @@ impl Store {
             }
         };
         match vault {
-            None => self.write_plain(writes).await,
-            Some(vault) => self.write_sealed(&vault, writes).await,
+            None => {
+                let values = values_of(writes).map(|(_, value)| Uint8Array::from(value));
+                self.write_to(PLAIN, writes, values).await
+            }
+            // The worker answers in the order in which it was asked, and between its answer and the requests of the
+            // transaction nothing is waited for: so what was written later is on the disk later.
+            Some(vault) => {
+                let each = values_of(writes).map(|(key, value)| (value, self.about(key)));
+                let sealed = vault.seal(each).await?;
+                self.write_to(SEALED, writes, sealed.into_iter()).await
+            }
         }
     }
 
@@ -270,42 +279,25 @@ impl Store {
         Ok(())
     }
 
-    async fn write_plain(&self, writes: &[Write]) -> Result<(), StoreError> {
-        let transaction = self.strict(&[PLAIN])?;
-        let store = transaction.object_store(PLAIN)?;
+    /// Writes into one of its stores; `values` are those of the writes that put one, as they come to the disk.
+    async fn write_to(
+        &self,
+        name: &str,
+        writes: &[Write],
+        mut values: impl Iterator<Item = Uint8Array>,
+    ) -> Result<(), StoreError> {
+        let transaction = self.strict(&[name])?;
+        let store = transaction.object_store(name)?;
         for write in writes {
             match write {
-                Write::Put { key, value } => {
-                    let value: JsValue = Uint8Array::from(value.as_slice()).into();
+                Write::Put { key, .. } => {
+                    let value: JsValue = values.next().ok_or(StoreError::Failed)?.into();
                     drop(store.put(value).with_key(key.clone()).primitive()?);
                 }
                 Write::Delete { key } => drop(store.delete(key.clone()).primitive()?),
             }
         }
         // A dropped request does not matter: its failure aborts the transaction, and that is what we wait for.
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// The worker answers in the order in which it was asked, and between its answer and the requests below nothing
-    /// is waited for: so what was written later is on the disk later.
-    async fn write_sealed(&self, vault: &Vault, writes: &[Write]) -> Result<(), StoreError> {
-        let values = writes.iter().filter_map(|write| match write {
-            Write::Put { key, value } => Some((value.as_slice(), self.about(key))),
-            Write::Delete { .. } => None,
-        });
-        let mut sealed = vault.seal(values).await?.into_iter();
-        let transaction = self.strict(&[SEALED])?;
-        let store = transaction.object_store(SEALED)?;
-        for write in writes {
-            match write {
-                Write::Put { key, .. } => {
-                    let value: JsValue = sealed.next().ok_or(StoreError::Failed)?.into();
-                    drop(store.put(value).with_key(key.clone()).primitive()?);
-                }
-                Write::Delete { key } => drop(store.delete(key.clone()).primitive()?),
-            }
-        }
         transaction.commit().await?;
         Ok(())
     }
@@ -320,6 +312,14 @@ impl Store {
     pub fn is_at_rest(&self) -> bool {
         self.writing.load(Ordering::Relaxed) == 0
     }
+}
+
+/// What is put, under its key.
+fn values_of(writes: &[Write]) -> impl Iterator<Item = (&str, &[u8])> {
+    writes.iter().filter_map(|write| match write {
+        Write::Put { key, value } => Some((key.as_str(), value.as_slice())),
+        Write::Delete { .. } => None,
+    })
 }
 
 fn is_pin(write: &Write) -> bool {

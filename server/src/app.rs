@@ -70,8 +70,9 @@ impl App {
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, Error> {
         let (epoch, opener, board) = prepare(&store)?;
-        let house = Arc::new(RwLock::new(store.read_now(House::load)?.map(Arc::new)));
-        let guard = Arc::new(RwLock::new(store.read_now(setup::load)?.guard));
+        let setup = store.read_now(setup::load)?;
+        let house = Arc::new(RwLock::new(House::of(&setup).map(Arc::new)));
+        let guard = Arc::new(RwLock::new(setup.guard));
         let live = Live::new();
         let metrics = Arc::<Metrics>::default();
         let writer = Writer::start(&store, live.clone(), board.clone(), metrics.clone())?;

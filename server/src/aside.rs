@@ -4,12 +4,11 @@
 //! whose it is may be overruled, by somebody whose own work it is not; what it would do to the sheet is tried on a copy
 //! as of every batch. A panic of the library is an answer as well: it does not fit.
 
-use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use bilik_shared::admission::{self, ActorRecord, Admitted, Owner, Quarantine};
+use bilik_shared::admission::{self, Admitted, Owner, Quarantine};
 use bilik_shared::exchange::Unpacked;
-use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId};
+use bilik_shared::id::{EntryId, OfficerId};
 use bilik_shared::registration::Field;
 use bilik_shared::role::{Action, Role, may, reads, reads_history};
 use bilik_shared::sheet::{Chunk, Put, Sheet, Told};
@@ -17,14 +16,13 @@ use bilik_shared::view::quarantine::{Barred, Inside, MAX_TOLD, MAX_VALUE, Settle
 use rusqlite::Connection;
 
 use crate::api::entries::masked;
-use crate::api::overview::device_rows;
+use crate::api::overview::device_moved;
 use crate::error::Error;
-use crate::projection;
-use crate::store::changes::NewChange;
+use crate::store::actors;
 use crate::store::quarantine::{self, Piece};
 use crate::store::users::UserRow;
-use crate::store::{actors, changes, sheets};
 use crate::writer::{Graph, OpenSheet, Room};
+use crate::{gate, projection};
 
 /// What stands in a piece, as far as it can be read and `user` may.
 pub fn look_into(room: &mut Room<'_>, id: i64, user: &UserRow) -> Result<Inside, Error> {
@@ -89,27 +87,11 @@ pub fn let_in(room: &mut Room<'_>, id: i64, word: &Settled) -> Result<(), Error>
     }
     // What was weighed is a tablet's.
     let Owner::Device(device) = owner else { return Err(Error::Barred(Barred::Server)) };
-    let author = chunk.author();
-    let change = NewChange {
-        sheet: &piece.sheet,
-        hash: chunk.hash(),
-        actor: chunk.actor(),
-        seq: chunk.seq(),
-        device: Some(&device),
-        officer: author.as_ref().map_or("", |author| author.officer.as_str()),
-        received_at: piece.received_at,
-        bytes: chunk.bytes(),
-    };
-    changes::insert(db, &change)?;
-    open.note(&chunk, Some(device), piece.received_at);
+    gate::keep(db, &piece.sheet, open, &chunk, Some(device), piece.received_at)?;
     projection::write(db, room.changed, &piece.sheet, open, &entries, Some(piece.received_at))?;
-    let digest = Digest::of(&open.graph.heads());
-    sheets::set_digest(db, &piece.sheet, digest)?;
-    room.changed.sheets.push((piece.sheet, digest));
+    gate::tell(db, room.changed, &piece.sheet, open)?;
     quarantine::let_in(db, id, word)?;
-    let rows = device_rows(db)?.into_iter();
-    room.changed.devices.extend(rows.filter(|row| row.code == piece.device));
-    Ok(())
+    Ok(device_moved(room, &piece.device)?)
 }
 
 /// Whether `by` may let a piece in.
@@ -120,21 +102,9 @@ fn weigh(
     piece: &Piece,
     by: &OfficerId,
 ) -> Result<Result<Admitted, Barred>, Error> {
-    let failed: RefCell<Option<rusqlite::Error>> = RefCell::new(None);
-    let record = |actor: ActorId| {
-        let owner = actors::owner_of(db, actor).unwrap_or_else(|cause| {
-            failed.replace(Some(cause));
-            Owner::Free
-        });
-        ActorRecord { owner, last_seq: graph.last_seq(actor) }
-    };
     let unpacked = Unpacked { hash: piece.hash, bytes: piece.bytes.clone() };
-    let weighed = catch_unwind(AssertUnwindSafe(|| {
-        admission::weigh(sheet, &unpacked, &piece.device, &record)
-    }));
-    if let Some(cause) = failed.into_inner() {
-        return Err(cause.into());
-    }
+    let weighed =
+        gate::judge(db, graph, |record| admission::weigh(sheet, &unpacked, &piece.device, record))?;
     let admitted = match weighed.unwrap_or(Err(Quarantine::Unfit)) {
         Ok(admitted) => admitted,
         Err(reason) => return Ok(Err(reason.into())),

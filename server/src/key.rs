@@ -22,7 +22,7 @@ const LENGTH: usize = 32;
 /// A file with more bytes is none; so much is read at most.
 const MAX_FILE: u64 = 4096;
 
-/// The key of one database. Cheap to clone; wiped from memory with its last clone.
+/// The key of one database, or the seed of one that lies in it. Cheap to clone; wiped from memory with its last clone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key(Arc<Zeroizing<[u8; LENGTH]>>);
 
@@ -168,6 +168,11 @@ impl Key {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all());
         synced.map_err(write)
+    }
+
+    /// What it is made of.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0[..]
     }
 
     /// As 64 hexadecimal digits.

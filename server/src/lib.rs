@@ -42,6 +42,7 @@ pub mod verify;
 pub mod allocation;
 pub mod aside;
 pub mod board;
+pub mod gate;
 pub mod hooks;
 pub mod live;
 pub mod pairs;

@@ -13,7 +13,7 @@ use axum::extract::{FromRequest as _, Request, State};
 use bilik_shared::id::ActorId;
 use bilik_shared::replica::{Effect, Replica};
 use bilik_shared::sealed::{
-    DATABASE, ForServer, HandIn, HandedIn, KEY, NONCE, SERVER, TO_SERVER, about_key, about_value,
+    DATABASE, DEVICE, ForServer, HandIn, HandedIn, NONCE, SERVER, TO_SERVER, about_key, about_value,
 };
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
@@ -30,6 +30,7 @@ use crate::clock;
 use crate::devices::Known;
 use crate::error::Error;
 use crate::extract::Body;
+use crate::key::Key;
 use crate::secret;
 use crate::store::meta;
 use crate::sync;
@@ -40,8 +41,6 @@ type Kem = X25519HkdfSha256;
 const AT_ONCE: usize = 2;
 /// A tablet that still owes something after so many exchanges has something that is not taken in.
 const MAX_EXCHANGES: usize = 64;
-/// Where the tablet keeps who it is.
-const DEVICE: &str = "app/device";
 
 /// The server's pair of keys for memories that are handed in.
 pub struct Opener {
@@ -61,16 +60,16 @@ impl Opener {
     /// The keys of this database, made with it. They go with every backup, so that a restored server opens what
     /// was sealed before.
     pub fn load(db: &Connection) -> Result<Self, Error> {
-        let known = meta::get(db, meta::HAND_IN_KEY)?.and_then(|text| text.parse::<Seed>().ok());
+        let known = meta::get(db, meta::HAND_IN_KEY)?.and_then(|text| text.parse::<Key>().ok());
         let seed = match known {
             Some(seed) => seed,
             None => {
-                let seed = Seed(Zeroizing::new(secret::random()));
-                meta::set(db, meta::HAND_IN_KEY, &seed.to_text())?;
+                let seed = Key::random();
+                meta::set(db, meta::HAND_IN_KEY, &seed.digits())?;
                 seed
             }
         };
-        let (private, public) = Kem::derive_keypair(&seed.0[..]);
+        let (private, public) = Kem::derive_keypair(seed.bytes());
         let public = ByteBuf::from(public.to_bytes().to_vec());
         Ok(Self { private, public, places: Semaphore::new(AT_ONCE) })
     }
@@ -100,30 +99,6 @@ impl Opener {
             Some((name, opened))
         };
         values.into_iter().map(open).collect()
-    }
-}
-
-/// What the private key follows from, as 64 hexadecimal digits.
-struct Seed(Zeroizing<[u8; KEY]>);
-
-impl Seed {
-    fn to_text(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
-
-impl std::str::FromStr for Seed {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut seed = Zeroizing::new([0; KEY]);
-        if text.len() != 2 * KEY || !text.is_ascii() {
-            return Err(());
-        }
-        for (byte, n) in seed.iter_mut().zip((0..).step_by(2)) {
-            *byte = u8::from_str_radix(&text[n..n + 2], 16).map_err(|_| ())?;
-        }
-        Ok(Self(seed))
     }
 }
 

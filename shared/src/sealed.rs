@@ -19,6 +19,9 @@ pub const WRAPPED: usize = NONCE + KEY + 16;
 /// The memory of a tablet at work.
 pub const DATABASE: &str = "bilik-tablet";
 
+/// Under which name a tablet keeps who it is. Do not change: tablets hold it.
+pub const DEVICE: &str = "app/device";
+
 /// The version of this format.
 const VERSION: u8 = 1;
 
@@ -89,7 +92,7 @@ impl HandIn {
     /// Whether a value has to be handed in: what is known of the server, who the tablet is, and the sheets. What
     /// is only being typed is nobody's registration yet.
     pub fn takes(name: &str) -> bool {
-        name == "meta" || name == "app/device" || name.starts_with("sheet/")
+        name == "meta" || name == DEVICE || name.starts_with("sheet/")
     }
 
     /// The body of the request.

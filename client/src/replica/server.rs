@@ -1,5 +1,7 @@
 //! Who this tablet is to the server, and the one way there.
 
+use bilik_shared::sealed::DEVICE;
+
 use crate::net::{self, NetError};
 use crate::store::{Store, StoreError};
 
@@ -7,8 +9,6 @@ use crate::store::{Store, StoreError};
 const EXCHANGE_LIMIT_MS: u32 = 30_000;
 /// The server says something at least every 20 seconds.
 const SILENCE_LIMIT_MS: u32 = 45_000;
-/// Where the tablet keeps who it is. Do not change: tablets hold it.
-const DEVICE: &str = "app/device";
 
 /// Who this tablet is to the server, from enrolment.
 #[derive(Debug, Clone, PartialEq, Eq)]

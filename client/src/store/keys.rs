@@ -56,7 +56,7 @@ impl Store {
         };
         let given = Holder { officer: officer.id.clone(), name, salt, cost, wrapped };
         match held {
-            Some(_) => self.keep_key(&key, &given).await?,
+            Some(_) => self.keep_key(&key, &given.to_bytes()).await?,
             None => self.take_over(vault, &key, &given).await?,
         }
         let mut holders = hold(&self.holders);
@@ -65,9 +65,9 @@ impl Store {
         Ok(())
     }
 
-    async fn keep_key(&self, key: &str, given: &Holder) -> Result<(), StoreError> {
+    async fn keep_key(&self, key: &str, wrapped: &[u8]) -> Result<(), StoreError> {
         let transaction = self.strict(&[KEYS])?;
-        put(&transaction, KEYS, key, &given.to_bytes())?;
+        put(&transaction, KEYS, key, wrapped)?;
         transaction.commit().await?;
         Ok(())
     }
@@ -112,19 +112,13 @@ impl Store {
         }
         let (secret, mut given) = sealed_secret(public).ok_or(StoreError::Failed)?;
         given.wrapped = ByteBuf::from(vault.wrap(&secret, SERVER).await?);
-        let transaction = self.strict(&[KEYS])?;
-        put(&transaction, KEYS, SERVER, &given.to_bytes())?;
-        transaction.commit().await?;
-        Ok(())
+        self.keep_key(SERVER, &given.to_bytes()).await
     }
 
     async fn for_server(&self) -> Result<Option<ForServer>, StoreError> {
         let keys = read(&self.database, KEYS).await?;
-        let (_, server) = match keys.iter().find(|(key, _)| key == SERVER) {
-            Some(found) => found,
-            None => return Ok(None),
-        };
-        Ok(ForServer::from_bytes(server))
+        let server = keys.iter().find(|(key, _)| key == SERVER);
+        Ok(server.and_then(|(_, bytes)| ForServer::from_bytes(bytes)))
     }
 
     /// What the server takes in of a memory that is locked, and how much is left over that could not be read before;

@@ -3,7 +3,7 @@
 //! No page about detained people is shown here, and none of their names.
 
 use bilik_shared::id::OfficerId;
-use bilik_shared::programme::Brief;
+use bilik_shared::programme::{Brief, Officer};
 use leptos::prelude::*;
 
 use super::bar::{Strip, initials};
@@ -51,7 +51,7 @@ pub fn Officers() -> impl IntoView {
                         <section>
                             <h1>{told(title)}</h1>
                             <p class="soft">{brief.facility.name.clone()}</p>
-                            {list(&brief, chosen)}
+                            {list(brief.officers.clone(), chosen)}
                         </section>
                         {live(move || chosen.get().map(|officer| {
                             let may_make = handing.get()
@@ -80,10 +80,9 @@ pub fn Officers() -> impl IntoView {
     }
 }
 
-fn list(brief: &Brief, chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + use<> {
-    let each = brief.officers.iter().map(|officer| {
-        let short = initials(&officer.name);
-        let id = officer.id.clone();
+/// People who may use the tablet; whoever is pressed is chosen.
+pub fn list(officers: Vec<Officer>, chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + use<> {
+    let each = officers.into_iter().map(|Officer { id, name }| {
         let is_chosen = {
             let id = id.clone();
             flag(move || chosen.read().as_ref() == Some(&id))
@@ -95,7 +94,7 @@ fn list(brief: &Brief, chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + u
                 aria-pressed=move || is_chosen.get().to_string()
                 on:click=move |_| chosen.set(Some(id.clone()))
             >
-                <span class="avatar" aria-hidden="true">{short}</span>{officer.name.clone()}
+                <span class="avatar" aria-hidden="true">{initials(&name)}</span>{name}
                 {live(move || is_chosen.get().then(|| view! { <Icon symbol=Symbol::Check /> }))}
             </button>
         }

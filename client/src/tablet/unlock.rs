@@ -6,9 +6,9 @@ use bilik_shared::id::OfficerId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::bar::initials;
 use super::enrol::Enrol;
 use super::marker::{self, Marker};
+use super::officers::list;
 use super::{lock, practice};
 use crate::device;
 use crate::net;
@@ -22,9 +22,6 @@ use crate::store::Store;
 use crate::text::{say, t, told};
 use crate::vault::VaultError;
 use crate::vault::holder::Holder;
-
-/// So long the screen is given to say that it is busy, in milliseconds.
-const PAINTED_MS: u32 = 60;
 
 /// Choosing an officer, and their passphrase.
 #[component]
@@ -70,7 +67,7 @@ fn page(
                 <section>
                     <h1>{say("lock.hard")}</h1>
                     <p class="soft">{house}</p>
-                    {list(holders, chosen)}
+                    {list(holders.iter().map(Holder::officer).collect(), chosen)}
                     <Sealed store reached />
                     <details class="help">
                         <summary>{say("phrase.not_listed")}</summary>
@@ -88,28 +85,6 @@ fn page(
         </footer>
     }
     .into_any()
-}
-
-fn list(holders: &[Holder], chosen: RwSignal<Option<OfficerId>>) -> impl IntoView + use<> {
-    let each = holders.iter().map(|holder| {
-        let (id, name) = (holder.officer.clone(), holder.name.clone());
-        let is_chosen = {
-            let id = id.clone();
-            flag(move || chosen.read().as_ref() == Some(&id))
-        };
-        view! {
-            <button
-                type="button"
-                class="officer"
-                aria-pressed=move || is_chosen.get().to_string()
-                on:click=move |_| chosen.set(Some(id.clone()))
-            >
-                <span class="avatar" aria-hidden="true">{initials(&name)}</span>{name}
-                {live(move || is_chosen.get().then(|| view! { <Icon symbol=Symbol::Check /> }))}
-            </button>
-        }
-    });
-    view! { <div class="officers">{each.collect_view()}</div> }
 }
 
 /// How often the server is asked for, in milliseconds.
@@ -236,7 +211,7 @@ fn Ask(
         busy.set(true);
         let officer = officer.clone();
         spawn_local(async move {
-            device::sleep(PAINTED_MS).await;
+            device::let_paint().await;
             let wrong = match store.unlock(&officer, &typed.get_untracked()).await {
                 Ok(()) => return opened(officer),
                 Err(VaultError::Wrong) => "phrase.wrong",

@@ -4,6 +4,7 @@
 //! of a tablet that is locked.
 
 use bilik_shared::id::OfficerId;
+use bilik_shared::programme::Officer;
 use bilik_shared::sealed::WRAPPED;
 
 use super::passphrase::{Cost, SALT};
@@ -34,6 +35,11 @@ pub fn holder(officer: &OfficerId) -> String {
 }
 
 impl Holder {
+    /// Who it is.
+    pub fn officer(&self) -> Officer {
+        Officer { id: self.officer.clone(), name: self.name.clone() }
+    }
+
     /// The form in which it is kept.
     pub fn to_bytes(&self) -> Vec<u8> {
         let cost = [self.cost.memory_kib.to_be_bytes(), self.cost.rounds.to_be_bytes()].concat();

@@ -5,7 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use bilik_shared::admission::Owner;
 use bilik_shared::command::{Author, Command, Moment};
-use bilik_shared::id::{Digest, EntryId, SheetId};
+use bilik_shared::id::{EntryId, SheetId};
 use bilik_shared::lifecycle::{DecisionState, State as Stands, doubt};
 use bilik_shared::pairs::Place;
 use bilik_shared::privacy::{Fault, access, text};
@@ -27,12 +27,11 @@ use crate::board::Board;
 use crate::error::Error;
 use crate::extract::{Input, Reader, Scope, User};
 use crate::privacy::{Reading, noted};
-use crate::store::changes::NewChange;
 use crate::store::users::UserRow;
-use crate::store::{actors, changes, sheets, training, vetting};
+use crate::store::{actors, training, vetting};
 use crate::vetting::{advised, ready};
 use crate::writer::{After, OpenSheet, Room, Sheets};
-use crate::{clock, projection, secret};
+use crate::{clock, gate, projection, secret};
 
 mod question;
 
@@ -231,22 +230,9 @@ pub fn write(
     let open = room.sheets.edit(room.db, sheet).map_err(|error| unknown(&error))?;
     let Some(chunk) = open.sheet.act(command, moment)?.chunk else { return Ok(()) };
     actors::bind(room.db, chunk.actor(), &Owner::Server)?;
-    let change = NewChange {
-        sheet,
-        hash: chunk.hash(),
-        actor: chunk.actor(),
-        seq: chunk.seq(),
-        device: None,
-        officer: moment.author.officer.as_str(),
-        received_at: at,
-        bytes: chunk.bytes(),
-    };
-    changes::insert(room.db, &change)?;
-    open.note(&chunk, None, at);
-    let digest = Digest::of(&open.graph.heads());
-    sheets::set_digest(room.db, sheet, digest)?;
+    gate::keep(room.db, sheet, open, &chunk, None, at)?;
+    gate::tell(room.db, room.changed, sheet, open)?;
     let touched = [command.entry].into();
-    room.changed.sheets.push((sheet.clone(), digest));
     projection::write(room.db, room.changed, sheet, open, &touched, received_at)
 }
 

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::extract::User;
 use crate::house::House;
 use crate::store::{devices, quarantine, users};
+use crate::writer::Room;
 
 /// `GET /api/v1/desk/overview`
 pub async fn overview(State(app): State<App>, user: User) -> Result<Json<Overview>, Error> {
@@ -66,4 +67,11 @@ pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
         revoked_at: row.revoked_at,
     };
     Ok(devices::list(db)?.into_iter().map(shown).collect())
+}
+
+/// Tells the desk how a tablet stands now.
+pub fn device_moved(room: &mut Room<'_>, device: &DeviceCode) -> rusqlite::Result<()> {
+    let rows = device_rows(room.db)?.into_iter();
+    room.changed.devices.extend(rows.filter(|row| row.code == *device));
+    Ok(())
 }

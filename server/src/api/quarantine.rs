@@ -8,7 +8,7 @@ use bilik_shared::view::quarantine::{Inside, MAX_NOTE, SetAside, Settle, Settled
 use rusqlite::Connection;
 
 use super::cursor::{self, Asked, Two};
-use super::overview::device_rows;
+use super::overview::device_moved;
 use crate::app::App;
 use crate::aside;
 use crate::clock;
@@ -58,12 +58,7 @@ pub async fn let_in(
     path: Named,
     Input(Settle { note }): Input<Settle>,
 ) -> Result<Json<SetAside>, Error> {
-    user.must(Action::SettleQuarantine)?;
-    let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
-    let word = word(user, &note)?;
-    let first = move |room: &mut Room<'_>| aside::let_in(room, id, &word);
-    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
-    app.writer.run(first, second).await.map(Json)
+    say(app, user, path, &note, aside::let_in).await
 }
 
 /// `POST /api/v1/desk/quarantine/{id}`: the first word about a piece stands.
@@ -73,28 +68,34 @@ pub async fn settle(
     path: Named,
     Input(Settle { note }): Input<Settle>,
 ) -> Result<Json<SetAside>, Error> {
-    user.must(Action::SettleQuarantine)?;
-    let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
-    let word = word(user, &note)?;
-    let first = move |room: &mut Room<'_>| {
+    let settle = |room: &mut Room<'_>, id: i64, word: &Settled| {
         let device = quarantine::device_of(room.db, id)?.ok_or(Error::PieceUnknown)?;
-        if quarantine::settle(room.db, id, &word)? {
-            let rows = device_rows(room.db)?.into_iter();
-            room.changed.devices.extend(rows.filter(|row| row.code == device));
+        if quarantine::settle(room.db, id, word)? {
+            device_moved(room, &device)?;
         }
         Ok(())
     };
-    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
-    app.writer.run(first, second).await.map(Json)
+    say(app, user, path, &note, settle).await
 }
 
-/// What somebody says about a piece, now.
-fn word(user: User, note: &str) -> Result<Settled, Error> {
+/// Says a word about a piece, does what it is for, and shows where quarantine stands then.
+async fn say(
+    app: App,
+    user: User,
+    path: Named,
+    note: &str,
+    act: impl FnOnce(&mut Room<'_>, i64, &Settled) -> Result<(), Error> + Send + 'static,
+) -> Result<Json<SetAside>, Error> {
+    user.must(Action::SettleQuarantine)?;
+    let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
     let note = note.trim().to_owned();
     if note.is_empty() || note.chars().count() > MAX_NOTE {
         return Err(Error::NoteMissing);
     }
-    Ok(Settled { at: clock::now(), officer: user.row.id, note })
+    let word = Settled { at: clock::now(), officer: user.row.id, note };
+    let first = move |room: &mut Room<'_>| act(room, id, &word);
+    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
+    app.writer.run(first, second).await.map(Json)
 }
 
 /// A page; `after` says whether the last piece of the one before was done with, and its number.

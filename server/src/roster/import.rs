@@ -18,10 +18,9 @@ use crate::error::Error;
 use crate::house::House;
 pub use crate::setup::Moment;
 use crate::setup::open_block;
-use crate::store::changes::NewChange;
-use crate::store::{actors, changes, meta, sheets, vetting};
+use crate::store::{actors, meta, sheets, vetting};
 use crate::writer::{Room, Sheets};
-use crate::{projection, secret};
+use crate::{gate, projection, secret};
 
 /// One change writes at most so many people: it has to fit into a piece of the exchange.
 const TOGETHER: usize = 100;
@@ -142,26 +141,13 @@ fn write(
     for some in people.chunks(TOGETHER) {
         let Some(chunk) = open.sheet.list(some, &author, moment.at)? else { continue };
         actors::bind(room.db, chunk.actor(), &Owner::Server)?;
-        let change = NewChange {
-            sheet: id,
-            hash: chunk.hash(),
-            actor: chunk.actor(),
-            seq: chunk.seq(),
-            device: None,
-            officer: moment.by.as_str(),
-            received_at: moment.at,
-            bytes: chunk.bytes(),
-        };
-        changes::insert(room.db, &change)?;
-        open.note(&chunk, None, moment.at);
+        gate::keep(room.db, id, open, &chunk, None, moment.at)?;
     }
-    let digest = Digest::of(&open.graph.heads());
-    sheets::set_digest(room.db, id, digest)?;
+    gate::tell(room.db, room.changed, id, open)?;
     let touched: BTreeSet<EntryId> = people.iter().map(|(entry, _)| *entry).collect();
     let (rows, steps) = projection::write_sheet(room.db, id, open)?;
     room.changed.pairs.extend(steps);
     room.changed.rows.extend(rows.into_iter().filter(|row| touched.contains(&row.entry)));
-    room.changed.sheets.push((id.clone(), digest));
     Ok(())
 }
 

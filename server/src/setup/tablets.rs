@@ -8,7 +8,7 @@ use bilik_shared::setup::{Difference, Fault, Kind, MAX_WORD, Refusal, TabletChan
 use rusqlite::Connection;
 
 use super::{LOG_LINES, Moment, refused, titles};
-use crate::api::overview::device_rows;
+use crate::api::overview::{device_moved, device_rows};
 use crate::board::Board;
 use crate::error::Error;
 use crate::store::devices::{self, DeviceRow};
@@ -47,8 +47,7 @@ pub fn change(
         return Ok(());
     }
     devices::decide(db, &is)?;
-    let row = device_rows(db)?.into_iter().filter(|row| row.code == *code);
-    room.changed.devices.extend(row);
+    device_moved(room, code)?;
     room.changed.house = true;
     moment.note(db, (Kind::Tablet, code.to_string()), changes)
 }

@@ -1,22 +1,16 @@
 //! The first half: changes go into the document, into the rows, or into quarantine.
 
-use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use bilik_shared::admission::{
-    ActorRecord, Admitted, Outcome, Owner, Quarantine, Sender, admit, has_lost,
-};
+use bilik_shared::admission::{Admitted, Outcome, Owner, Quarantine, Sender, admit, has_lost};
 use bilik_shared::exchange::{Unpacked, Verdict};
-use bilik_shared::id::{ActorId, DeviceCode, Digest, OfficerId, SheetId};
+use bilik_shared::id::{DeviceCode, OfficerId, SheetId};
 use bilik_shared::time::Timestamp;
 use rusqlite::Connection;
 
 use super::Exchange;
 use crate::error::Error;
-use crate::projection;
-use crate::store::changes::NewChange;
-use crate::store::{actors, changes, quarantine, sheets};
+use crate::store::{actors, quarantine};
 use crate::writer::{OpenSheet, Room};
+use crate::{gate, projection};
 
 /// After so many broken documents in one batch the rest of it is not tried any more: each costs a rebuilt sheet.
 /// Enough to find one change among the most that a request can hold by halving, and another one.
@@ -79,9 +73,7 @@ impl Intake<'_, '_> {
         self.take_or_halve(batch, &mut 0, &mut verdicts)?;
         let open = self.room.sheets.edit(self.room.db, self.sheet)?;
         if open.graph.all().len() > before {
-            let digest = Digest::of(&open.graph.heads());
-            sheets::set_digest(self.room.db, self.sheet, digest)?;
-            self.room.changed.sheets.push((self.sheet.clone(), digest));
+            gate::tell(self.room.db, self.room.changed, self.sheet, open)?;
         }
         Ok(verdicts)
     }
@@ -112,26 +104,15 @@ impl Intake<'_, '_> {
     /// Admits a batch into the document; `None` if that broke the document, which is then gone from memory.
     fn try_admit(&mut self, batch: Vec<Unpacked>) -> Result<Option<Outcome>, Error> {
         let (db, sender) = (self.room.db, &self.sender);
-        let failed: RefCell<Option<rusqlite::Error>> = RefCell::new(None);
         let OpenSheet { sheet, graph, .. } = self.room.sheets.edit(db, self.sheet)?;
-        let record = |actor: ActorId| {
-            let owner = actors::owner_of(db, actor).unwrap_or_else(|cause| {
-                failed.replace(Some(cause));
-                Owner::Free
-            });
-            ActorRecord { owner, last_seq: graph.last_seq(actor) }
-        };
-        let done = catch_unwind(AssertUnwindSafe(|| {
-            let outcome = admit(sheet, sender, batch, &record)?;
+        let done = gate::judge(db, graph, |record| {
+            let outcome = admit(sheet, sender, batch, record)?;
             let held = outcome.accepted.iter().all(|admitted| sheet.has(&admitted.chunk.hash()));
             if held { Ok(outcome) } else { Err(bilik_shared::sheet::Unfit) }
-        }));
-        if let Some(cause) = failed.into_inner() {
-            return Err(cause.into());
-        }
+        })?;
         match done {
-            Ok(Ok(outcome)) => Ok(Some(outcome)),
-            Ok(Err(_)) | Err(_) => {
+            Some(Ok(outcome)) => Ok(Some(outcome)),
+            Some(Err(_)) | None => {
                 let (device, sheet) = (self.device, self.sheet);
                 tracing::warn!(%device, %sheet, "a batch broke the document");
                 self.room.sheets.forget(self.sheet);
@@ -165,22 +146,10 @@ impl Intake<'_, '_> {
                 Owner::Server | Owner::Free => None,
             };
             relayed |= device.is_none();
-            let author = chunk.author();
-            let change = NewChange {
-                sheet,
-                hash: chunk.hash(),
-                actor: chunk.actor(),
-                seq: chunk.seq(),
-                device: device.as_ref(),
-                officer: author.as_ref().map_or("", |author| author.officer.as_str()),
-                received_at: at,
-                bytes: chunk.bytes(),
-            };
-            changes::insert(db, &change)?;
             let own = device.as_ref() == Some(self.device);
-            self.officer =
-                author.filter(|_| own).map(|author| author.officer).or(self.officer.take());
-            open.note(&chunk, device, at);
+            let author = chunk.author().filter(|_| own);
+            self.officer = author.map(|author| author.officer).or(self.officer.take());
+            gate::keep(db, sheet, open, &chunk, device, at)?;
         }
         if !relayed {
             return projection::write(db, self.room.changed, sheet, open, &touched, Some(at));

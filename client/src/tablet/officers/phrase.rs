@@ -13,9 +13,6 @@ use crate::parts::secret::{SecretField, Show};
 use crate::text::{say, t, told};
 use crate::vault::passphrase::{self, Lack, normal};
 
-/// So long the screen is given to say that it is busy, in milliseconds.
-const PAINTED_MS: u32 = 60;
-
 /// Making it: typed twice.
 #[component]
 pub fn Phrase(
@@ -56,7 +53,7 @@ pub fn Phrase(
         }
         busy.set(true);
         spawn_local(async move {
-            device::sleep(PAINTED_MS).await;
+            device::let_paint().await;
             match lock::make_passphrase(app, &officer.get_value(), &typed).await {
                 Ok(()) => made(),
                 Err(cause) => {
