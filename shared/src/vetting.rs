@@ -61,11 +61,11 @@ codes! {
     /// Whether somebody is in an isolation cell, as of a day. Never for what.
     Isolation {
         /// Nobody has looked yet, or an earlier word is taken back.
-        Unchecked = "BELUM_DICEK",
+        Unchecked = "BELUM_DILIHAT",
         /// They are not.
-        No = "TIDAK",
+        No = "TIDAK_DIISOLASI",
         /// They are.
-        Yes = "YA",
+        Yes = "DIISOLASI",
     }
 }
 

@@ -135,7 +135,7 @@ const WORDS: [(&str, About, &str); 4] = [
     ("klinik", About::Fitness, "LAYAK_BERSYARAT"),
     ("kpr", About::Clearance, "DENGAN_PENGAWALAN"),
     ("kpr", About::RegisterF, "BELUM_DICEK"),
-    ("kpr", About::Isolation, "TIDAK"),
+    ("kpr", About::Isolation, "TIDAK_DIISOLASI"),
 ];
 
 /// Registered at a tablet and looked at by the clinic and security, and then as [`in_training`].
@@ -392,7 +392,7 @@ fn routes() -> Vec<Route> {
         ("POST", "/desk/vetting", said("register_f", "TIDAK"), |role| {
             vets(role).contains(&About::RegisterF)
         }),
-        ("POST", "/desk/vetting", said("isolasi", "TIDAK"), |role| {
+        ("POST", "/desk/vetting", said("isolasi", "TIDAK_DIISOLASI"), |role| {
             vets(role).contains(&About::Isolation)
         }),
         ("GET", "/desk/roster", Value::Null, |role| may(role, Action::ImportRoster, None)),
