@@ -82,6 +82,7 @@ async fn let_in(house: &House, driver: &Driver, name: &str) -> Result<(), Stuck>
     page.sees("Menurut perubahan ini: ditulis oleh").await?;
     page.sees(name).await?;
     page.sees_in("div", "Pilihan program", "Teknik Las").await?;
+    page.sees("Nomor pendaftaran").await?;
     page.picture("desk-quarantine-inside").await?;
     page.press("Terima ke lembar").await?;
     page.press("Terima perubahan").await?;

@@ -67,7 +67,12 @@ fn Entry(desk: Desk, writes: Writes) -> impl IntoView {
 fn fact(desk: Desk, wrote: Wrote) -> impl IntoView {
     let Wrote { key, value, cut } = wrote;
     let field = Field::parse(&key);
-    let label = move || field.map_or_else(|| key.clone(), label::name);
+    let label = move || match (field, key.as_str()) {
+        (Some(field), _) => label::name(field),
+        (None, "number") => t("aside.number", &[]),
+        // A newer version may write what this one has no word for.
+        (None, key) => key.to_owned(),
+    };
     let says = move || match field {
         // What was cut cannot be read as what it was, and the number comes masked.
         _ if cut => format!("{value} …"),
