@@ -134,14 +134,12 @@ pub fn admit(
     actor: &dyn Fn(ActorId) -> ActorRecord,
 ) -> Result<Outcome, Unfit> {
     let mut outcome = Outcome::default();
-    let mut taken: BTreeSet<Hash> = BTreeSet::new();
     let mut last_seqs = std::collections::BTreeMap::new();
-    let mut created: BTreeSet<EntryId> = BTreeSet::new();
-    let before = sheet.len();
-    let mut max_op = sheet.max_op();
+    let mut entries = sheet.len();
     let mut operations = 0;
+    let mut founded = true;
     for unpacked in batch {
-        if taken.contains(&unpacked.hash) || sheet.has(&unpacked.hash) {
+        if sheet.has(&unpacked.hash) {
             outcome.known.push(unpacked.hash);
             continue;
         }
@@ -156,35 +154,32 @@ pub fn admit(
         if let Some(seq) = last_seqs.get(&chunk.actor()) {
             record.last_seq = *seq;
         }
-        let deps_known = chunk.deps().iter().all(|dep| taken.contains(dep) || sheet.has(dep));
+        let deps_known = chunk.deps().iter().all(|dep| sheet.has(dep));
         let look = sheet.look(&chunk);
         // An entry that is made twice would hide one of the two.
-        let made_twice = look.creates.iter().any(|id| created.contains(id) || sheet.holds(*id));
-        let full = before + created.len() + look.creates.len() > MAX_ENTRIES;
+        let made_twice = look.creates.iter().any(|id| sheet.holds(*id));
+        let full = entries + look.creates.len() > MAX_ENTRIES;
         let owner = owner_of(&chunk, &record.owner, sender);
         let too_many = operations + look.operations > MAX_BATCH_OPERATIONS;
         let facts = Facts { deps_known, made_twice, full, too_many, owner: &owner };
-        let verdict = judge(&chunk, &look, record.last_seq, max_op, facts);
+        let verdict = judge(&chunk, &look, record.last_seq, sheet.max_op(), facts);
         if let Err(reason) = verdict {
             outcome.quarantined.push((unpacked, reason));
             continue;
         }
         operations += look.operations;
-        created.extend(look.creates);
-        max_op = max_op.max(chunk.max_op());
+        entries += look.creates.len();
         last_seqs.insert(chunk.actor(), chunk.seq());
-        taken.insert(chunk.hash());
         outcome.touched.extend(look.entries);
-        sheet.expect(&chunk);
+        founded = founded && sheet.is_founded(&chunk);
+        sheet.apply([&chunk])?;
         // `judge` has let pass only changes with an owner.
         let owner = owner.unwrap_or(Owner::Server);
         outcome.accepted.push(Admitted { chunk, owner });
     }
-    if !outcome.accepted.is_empty() {
-        sheet.apply(outcome.accepted.iter().map(|admitted| &admitted.chunk))?;
-        if !sheet.survives(&outcome.touched) {
-            return Err(Unfit);
-        }
+    // What no copy would have made is tried before it stands.
+    if !founded && !sheet.survives(&outcome.touched) {
+        return Err(Unfit);
     }
     Ok(outcome)
 }
@@ -223,8 +218,9 @@ pub fn weigh(
 /// As of [`admit`]: the sheet must be thrown away.
 pub fn let_in(sheet: &mut Sheet, admitted: &Admitted) -> Result<BTreeSet<EntryId>, Unfit> {
     let entries = sheet.look(&admitted.chunk).entries;
+    let founded = sheet.is_founded(&admitted.chunk);
     sheet.apply([&admitted.chunk])?;
-    let whole = sheet.has(&admitted.chunk.hash()) && sheet.survives(&entries);
+    let whole = sheet.has(&admitted.chunk.hash()) && (founded || sheet.survives(&entries));
     if whole { Ok(entries) } else { Err(Unfit) }
 }
 

@@ -36,6 +36,7 @@ mod act;
 mod chunk;
 mod conflict;
 mod erase;
+mod founded;
 mod history;
 mod outline;
 mod read;
@@ -85,9 +86,11 @@ pub struct Sheet {
     entries: ObjId,
     /// Objects by id, so that a change can be read without walking the document.
     places: BTreeMap<ObjectKey, Place>,
-    /// Every change that is held, with who wrote it and when: asking the document for it costs as much
-    /// as building the change anew.
-    written: BTreeMap<Hash, Stamp>,
+    /// Every change that is held, with who wrote it and when, and its last operation's counter: asking the document
+    /// for it costs as much as building the change anew.
+    written: BTreeMap<Hash, (Stamp, u64)>,
+    /// The counter of the last operation of each actor.
+    ends: BTreeMap<ActorId, u64>,
     max_op: u64,
 }
 
@@ -172,12 +175,15 @@ impl Sheet {
         let changes = doc.get_changes_meta(&[]);
         let max_op = changes.iter().map(|change| change.max_op).max().unwrap_or(0);
         let stamp = |message: Option<&str>, seconds| Some((message_author(message?)?, at(seconds)));
-        let written = changes
-            .iter()
-            .map(|change| (Hash(change.hash.0), stamp(change.message.as_deref(), change.timestamp)))
-            .collect();
+        let mut ends = BTreeMap::new();
+        let mut written = BTreeMap::new();
+        for change in &changes {
+            let stamp = stamp(change.message.as_deref(), change.timestamp);
+            written.insert(Hash(change.hash.0), (stamp, change.max_op));
+            note_end(&mut ends, chunk::actor_id(change.actor.to_bytes()), change.max_op);
+        }
         drop(changes);
-        let mut sheet = Self { doc, entries, places: BTreeMap::new(), written, max_op };
+        let mut sheet = Self { doc, entries, places: BTreeMap::new(), written, ends, max_op };
         sheet.index();
         Ok(sheet)
     }
@@ -276,7 +282,8 @@ impl Sheet {
 
     fn note_written(&mut self, chunk: &Chunk) {
         let stamp = chunk.author().map(|author| (author, chunk.at()));
-        self.written.insert(chunk.hash(), stamp);
+        self.written.insert(chunk.hash(), (stamp, chunk.max_op()));
+        note_end(&mut self.ends, chunk.actor(), chunk.max_op());
         self.max_op = self.max_op.max(chunk.max_op());
     }
 
@@ -314,6 +321,11 @@ impl Sheet {
         let (value, id) = self.doc.get(parent, key).ok()??;
         read::as_text(&self.doc, &value, &id)
     }
+}
+
+fn note_end(ends: &mut BTreeMap<ActorId, u64>, actor: ActorId, max_op: u64) {
+    let end = ends.entry(actor).or_default();
+    *end = max_op.max(*end);
 }
 
 fn new_document(actor: ActorId) -> AutoCommit {

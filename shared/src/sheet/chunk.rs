@@ -98,11 +98,7 @@ impl Chunk {
 
     /// Who wrote it, for the document.
     pub fn actor(&self) -> ActorId {
-        let mut id = [0; 16];
-        let bytes = self.change.actor_id().to_bytes();
-        let n = bytes.len().min(16);
-        id[..n].copy_from_slice(&bytes[..n]);
-        ActorId(id)
+        actor_id(self.change.actor_id().to_bytes())
     }
 
     /// The how-manieth change of its actor it is, from 1.
@@ -134,6 +130,14 @@ impl Chunk {
     pub fn bytes(&self) -> &[u8] {
         self.change.raw_bytes()
     }
+}
+
+/// An actor of a sheet: what is not 16 bytes was refused before.
+pub(super) fn actor_id(bytes: &[u8]) -> ActorId {
+    let mut id = [0; 16];
+    let n = bytes.len().min(16);
+    id[..n].copy_from_slice(&bytes[..n]);
+    ActorId(id)
 }
 
 /// What a change does to a sheet.

@@ -137,7 +137,7 @@ impl Sheet {
     /// Who wrote an operation, and when by their clock.
     pub(super) fn author_of(&self, op: &ObjId) -> Option<(Author, Timestamp)> {
         let hash = self.doc.hash_for_opid(op)?;
-        self.written.get(&crate::id::Hash(hash.0))?.clone()
+        self.written.get(&crate::id::Hash(hash.0))?.0.clone()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::registration::{
 use crate::role::Role;
 use crate::time::Date;
 
+mod founded;
 mod review;
 
 fn officer(name: &str) -> OfficerId {
