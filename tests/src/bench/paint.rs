@@ -17,7 +17,7 @@ pub const MBIT: f64 = 1.6;
 /// What every answer takes at least, in milliseconds.
 const LATENCY_MS: u32 = 150;
 
-/// Notes when the form to sign in and when the dashboard can be seen.
+/// Notes when the form to sign in and when a supervisor's first page can be seen.
 const NOTES: &str = "
     const note = (name, what) => {
         if (window[name] === undefined && document.querySelector(what)) {
@@ -26,7 +26,7 @@ const NOTES: &str = "
     };
     new MutationObserver(() => {
         note('bilikForm', 'input[type=password]');
-        note('bilikBoard', 'table.figures');
+        note('bilikHome', 'main .chips');
     }).observe(document, { childList: true, subtree: true });
 ";
 
@@ -37,8 +37,8 @@ pub struct Taken {
     pub painted_ms: f64,
     /// Until somebody can sign in, in milliseconds.
     pub usable_ms: f64,
-    /// From signing in to the figures of the dashboard, in milliseconds.
-    pub dashboard_ms: f64,
+    /// From signing in to the queue, which is a supervisor's first page, in milliseconds.
+    pub home_ms: f64,
     /// How many bytes came until then, with headers.
     pub loaded: f64,
 }
@@ -66,15 +66,15 @@ pub async fn measure(server: &Path) -> Result<Taken, Failure> {
     page.fill("Kata sandi", &marlin.password).await?;
     page.script("window.bilikPressed = performance.now()").await?;
     page.press("Masuk").await?;
-    let dashboard = "return window.bilikBoard && window.bilikBoard - window.bilikPressed";
-    let dashboard = page.until("the dashboard", dashboard).await?;
+    let home = "return window.bilikHome && window.bilikHome - window.bilikPressed";
+    let home = page.until("the first page", home).await?;
     page.close().await?;
     server.stop().await?;
     let number = |value: serde_json::Value| value.as_f64().unwrap_or_default();
     Ok(Taken {
         painted_ms: number(painted),
         usable_ms: number(usable),
-        dashboard_ms: number(dashboard),
+        home_ms: number(home),
         loaded: number(loaded),
     })
 }

@@ -42,7 +42,7 @@ impl Bench {
             let taken = paint::measure(&self.server).await?;
             figures.add(&name, "ms", None, taken.usable_ms);
             figures.add("first paint of anything", "ms", None, taken.painted_ms);
-            figures.add("signed in, to the dashboard", "ms", None, taken.dashboard_ms);
+            figures.add("signed in, to the queue", "ms", None, taken.home_ms);
             figures.add("down until the form", "KB", None, taken.loaded / 1e3);
         }
         Ok(())
