@@ -416,6 +416,7 @@ pub fn net_error(error: &NetError) -> String {
         return match error {
             NetError::Slow => t("net.slow", &[]),
             NetError::Garbled => t("net.garbled", &[]),
+            NetError::Unproven => t("net.unproven", &[]),
             _ => t("net.unreachable", &[]),
         };
     };
@@ -425,8 +426,14 @@ pub fn net_error(error: &NetError) -> String {
         "enrol_code_expired" => t("net.enrol_code_expired", &[]),
         "version_unknown" => t("net.version_unknown", &[]),
         "too_many_tries" => t("net.too_many_tries", &[]),
+        "proof_wrong" => t("net.proof_wrong", &[]),
         other => t("net.refused", &[("code", &other)]),
     }
+}
+
+/// Six digits that people compare, in two halves.
+pub fn six_digits(digits: &str) -> String {
+    digits.split_at_checked(3).map_or_else(String::new, |(one, two)| format!("{one} {two}"))
 }
 
 /// A number with marks between thousands: 12.345, or 12,345 in English.

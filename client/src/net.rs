@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bilik_shared::chain;
 use js_sys::{Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use serde::Serialize;
@@ -31,6 +32,9 @@ pub enum NetError {
     },
     /// It answered with something this version does not understand.
     Garbled,
+    /// Its answer is not signed by the server that this tablet knows, or the tablet could not sign. Nothing of it
+    /// counts.
+    Unproven,
 }
 
 impl fmt::Display for NetError {
@@ -40,25 +44,40 @@ impl fmt::Display for NetError {
             Self::Slow => f.write_str("no answer in time"),
             Self::Refused { status, code } => write!(f, "refused with {status} {code}"),
             Self::Garbled => f.write_str("answer not understood"),
+            Self::Unproven => f.write_str("answer not signed by the server"),
         }
     }
 }
 
 impl std::error::Error for NetError {}
 
-/// Sends bytes and brings the answer's bytes; `bearer` is a device's `id.secret`.
+/// What a tablet sends.
+pub struct Sent<'a> {
+    /// Its `id.secret`.
+    pub bearer: &'a str,
+    /// What it has signed, where it signs.
+    pub proof: Option<&'a str>,
+    /// The bytes.
+    pub body: &'a [u8],
+}
+
+/// Sends bytes and brings the answer's, with the server's signature where it gave one: see [`chain`].
 pub async fn post_bytes(
     url: &str,
-    bearer: &str,
-    body: &[u8],
+    sent: Sent<'_>,
     limit_ms: u32,
-) -> Result<Vec<u8>, NetError> {
+) -> Result<(Vec<u8>, Option<String>), NetError> {
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_body(&Uint8Array::from(body));
-    init.set_headers(&headers(Some(bearer), "application/octet-stream"));
+    init.set_body(&Uint8Array::from(sent.body));
+    let headers = headers(Some(sent.bearer), "application/octet-stream");
+    if let Some(proof) = sent.proof {
+        headers.set(chain::PROOF, proof).map_err(|_| NetError::Unproven)?;
+    }
+    init.set_headers(&headers);
     let response = within(url, &init, limit_ms).await?;
-    read_bytes(&response).await
+    let receipt = response.headers().get(chain::RECEIPT).ok().flatten();
+    Ok((read_bytes(&response).await?, receipt))
 }
 
 /// Sends an object of texts and reads one. The browser's own JSON does it: a second one would cost the tablet's

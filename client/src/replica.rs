@@ -22,10 +22,12 @@ use crate::text::t;
 
 mod keys;
 mod server;
+mod signer;
 
 use keys::holders;
-use server::Server;
+use server::{Server, begin_to_sign};
 pub use server::{Device, enrolled, remember_device};
+pub use signer::Keys;
 
 /// Keys of the store that belong to the app, not to the state machine.
 const APP: &str = "app/";
@@ -63,6 +65,8 @@ pub struct Tablet {
     holders: RwSignal<Vec<OfficerId>>,
     /// What people call this device.
     pub code: StoredValue<String>,
+    /// Six digits that the desk shows as well; empty where this tablet does not sign.
+    pub digits: RwSignal<String>,
 }
 
 impl Tablet {
@@ -73,9 +77,34 @@ impl Tablet {
         stored: Vec<(String, Vec<u8>)>,
     ) -> Self {
         let server = Server::of(&device);
-        let tablet = Self::with((store, reserve), Some(server.clone()), device.device_code, stored);
-        tablet.keep_in_contact(server);
+        let code = device.device_code.clone();
+        let tablet = Self::with((store, reserve), Some(server.clone()), code, stored);
+        if let Some(keys) = &device.keys {
+            tablet.digits.set(keys.digits.clone());
+        }
+        match server.signs() || tablet.is_unkeyed() {
+            true => tablet.keep_in_contact(server),
+            // What is sent while the server gets to know the key would be refused.
+            false => spawn_local(async move {
+                let mut device = device;
+                begin_to_sign(store, &mut device).await;
+                tablet.keep_in_contact(tablet.sign_as(&device));
+            }),
+        }
         tablet
+    }
+
+    /// From now on this is who speaks to the server.
+    fn sign_as(&self, device: &Device) -> Server {
+        let server = Server::of(device);
+        self.change(|core| {
+            if server.signs() {
+                core.replica.sign();
+            }
+            core.server = Some(server.clone());
+        });
+        self.digits.set(device.keys.as_ref().map(|keys| keys.digits.clone()).unwrap_or_default());
+        server
     }
 
     /// Starts from what the store holds, with no server anywhere.
@@ -99,7 +128,10 @@ impl Tablet {
             kept.into_iter().map(|(key, value)| (key[APP.len()..].to_owned(), value)).collect();
         let seed = ActorId(device::random());
         let app = concat!("tablet ", env!("CARGO_PKG_VERSION"));
-        let (replica, effects) = Replica::start(stored, seed, app);
+        let (mut replica, effects) = Replica::start(stored, seed, app);
+        if server.as_ref().is_some_and(Server::signs) {
+            replica.sign();
+        }
         for flaw in replica.flaws() {
             leptos::logging::error!("{flaw}");
         }
@@ -113,6 +145,7 @@ impl Tablet {
             room: RwSignal::new(Room::Enough),
             holders: RwSignal::new(holders(store)),
             code: StoredValue::new(code),
+            digits: RwSignal::new(String::new()),
         };
         tablet.perform(effects);
         tablet

@@ -53,6 +53,7 @@ pub fn router(app: App) -> Router {
     let desk = Router::new()
         .route("/enrol", post(enrolments::enrol))
         .route("/pin-code", post(enrolments::allow_pin))
+        .route("/device-key", post(enrolments::set_key))
         .route("/changes", get(events::for_device))
         .route("/sign-in", post(session::sign_in))
         .route("/sign-out", post(session::sign_out))

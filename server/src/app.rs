@@ -20,6 +20,7 @@ use crate::sealed::Opener;
 use crate::secret;
 use crate::setup;
 use crate::sign_in::SignIn;
+use crate::signing::Signer;
 use crate::store::{Store, StoreError, meta};
 use crate::throttle::Throttle;
 use crate::tls::Authority;
@@ -58,6 +59,8 @@ pub struct App {
     pub opener: Arc<Opener>,
     /// Names the life of this database.
     pub epoch: Digest,
+    /// Signs receipts.
+    pub signer: Arc<Signer>,
     /// Becomes true when the server is asked to stop.
     stopping: watch::Receiver<bool>,
 }
@@ -69,7 +72,7 @@ impl App {
         config: &Config,
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, Error> {
-        let (epoch, opener, board) = prepare(&store)?;
+        let (epoch, opener, signer, board) = prepare(&store)?;
         let setup = store.read_now(setup::load)?;
         let house = Arc::new(RwLock::new(House::of(&setup).map(Arc::new)));
         let guard = Arc::new(RwLock::new(setup.guard));
@@ -99,6 +102,7 @@ impl App {
             authority: authority.map(Arc::new),
             opener: Arc::new(opener),
             epoch,
+            signer: Arc::new(signer),
             stopping,
         })
     }
@@ -136,7 +140,7 @@ pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
 }
 
 /// Gives a new database its epoch and its keys, and brings derived rows up to date.
-fn prepare(store: &Store) -> Result<(Digest, Opener, Board), Error> {
+fn prepare(store: &Store) -> Result<(Digest, Opener, Signer, Board), Error> {
     let mut connection = store.connect_writer()?;
     let transaction = connection.transaction()?;
     let epoch = match meta::get(&transaction, meta::EPOCH)?.and_then(|text| text.parse().ok()) {
@@ -148,8 +152,9 @@ fn prepare(store: &Store) -> Result<(Digest, Opener, Board), Error> {
         }
     };
     let opener = Opener::load(&transaction)?;
+    let signer = Signer::of(&transaction)?;
     projection::rebuild(&transaction)?;
     let board = Board::load(&transaction)?;
     transaction.commit().map_err(StoreError::from)?;
-    Ok((epoch, opener, board))
+    Ok((epoch, opener, signer, board))
 }

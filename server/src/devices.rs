@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use bilik_shared::id::{DeviceCode, DeviceId, Digest, SheetId};
+use bilik_shared::chain;
+use bilik_shared::id::{DeviceCode, DeviceId, Digest, PublicKey, SheetId};
 use bilik_shared::programme::{Brief, SheetTitle};
 use bilik_shared::time::Timestamp;
 use qrcode::QrCode;
@@ -74,6 +75,7 @@ pub fn enrol(
     db: &Connection,
     typed: &str,
     lost: Option<&DeviceCode>,
+    keys: Option<Keys>,
     now: Timestamp,
 ) -> Result<Enrolled, Error> {
     let sheets = use_up(db, typed, now)?;
@@ -84,10 +86,35 @@ pub fn enrol(
     let key = secret::hash(token.as_bytes());
     let device = DeviceRow::new(DeviceId(secret::random()), code.clone(), key, sheets, now);
     devices::insert(db, &device)?;
+    if let Some(keys) = keys {
+        note_key(db, device.id, &secret::normalise_letters(typed), keys, now)?;
+    }
     if let Some(lost) = lost {
         devices::note_lost(db, lost, now)?;
     }
     Ok(Enrolled { id: device.id, code, secret: token })
+}
+
+/// The keys of both sides, each the public half.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys {
+    /// The tablet's.
+    pub tablet: PublicKey,
+    /// The server's.
+    pub server: PublicKey,
+}
+
+/// Notes the key of a tablet that has none, with the six digits that both sides show. `code` is the one-time code
+/// in the form that is hashed; empty where the tablet was enrolled before it had a key.
+pub fn note_key(
+    db: &Connection,
+    id: DeviceId,
+    code: &str,
+    keys: Keys,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let digits = chain::comparison(code, id, &keys.tablet, &keys.server);
+    devices::set_key(db, id, &keys.tablet, &digits, now)
 }
 
 /// Uses a code up. Returns the sheets it was made for (`None`: all).
@@ -126,7 +153,7 @@ fn qr(text: &str) -> Result<QrCode, Error> {
 }
 
 /// A tablet with what it is told: a cache of rows that change only when a sheet is opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Known {
     /// The tablet.
     pub row: DeviceRow,
@@ -211,7 +238,17 @@ impl Known {
 
     /// Whether it is told what stands on a sheet.
     pub fn reads(&self, sheet: &SheetId) -> bool {
-        self.row.revoked_at.is_none() && self.sheets.contains(sheet)
+        self.keeps(sheet) && !self.is_suspended()
+    }
+
+    /// Whether it may keep a sheet that it holds.
+    pub fn keeps(&self, sheet: &SheetId) -> bool {
+        !self.is_revoked() && self.sheets.contains(sheet)
+    }
+
+    /// Whether two histories of it were found, and nobody has looked yet.
+    pub fn is_suspended(&self) -> bool {
+        self.row.suspended_at.is_some()
     }
 
     /// Whether it was revoked.
@@ -263,15 +300,18 @@ mod tests {
         let made = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
         assert_eq!(made.expires_at, Timestamp(600_000));
         let typed = made.code.to_lowercase().replace('-', " ");
-        let enrolled = enrol(&db, &typed, None, Timestamp(1)).unwrap();
+        let enrolled = enrol(&db, &typed, None, None, Timestamp(1)).unwrap();
         assert_eq!(enrolled.code.as_str(), "T01");
-        assert!(matches!(enrol(&db, &made.code, None, Timestamp(2)), Err(Error::EnrolCodeUsed)));
         assert!(matches!(
-            enrol(&db, "0000-0000", None, Timestamp(2)),
+            enrol(&db, &made.code, None, None, Timestamp(2)),
+            Err(Error::EnrolCodeUsed)
+        ));
+        assert!(matches!(
+            enrol(&db, "0000-0000", None, None, Timestamp(2)),
             Err(Error::EnrolCodeUnknown)
         ));
         let late = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
-        let refused = enrol(&db, &late.code, None, late.expires_at);
+        let refused = enrol(&db, &late.code, None, None, late.expires_at);
         assert!(matches!(refused, Err(Error::EnrolCodeExpired)));
         let row = devices::get(&db, enrolled.id).unwrap().unwrap();
         assert_eq!(row.secret, secret::hash(enrolled.secret.as_bytes()));

@@ -21,7 +21,7 @@ use crate::privacy::entry_of;
 use crate::setup::Moment;
 use crate::store::changes::NewChange;
 use crate::store::erasure::{self, Erasure};
-use crate::store::{changes, meta, pair_verdicts, privacy, quarantine, sheets};
+use crate::store::{batches, changes, meta, pair_verdicts, privacy, quarantine, sheets};
 use crate::writer::{OpenSheet, Room};
 
 /// Fields of an entry that name somebody.
@@ -63,6 +63,8 @@ pub fn erase(
             room.changed.pairs.push(Pairing::Gone(place.clone()));
             room.changed.gone.push(place);
         }
+        // A batch speaks of many people: its hash and its signature stay.
+        batches::forget_bytes(room.db, sheet)?;
         // It was read before there was a word of who is gone.
         room.sheets.forget(sheet);
     }

@@ -38,6 +38,10 @@ pub enum Error {
     BadBody(&'static str),
     /// The tablet's credential is missing or unknown.
     DeviceUnknown,
+    /// The tablet signs what it sends, and this is not signed by it. What came is kept.
+    ProofWrong,
+    /// The tablet has told another key before.
+    KeyDiffers,
     /// Nobody is signed in.
     NoSession,
     /// User or password is wrong; which one is not said.
@@ -182,8 +186,11 @@ impl Error {
             Self::Barred(_) => StatusCode::CONFLICT,
             Self::EnrolCodeUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::CrossSite | Self::RoleMayNot | Self::AccountLocked => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::RoleMayNot | Self::AccountLocked | Self::ProofWrong => {
+                StatusCode::FORBIDDEN
+            }
             Self::PasswordDue | Self::FactorDue | Self::ConfirmAgain => StatusCode::FORBIDDEN,
+            Self::KeyDiffers => StatusCode::CONFLICT,
             Self::Outdated(_) => StatusCode::CONFLICT,
             Self::Fault(fault) => of_fault(*fault),
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
@@ -228,6 +235,8 @@ impl Error {
             Self::SlowBody => "body_slow",
             Self::BadBody(code) => code,
             Self::DeviceUnknown => "device_unknown",
+            Self::ProofWrong => "proof_wrong",
+            Self::KeyDiffers => "key_differs",
             Self::NoSession => "no_session",
             Self::WrongPassword => "wrong_password",
             Self::CodeNeeded => "second_factor_needed",
@@ -292,6 +301,10 @@ impl Error {
             Self::DeviceUnknown => {
                 "This server does not know the tablet: enrol it again, nothing on it is lost."
             }
+            Self::ProofWrong => {
+                "This was not signed by the tablet: it is set aside, ask the administrator."
+            }
+            Self::KeyDiffers => "This tablet has told another key before: enrol it again.",
             Self::NoSession => "Nobody is signed in: sign in first.",
             Self::WrongPassword => "User name or password is wrong.",
             Self::CodeNeeded => {

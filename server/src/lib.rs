@@ -29,6 +29,7 @@ pub mod config;
 pub mod clock;
 pub mod key;
 pub mod secret;
+pub mod signing;
 pub mod throttle;
 
 pub mod house;

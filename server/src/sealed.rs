@@ -163,7 +163,7 @@ async fn exchange(
             Effect::Save { save, .. } => next.extend(replica.saved(save, now)),
             Effect::Exchange { body } if exchanges < MAX_EXCHANGES => {
                 exchanges += 1;
-                let answer = sync::answer_to(app, device.clone(), &body).await?;
+                let answer = sync::exchange_for(app, device.clone(), &body).await?;
                 let (effects, read) = replica.answered(&answer, now);
                 read.map_err(|_| Error::Internal("an answer of our own is unreadable".into()))?;
                 next.extend(effects);

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+pub use bilik_shared::chain::letters as normalise_letters;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -36,19 +37,6 @@ pub fn random_token() -> String {
 pub fn random_letters(length: usize) -> String {
     let letter = |_| char::from(CROCKFORD[usize::from(random::<1>()[0] & 31)]);
     (0..length).map(letter).collect()
-}
-
-/// Reads what a person typed for [`random_letters`]: any case, blanks and dashes, O for 0, I and L for 1.
-pub fn normalise_letters(typed: &str) -> String {
-    let letters = typed.chars().filter(|c| c.is_alphanumeric()).take(64);
-    let upper = letters.flat_map(char::to_uppercase);
-    upper
-        .map(|c| match c {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
 }
 
 /// The SHA-256 of a secret.

@@ -10,6 +10,7 @@
 pub mod actors;
 pub mod allocations;
 pub mod audit;
+pub mod batches;
 pub mod changes;
 pub mod copy;
 pub mod devices;

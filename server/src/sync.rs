@@ -5,13 +5,15 @@
 //! `answer` after it was committed.
 
 mod answer;
+mod history;
 mod take_in;
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use bilik_shared::chain::{self, Link, Proof, Seen};
 use bilik_shared::exchange::{self, BadBody, SheetRequest, Unpacked, unpack};
 use bilik_shared::id::{Digest, Hash};
 use bilik_shared::time::Timestamp;
@@ -23,7 +25,9 @@ use crate::devices::Known;
 use crate::error::Error;
 use crate::extract::{Body, Device};
 use crate::metrics::Metrics;
+use crate::signing;
 use crate::store::devices::Said;
+use crate::writer::After;
 
 /// A request, read and unpacked.
 struct Exchange {
@@ -39,6 +43,30 @@ struct Exchange {
     metrics: Arc<Metrics>,
     /// How many changes were taken in, and how many set aside.
     kept: (u64, u64),
+    /// What the tablet signed; `None` where the request brings no changes, or the tablet has no key.
+    batch: Option<Signed>,
+    /// Where the request says that it stands.
+    link: Option<Link>,
+    /// What its last receipt said of this server.
+    seen: Option<Seen>,
+    /// It comes from the memory of a locked tablet, which the server has opened.
+    from_memory: bool,
+    /// It was suspended by this request.
+    suspended: bool,
+}
+
+impl Exchange {
+    fn brings(&self) -> bool {
+        self.offers.iter().any(|offer| !offer.brought.is_empty())
+    }
+}
+
+/// A batch that the tablet signed.
+struct Signed {
+    link: Link,
+    hash: Hash,
+    proof: Proof,
+    bytes: Vec<u8>,
 }
 
 /// One sheet of a request.
@@ -54,21 +82,61 @@ struct Offer {
 pub async fn exchange(
     State(app): State<App>,
     Device(device): Device,
+    headers: HeaderMap,
     Body(body): Body,
 ) -> Result<Response, Error> {
-    let code = device.row.code.clone();
-    let body = answer_to(&app, device, &body).await?;
+    let hash = chain::hash(&body);
+    let proof = prove(&device, &headers, &hash);
+    let (id, code, signs) = (device.row.id, device.row.code.clone(), device.row.key.is_some());
+    let mut exchange = read(&app, device, &body, clock::now())?;
+    if let Some(proof) = proof {
+        exchange.said.clock_offset = proof.clock.0.saturating_sub(exchange.at.0);
+        exchange.batch =
+            exchange.link.map(|link| Signed { link, hash, proof, bytes: body.to_vec() });
+    }
+    if signs && (proof.is_none() || (exchange.brings() && exchange.batch.is_none())) {
+        // Nothing is lost: whoever settles this at the desk finds what came.
+        app.writer.run(move |room| take_in::refuse(room, exchange), |_, ()| Ok(())).await?;
+        return Err(Error::ProofWrong);
+    }
+    let body = carry_out(&app, exchange).await?;
+    let receipt = match signs {
+        true => Some(app.signer.sign(&chain::to_receipt(id, &hash, &chain::hash(&body)))?),
+        false => None,
+    };
     let mut response = ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response();
+    if let Some(Ok(value)) = receipt.map(|made| HeaderValue::from_str(&made.to_string())) {
+        response.headers_mut().insert(chain::RECEIPT, value);
+    }
     response.extensions_mut().insert(code);
     Ok(response)
 }
 
-/// Carries one request of a tablet out, and gives the body of the answer.
-pub async fn answer_to(app: &App, device: Arc<Known>, body: &[u8]) -> Result<Vec<u8>, Error> {
-    let exchange = read(app, device, body, clock::now())?;
-    let answer =
-        app.writer.run(move |room| take_in::take_in(room, exchange), answer::answer).await?;
+/// Does what a locked tablet would have asked for, whose memory was opened; gives the body of the answer. The memory
+/// proves itself. The tablet numbers and signs its batches once it is open again, so these are none.
+pub async fn exchange_for(app: &App, device: Arc<Known>, body: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut exchange = read(app, device, body, clock::now())?;
+    exchange.from_memory = true;
+    carry_out(app, exchange).await
+}
+
+async fn carry_out(app: &App, exchange: Exchange) -> Result<Vec<u8>, Error> {
+    let devices = app.devices.clone();
+    let second = move |after: &mut After<'_>, exchange: Exchange| {
+        if exchange.suspended {
+            devices.forget();
+        }
+        answer::answer(after, exchange)
+    };
+    let answer = app.writer.run(move |room| take_in::take_in(room, exchange), second).await?;
     Ok(exchange::encode(&answer))
+}
+
+/// What a tablet with a key has signed of this request; `None` where it has none or has not.
+fn prove(device: &Known, headers: &HeaderMap, hash: &Hash) -> Option<Proof> {
+    let key = device.row.key?;
+    let proof: Proof = headers.get(chain::PROOF)?.to_str().ok()?.parse().ok()?;
+    signing::holds(&key, &chain::to_prove(proof.clock, hash), &proof.signature).then_some(proof)
 }
 
 /// Reads the whole request before anything is done with a part of it.
@@ -104,6 +172,11 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
         board: app.board.clone(),
         metrics: app.metrics.clone(),
         kept: (0, 0),
+        batch: None,
+        link: request.link,
+        seen: request.seen,
+        from_memory: false,
+        suspended: false,
     })
 }
 

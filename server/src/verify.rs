@@ -1,7 +1,7 @@
 //! Is the database what this program wrote, and nothing else? Nothing here changes what it looks at.
 //!
 //! SQLite says whether the file itself is whole; every row is compared with what the audit last wrote down about it
-//! ([`crate::store::audit`]); what is derived is made anew from the changes and compared.
+//! ([`crate::store::audit`]); what tablets signed is replayed; what is derived is made anew from the changes and compared.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +17,7 @@ use crate::writer::Sheets;
 
 mod audited;
 mod derived;
+mod signed;
 
 /// What is wrong, the first thing that was found. Tables and keys, never what stands in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +40,25 @@ pub enum Fault {
     Derived(&'static str, String),
     /// A sheet cannot be built from its changes.
     Sheet(String),
+    /// A batch of a tablet, by the tablet and its number, does not prove what it should.
+    Batch(String, u32, Unproven),
+    /// A change of a tablet that signs, by sheet and hash, came in none of its batches.
+    Unsigned(String, String),
+    /// A tablet knows a record of the audit, by number, that is not there.
+    Head(String, i64),
     /// Another program holds the database.
     Busy,
+}
+
+/// What is wrong with a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unproven {
+    /// The tablet has not signed it.
+    Signature,
+    /// Its bytes are not those that were signed.
+    Bytes,
+    /// It does not continue the one before it.
+    Place,
 }
 
 /// What is wrong with a row.
@@ -82,6 +100,21 @@ impl fmt::Display for Fault {
                 write!(f, "the row {key} of the table {table} is not what the changes say")
             }
             Self::Sheet(id) => write!(f, "the sheet {id} cannot be built from its changes"),
+            Self::Batch(device, seq, wrong) => {
+                let what = match wrong {
+                    Unproven::Signature => "was not signed by it",
+                    Unproven::Bytes => "is not what it signed",
+                    Unproven::Place => "does not continue the one before it",
+                };
+                write!(f, "batch {seq} of the tablet {device} {what}")
+            }
+            Self::Unsigned(sheet, hash) => {
+                write!(f, "the change {hash} of the sheet {sheet} is in no batch that a tablet signed")
+            }
+            Self::Head(device, number) => write!(
+                f,
+                "the tablet {device} was told of record {number} of the audit, which is not there any more"
+            ),
             Self::Busy => f.write_str("another program holds the database"),
         }
     }
@@ -105,10 +138,12 @@ pub fn look_into(data: &Path, key: &Key) -> Result<Option<Fault>, Error> {
     if let Some(said) = copy::integrity(&copy)? {
         return Ok(Some(Fault::File(said)));
     }
-    match audited::look_over(&copy)? {
-        Some(fault) => Ok(Some(fault)),
-        None => derived::look_over(&copy),
+    for look_over in [audited::look_over, signed::look_over, derived::look_over] {
+        if let Some(fault) = look_over(&copy)? {
+            return Ok(Some(fault));
+        }
     }
+    Ok(None)
 }
 
 /// Looks a copy over that nobody else uses; `None` where it can be served.

@@ -42,6 +42,8 @@ codes! {
         TextTooLong = "text_too_long",
         /// The sheet holds as many entries as it may.
         SheetFull = "sheet_full",
+        /// The tablet that sent it signs, and has not signed this.
+        Unsigned = "unsigned",
         /// The document refused it.
         Unfit = "unfit",
     }

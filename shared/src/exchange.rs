@@ -23,6 +23,14 @@
 //! [`is_spoken`] is the one rule for which versions are read. Recorded bodies of every version that is
 //! spoken lie in `shared/tests/fixtures/` with the dictionary, to try an implementation on.
 //!
+//! # Signatures
+//!
+//! A tablet that has told the server a key (at enrolment, or later with `POST /api/v1/device-key`) sends the header
+//! `Bilik-Proof` with every request, and finds `Bilik-Receipt` on every answer: [`crate::chain`] says what is signed.
+//! A request with changes is then a *batch*: it carries `link`, is stored before it is sent, and is sent again
+//! byte for byte until it is answered; what is done meanwhile goes into the next one. `seen` is what the last
+//! receipt said. The answer to a batch carries `head`.
+//!
 //! # Packed changes
 //!
 //! `changes` is a list of Automerge change chunks in causal order without what the receiver can compute:
@@ -46,6 +54,7 @@ use serde_bytes::ByteBuf;
 
 use crate::admission::Quarantine;
 use crate::cbor;
+use crate::chain::{Head, Link, Seen};
 use crate::id::{Digest, EntryId, Hash, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::registration::codes;
@@ -101,6 +110,12 @@ pub struct Request {
     /// The tablet asks for the demand per programme.
     #[serde(skip_serializing_if = "is_false")]
     pub demand: bool,
+    /// Where this request stands among those with changes, for a tablet that signs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+    /// What the last receipt said of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
     /// The sheets it has.
     pub sheets: Vec<SheetRequest>,
 }
@@ -172,6 +187,12 @@ pub struct Answer {
     /// The tablet was revoked: it may hand in what it has, and is told nothing any more.
     #[serde(default, skip_serializing_if = "is_false")]
     pub revoked: bool,
+    /// There are two histories of this tablet: until somebody has looked, it may hand in and is told nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub suspended: bool,
+    /// What the server's audit ended with after a batch was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Head>,
 }
 
 /// One sheet as the server has it.

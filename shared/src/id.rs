@@ -107,6 +107,14 @@ byte_id!(
     DeviceId, 8, "device id"
 );
 byte_id!(
+    /// The public half of a key that signs with Ed25519.
+    PublicKey, 32, "public key"
+);
+byte_id!(
+    /// What such a key made.
+    Signature, 64, "signature"
+);
+byte_id!(
     /// What the lottery of an allocation follows from.
     Seed, 16, "seed"
 );

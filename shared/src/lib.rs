@@ -53,6 +53,7 @@ pub mod training;
 pub mod privacy;
 
 pub mod admission;
+pub mod chain;
 pub mod exchange;
 pub mod replica;
 pub mod sealed;

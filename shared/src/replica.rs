@@ -9,8 +9,11 @@
 //!          └─(no answer)─► unreachable() ──► Retry
 //! ```
 //!
-//! There is no outbox: what is owed is what the document has and the server has not confirmed.
+//! What is owed is what the document has and the server has not confirmed.
 //! A command is *done* only after what it wrote has been stored; only stored changes are sent.
+//!
+//! A tablet that signs stores what it is about to send as a batch first ([`crate::chain`]) and sends it again byte
+//! for byte until it is answered, so that a lost answer never looks like a second history of this tablet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +41,9 @@ pub use show::{EntryView, PersonRow, SheetSummary, Status, Sync};
 pub use slip::Slip;
 use stored::Meta;
 pub use stored::{RefusedWork, STORED, Write};
+
+/// The server is tried again at least this often, in milliseconds.
+const LONGEST_WAIT_MS: u32 = 15_000;
 
 /// What shall happen outside, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +108,12 @@ pub struct Replica {
     link: Link,
     /// An exchange is wanted as soon as one is possible.
     wanted: bool,
+    /// Requests with changes are batches: whoever runs this holds a key that the server knows.
+    signs: bool,
+    /// The batch that was stored and is not answered yet.
+    batch: Option<Vec<u8>>,
+    /// The network is away: nothing is tried until something says that it is back.
+    away: bool,
     /// What was sent and not answered yet: for each sheet the heads that were named.
     flight: Option<BTreeMap<SheetId, Vec<Hash>>>,
     failures: u32,
@@ -109,6 +121,8 @@ pub struct Replica {
     saving: BTreeMap<u64, Saving>,
     /// Writes of a save that failed; the next save carries them.
     unsaved: Vec<Write>,
+    /// The next save stores a batch, or what failed to be stored was one.
+    batch_unsaved: bool,
     /// The last step at this tablet, for as long as it may have been a slip.
     slip: Option<Slip>,
 }
@@ -116,6 +130,8 @@ pub struct Replica {
 /// A save on its way, and who waits for it.
 #[derive(Debug, Default)]
 struct Saving {
+    /// With it a batch is stored, which is sent afterwards.
+    batch: bool,
     writes: Vec<Write>,
     tickets: Vec<(u64, Outcome)>,
 }
@@ -137,11 +153,15 @@ impl Replica {
             flaws: aside.flaws,
             link: Link::Offline,
             wanted: true,
+            signs: false,
+            batch: aside.batch,
+            away: false,
             flight: None,
             failures: 0,
             saves: 0,
             saving: BTreeMap::new(),
             unsaved: Vec::new(),
+            batch_unsaved: false,
             slip: None,
         };
         let mut effects = Vec::new();
@@ -149,6 +169,12 @@ impl Replica {
             replica.save(aside.writes, Vec::new(), &mut effects);
         }
         (replica, effects)
+    }
+
+    /// From now on requests with changes are batches: whoever runs this signs what is sent, with a key that the
+    /// server knows.
+    pub fn sign(&mut self) {
+        self.signs = true;
     }
 
     /// Takes note of how full the tablet is; the next request says so.
@@ -247,7 +273,8 @@ impl Replica {
             writes = all;
         }
         self.saves += 1;
-        self.saving.insert(self.saves, Saving { writes: writes.clone(), tickets });
+        let batch = std::mem::take(&mut self.batch_unsaved);
+        self.saving.insert(self.saves, Saving { batch, writes: writes.clone(), tickets });
         effects.push(Effect::Save { save: self.saves, writes });
     }
 
@@ -255,12 +282,16 @@ impl Replica {
     pub fn saved(&mut self, save: u64, now: Timestamp) -> Vec<Effect> {
         let Some(saving) = self.saving.remove(&save) else { return Vec::new() };
         let done = |(ticket, outcome)| Effect::Done { ticket, result: Ok(outcome) };
+        let batch = saving.batch;
         let mut effects: Vec<Effect> = saving.tickets.into_iter().map(done).collect();
         effects.push(Effect::Show);
         // Out of reach, whoever runs this tries again by itself: making a request of everything that
         // is owed at each save would cost the officer's time for nothing.
-        if self.failures == 0 {
+        if batch || (self.failures == 0 && !self.away) {
             self.send(now, &mut effects);
+        } else if self.away {
+            // A browser may be wrong about the network.
+            effects.push(Effect::Retry { after_ms: LONGEST_WAIT_MS });
         }
         effects
     }
@@ -269,6 +300,7 @@ impl Replica {
     pub fn not_saved(&mut self, save: u64) -> Vec<Effect> {
         let Some(mut saving) = self.saving.remove(&save) else { return Vec::new() };
         self.unsaved.append(&mut saving.writes);
+        self.batch_unsaved |= saving.batch;
         let refused = |(ticket, _)| Effect::Done { ticket, result: Err(Refused::NotStored) };
         let mut effects: Vec<Effect> = saving.tickets.into_iter().map(refused).collect();
         effects.push(Effect::Show);
@@ -279,6 +311,7 @@ impl Replica {
     pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.wanted = true;
+        self.away = false;
         if !self.unsaved.is_empty() && self.saving.is_empty() {
             self.save(Vec::new(), Vec::new(), &mut effects);
         }
@@ -300,9 +333,10 @@ impl Replica {
         effects
     }
 
-    /// The network went away, as the browser says.
+    /// The network went away, as the browser says. Nothing is tried until [`Replica::wake`].
     pub fn offline(&mut self) -> Vec<Effect> {
         self.link = Link::Offline;
+        self.away = true;
         vec![Effect::Show]
     }
 
@@ -313,7 +347,7 @@ impl Replica {
         self.wanted = true;
         self.failures = (self.failures + 1).min(6);
         let after_ms = 500u32 << self.failures;
-        vec![Effect::Retry { after_ms: after_ms.min(15_000) }, Effect::Show]
+        vec![Effect::Retry { after_ms: after_ms.min(LONGEST_WAIT_MS) }, Effect::Show]
     }
 
     /// The server answered. An answer that cannot be read counts as none.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Advice;
 use crate::exchange::Space;
-use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, SheetId};
+use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, PublicKey, SheetId};
 use crate::lifecycle::{DecisionState, Doubt, State};
 use crate::person::{Fields, Person};
 use crate::programme::{Facility, Programme, Seat, Wave};
@@ -261,6 +261,40 @@ pub struct DeviceRow {
     /// How full it was at its last contact; `None` where it did not say.
     #[serde(default)]
     pub space: Option<Space>,
+    /// It signs what it hands in.
+    #[serde(default)]
+    pub signs: bool,
+    /// Six digits that it shows as well and that nobody has compared yet.
+    #[serde(default)]
+    pub compare: Option<String>,
+    /// What it signed, as far as that was received; `None` for nothing.
+    #[serde(default)]
+    pub received: Option<BatchRange>,
+    /// When two histories of it were found: until somebody has looked, it hands in and reads nothing.
+    #[serde(default)]
+    pub suspended_at: Option<Timestamp>,
+    /// When it was found to know an end of the audit that the server does not have.
+    #[serde(default)]
+    pub missed_head: Option<Timestamp>,
+}
+
+/// Which batches of a tablet were received: everything from the first to the last but for the gaps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchRange {
+    /// The number of the last one; the first is 1.
+    pub to: u32,
+    /// Those that were lost when the server was restored from an older copy. The tablet has handed in again what
+    /// they held.
+    pub gaps: Vec<Gap>,
+}
+
+/// Numbers that are missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The first.
+    pub from: u32,
+    /// The last.
+    pub to: u32,
 }
 
 /// How far a verified backup goes.
@@ -688,6 +722,23 @@ pub struct Enrol {
     /// Who this tablet was, where its memory was lost since.
     #[serde(default)]
     pub lost: Option<DeviceCode>,
+    /// The key that it signs with from now on; tablets of older versions have none.
+    #[serde(default)]
+    pub key: Option<PublicKey>,
+}
+
+/// What a tablet tells that was enrolled before it had a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceKey {
+    /// The key that it signs with from now on.
+    pub key: PublicKey,
+}
+
+/// What it gets for that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerKey {
+    /// The key that receipts are signed with.
+    pub server_key: PublicKey,
 }
 
 /// What an enrolled tablet gets for a one-time code that lets an officer make a new PIN on it.
@@ -708,6 +759,9 @@ pub struct Enrolled {
     pub secret: String,
     /// The name of the house.
     pub facility: String,
+    /// The key that receipts are signed with.
+    #[serde(default)]
+    pub server_key: Option<PublicKey>,
 }
 
 /// Every error of the interface.

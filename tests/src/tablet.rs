@@ -7,15 +7,20 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use bilik_shared::chain::{self, Proof};
 use bilik_shared::command::{Command, Refused, What};
 use bilik_shared::exchange::{Answer, Request};
-use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, SheetId};
+use bilik_shared::id::{
+    ActorId, DeviceId, Digest, EntryId, Hash, OfficerId, PublicKey, SheetId, Signature,
+};
 use bilik_shared::replica::{Effect, Outcome, Replica, Write};
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::{Enrol, Enrolled};
+use bilik_shared::view::{DeviceKey, Enrol, Enrolled, ServerKey};
 use hyper::StatusCode;
+use ring::rand::SystemRandom;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 
-use crate::wire::{Broken, Client, Events, Who};
+use crate::wire::{Broken, Client, Events, Reply, Who};
 use crate::witness::Witness;
 
 /// The version that simulated tablets give for their app.
@@ -68,9 +73,27 @@ impl Memory {
     }
 }
 
+/// The key that a tablet made, and the server's that it learned when it was enrolled.
+#[derive(Debug)]
+pub struct Keys {
+    pair: Ed25519KeyPair,
+    server: PublicKey,
+    device: DeviceId,
+}
+
+/// A new key; with its public half.
+fn new_key() -> Result<(Ed25519KeyPair, PublicKey), Trouble> {
+    let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
+    let made = made.map_err(|_| Trouble::Garbled)?;
+    let pair = Ed25519KeyPair::from_pkcs8(made.as_ref()).map_err(|_| Trouble::Garbled)?;
+    let public = pair.public_key().as_ref().try_into().map_err(|_| Trouble::Garbled)?;
+    Ok((pair, PublicKey(public)))
+}
+
 /// A tablet in the hands of an officer.
 #[derive(Debug)]
 pub struct Tablet {
+    keys: Option<Arc<Keys>>,
     replica: Replica,
     memory: Memory,
     client: Client,
@@ -83,26 +106,75 @@ pub struct Tablet {
 }
 
 impl Tablet {
-    /// Enrols a new tablet with a one-time code.
-    pub async fn enrol(
-        mut client: Client,
+    /// Enrols a new tablet with a one-time code. It signs what it hands in.
+    pub async fn enrol(client: Client, code: &str, officer: OfficerId) -> Result<Self, Trouble> {
+        Self::enrol_as(client, code, officer, Some(new_key()?)).await
+    }
+
+    /// Enrols a tablet of a version that has no key.
+    pub async fn enrol_old(
+        client: Client,
         code: &str,
         officer: OfficerId,
     ) -> Result<Self, Trouble> {
-        let question = Enrol { code: code.to_owned(), lost: None };
+        Self::enrol_as(client, code, officer, None).await
+    }
+
+    async fn enrol_as(
+        mut client: Client,
+        code: &str,
+        officer: OfficerId,
+        made: Option<(Ed25519KeyPair, PublicKey)>,
+    ) -> Result<Self, Trouble> {
+        let key = made.as_ref().map(|(_, public)| *public);
+        let question = Enrol { code: code.to_owned(), lost: None, key };
         let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await?;
         if reply.status != StatusCode::OK {
             return Err(Trouble::Refused(reply.status, reply.code()));
         }
         let enrolled: Enrolled = reply.json().map_err(|_| Trouble::Garbled)?;
         let credential = format!("{}.{}", enrolled.device_id, enrolled.secret);
-        Ok(Self::with_credential(client, credential, officer))
+        let mut tablet = Self::with_credential(client, credential, officer);
+        if let Some(((pair, _), server)) = made.zip(enrolled.server_key) {
+            tablet.keys = Some(Arc::new(Keys { pair, server, device: enrolled.device_id }));
+            tablet.replica.sign();
+        }
+        Ok(tablet)
+    }
+
+    /// Tells the server a key, as a tablet does that was enrolled before it had one.
+    pub async fn tell_key(&mut self) -> Result<(), Trouble> {
+        let (pair, key) = new_key()?;
+        let told = DeviceKey { key };
+        let who = Who::Device(&self.credential);
+        let reply = self.client.post_json("/api/v1/device-key", who, &told).await?;
+        if reply.status != StatusCode::OK {
+            return Err(Trouble::Refused(reply.status, reply.code()));
+        }
+        let server = reply.json::<ServerKey>().map_err(|_| Trouble::Garbled)?.server_key;
+        let (id, _) = self.credential.split_once('.').ok_or(Trouble::Garbled)?;
+        let device = id.parse().map_err(|_| Trouble::Garbled)?;
+        self.keys = Some(Arc::new(Keys { pair, server, device }));
+        self.replica.sign();
+        Ok(())
+    }
+
+    /// Everything that this tablet is, once more: as after its disk was copied. Nothing typed since its last save.
+    pub fn cloned(&self) -> Self {
+        let client = Client::new(self.client.address(), self.client.counts().clone());
+        let (credential, officer) = (self.credential.clone(), self.officer.clone());
+        let mut clone = Self::with_credential(client, credential, officer);
+        clone.keys = self.keys.clone();
+        clone.memory.values = self.memory.values.clone();
+        clone.start_again();
+        clone
     }
 
     /// A tablet that was enrolled before and whose memory is empty.
     pub fn with_credential(client: Client, credential: String, officer: OfficerId) -> Self {
         let (replica, _) = Replica::start(Vec::new(), seed(), APP);
         Self {
+            keys: None,
             replica,
             memory: Memory::default(),
             client,
@@ -184,6 +256,9 @@ impl Tablet {
         let stored = self.memory.values.clone().into_iter().collect();
         let (replica, effects) = Replica::start(stored, seed(), APP);
         self.replica = replica;
+        if self.keys.is_some() {
+            self.replica.sign();
+        }
         self.perform(effects);
     }
 
@@ -238,6 +313,12 @@ impl Tablet {
         self.perform(effects);
     }
 
+    /// The network goes away, and the browser says so.
+    pub fn go_offline(&mut self) {
+        let effects = self.replica.offline();
+        self.perform(effects);
+    }
+
     /// The live channel said something.
     pub fn hear(&mut self, event: &str) {
         let mut words = event.split(' ');
@@ -286,13 +367,19 @@ impl Tablet {
         Ok(())
     }
 
-    /// Sends a body as this tablet and brings the answer's body.
+    /// Sends a body as this tablet and brings the answer's body, if the server has signed it.
     pub async fn send(&mut self, body: Vec<u8>) -> Result<Vec<u8>, Trouble> {
+        let hash = chain::hash(&body);
+        let proof = self.keys.as_ref().map(|keys| keys.prove(&hash).to_string());
         let who = Who::Device(&self.credential);
-        let reply = self.client.post("/api/v1/exchange", who, body.into()).await?;
-        match reply.status {
-            StatusCode::OK => Ok(reply.body.to_vec()),
-            status => Err(Trouble::Refused(status, reply.code())),
+        let path = "/api/v1/exchange";
+        let reply = self.client.post_proven(path, who, proof.as_deref(), body.into()).await?;
+        if reply.status != StatusCode::OK {
+            return Err(Trouble::Refused(reply.status, reply.code()));
+        }
+        match &self.keys {
+            Some(keys) if !keys.is_receipt(&hash, &reply) => Err(Trouble::Garbled),
+            _ => Ok(reply.body.to_vec()),
         }
     }
 
@@ -306,6 +393,23 @@ impl Tablet {
     /// Opens the live channel.
     pub async fn listen(&self) -> Result<Events, Broken> {
         self.client.events("/api/v1/changes", Who::Device(&self.credential)).await
+    }
+}
+
+impl Keys {
+    fn prove(&self, body: &Hash) -> Proof {
+        let clock = now();
+        let made = self.pair.sign(&chain::to_prove(clock, body));
+        let mut signature = Signature([0; 64]);
+        signature.0.copy_from_slice(made.as_ref());
+        Proof { clock, signature }
+    }
+
+    fn is_receipt(&self, request: &Hash, reply: &Reply) -> bool {
+        let signed = reply.receipt.as_ref().and_then(|text| text.parse::<Signature>().ok());
+        let message = chain::to_receipt(self.device, request, &chain::hash(&reply.body));
+        let key = UnparsedPublicKey::new(&ED25519, self.server.0);
+        signed.is_some_and(|signature| key.verify(&message, &signature.0).is_ok())
     }
 }
 

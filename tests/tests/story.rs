@@ -17,6 +17,8 @@ mod advice;
 mod at_rest;
 #[path = "story/browser.rs"]
 mod browser;
+#[path = "story/chain.rs"]
+mod chain;
 #[path = "story/conditions.rs"]
 mod conditions;
 #[path = "story/consent.rs"]

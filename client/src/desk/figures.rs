@@ -144,6 +144,11 @@ mod tests {
             revoked_at: None,
             lost_settled: false,
             space: None,
+            signs: false,
+            compare: None,
+            received: None,
+            suspended_at: None,
+            missed_head: None,
         };
         let now = Timestamp(100 * 3_600_000);
         assert!(is_silent(&device(None), now));

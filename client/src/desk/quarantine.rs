@@ -304,6 +304,7 @@ fn why(reason: Option<Quarantine>) -> &'static str {
         Some(ServerField) => "aside.server_field",
         Some(TextTooLong) => "aside.text_too_long",
         Some(SheetFull) => "aside.sheet_full",
+        Some(Unsigned) => "aside.unsigned",
         Some(Unfit) | None => "aside.unfit",
     }
 }

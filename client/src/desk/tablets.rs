@@ -1,7 +1,7 @@
 //! Which tablets reported when, what waits on them, and what is not known.
 
 use bilik_shared::exchange::{Room, Space};
-use bilik_shared::view::DeviceRow;
+use bilik_shared::view::{BatchRange, DeviceRow};
 use leptos::prelude::*;
 
 use crate::desk::figures::{SILENT_HOURS, is_silent};
@@ -120,6 +120,7 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
         view! { <p><Mark look=LOST>{text}</Mark></p> }
     });
     let lost = lost(desk, &device);
+    let (range, trust) = (range(&device), trust(desk, &device));
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let contact =
         move || last_contact.map_or_else(|| t("tablets.never", &[]), |at| desk.moment(at));
@@ -139,8 +140,8 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{code.to_string()}<small>{name}</small></th>
-            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}{revoked}</td>
+            <th scope="row">{code.to_string()}<small>{name}</small>{range}</th>
+            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}{revoked}{trust}</td>
             <td>{waits}</td>
             <td>
                 {match quarantined {
@@ -156,6 +157,35 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
             <td>{button}</td>
         </tr>
     }
+}
+
+/// What the tablet signed and the server has, without gaps or with their numbers.
+fn range(device: &DeviceRow) -> impl IntoView + use<> {
+    let (signs, received) = (device.signs, device.received.clone());
+    let text = move || match &received {
+        Some(BatchRange { to, gaps }) if gaps.is_empty() => t("tablets.received", &[("to", to)]),
+        Some(BatchRange { to, gaps }) => {
+            let gaps: Vec<String> =
+                gaps.iter().map(|gap| format!("{}–{}", gap.from, gap.to)).collect();
+            t("tablets.received_gaps", &[("to", to), ("gaps", &gaps.join(", "))])
+        }
+        None if signs => t("tablets.received_none", &[]),
+        None => t("tablets.unsigned", &[]),
+    };
+    view! { <small class="tight">{text}</small> }
+}
+
+/// What somebody has to look at before this tablet can be believed.
+fn trust(desk: Desk, device: &DeviceRow) -> impl IntoView + use<> {
+    let suspended = device.suspended_at.map(|at| {
+        let text = move || t("tablets.suspended", &[("time", &desk.moment(at))]);
+        view! { <p><Mark look=LOST>{text}</Mark></p> }
+    });
+    let missed = device.missed_head.map(|at| {
+        let text = move || t("tablets.missed_head", &[("time", &desk.moment(at))]);
+        view! { <p><Mark look=LOST>{text}</Mark></p> }
+    });
+    view! { {suspended}{missed} }
 }
 
 fn room_key(room: Room) -> &'static str {

@@ -1,7 +1,10 @@
 //! Who this tablet is to the server, and the one way there.
 
+use bilik_shared::chain;
+use bilik_shared::replica::Write;
 use bilik_shared::sealed::DEVICE;
 
+use super::signer::{Keys, Signer};
 use crate::net::{self, NetError};
 use crate::store::{Store, StoreError};
 
@@ -19,6 +22,8 @@ pub struct Device {
     pub device_code: String,
     /// What proves that it is this device.
     pub secret: String,
+    /// The key that it signs with; `None` on tablets from before tablets signed, and where the browser cannot.
+    pub keys: Option<Keys>,
 }
 
 /// The way to the server. Only enrolment makes one, and without one nothing can be sent: there is no credential
@@ -26,15 +31,47 @@ pub struct Device {
 #[derive(Clone)]
 pub(super) struct Server {
     bearer: String,
+    signer: Option<Signer>,
 }
 
 impl Server {
     pub(super) fn of(device: &Device) -> Self {
-        Self { bearer: format!("{}.{}", device.device_id, device.secret) }
+        let id = device.device_id.parse().ok();
+        let signer = device.keys.clone().zip(id).and_then(|(keys, id)| Signer::new(keys, id));
+        Self { bearer: format!("{}.{}", device.device_id, device.secret), signer }
     }
 
+    /// Whether what is sent is signed.
+    pub(super) fn signs(&self) -> bool {
+        self.signer.is_some()
+    }
+
+    /// An answer that the server has not signed is none, where it signs.
     pub(super) async fn exchange(&self, body: &[u8]) -> Result<Vec<u8>, NetError> {
-        net::post_bytes("/api/v1/exchange", &self.bearer, body, EXCHANGE_LIMIT_MS).await
+        let hash = chain::hash(body);
+        let proof = match &self.signer {
+            Some(signer) => Some(signer.prove(&hash).await.ok_or(NetError::Unproven)?),
+            None => None,
+        };
+        let sent = net::Sent { bearer: &self.bearer, proof: proof.as_deref(), body };
+        let (answer, receipt) =
+            net::post_bytes("/api/v1/exchange", sent, EXCHANGE_LIMIT_MS).await?;
+        match &self.signer {
+            Some(signer) if !signer.confirms(receipt.as_deref(), &hash, &answer).await => {
+                Err(NetError::Unproven)
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    /// Tells the server the key of this tablet, and gives the server's.
+    async fn tell_key(&self, keys: &Keys) -> Result<Option<Keys>, NetError> {
+        let key = keys.public.to_string();
+        let texts = [("key", key.as_str())];
+        let answer = net::post_texts("/api/v1/device-key", Some(&self.bearer), &texts).await?;
+        let device = self.bearer.split_once('.').and_then(|(id, _)| id.parse().ok());
+        let server = net::text_of(&answer, "server_key").and_then(|key| key.parse().ok());
+        Ok(server.zip(device).map(|(server, device)| keys.clone().with_server(server, "", device)))
     }
 
     pub(super) async fn redeem(&self, code: &str) -> Result<(), NetError> {
@@ -54,16 +91,23 @@ pub fn enrolled(stored: &[(String, Vec<u8>)]) -> Option<Device> {
 }
 
 impl Device {
-    /// The form in which tablets keep it: four lines. Do not change: tablets hold it.
+    /// The form in which tablets keep it: four lines, and four more with a key. Do not change: tablets hold it.
     fn to_text(&self) -> String {
-        format!("1\n{}\n{}\n{}", self.device_id, self.device_code, self.secret)
+        let Self { device_id, device_code, secret, keys } = self;
+        let keys = keys.as_ref().map(|keys| format!("\n{}", keys.to_text())).unwrap_or_default();
+        format!("1\n{device_id}\n{device_code}\n{secret}{keys}")
+    }
+
+    fn write(&self) -> Write {
+        Write::Put { key: DEVICE.to_owned(), value: self.to_text().into_bytes() }
     }
 
     fn from_text(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let _version = lines.next().filter(|version| *version == "1")?;
         let mut line = || lines.next().map(str::to_owned);
-        Some(Self { device_id: line()?, device_code: line()?, secret: line()? })
+        let (device_id, device_code, secret) = (line()?, line()?, line()?);
+        Some(Self { device_id, device_code, secret, keys: Keys::from_lines(lines) })
     }
 }
 
@@ -72,17 +116,57 @@ pub async fn remember_device(store: &Store, device: &Device) -> Result<(), Store
     store.begin_anew(DEVICE, device.to_text().as_bytes()).await
 }
 
+/// A tablet that was enrolled before tablets signed makes a key and tells the server. The key is on the disk before
+/// the server hears of it, so that an answer that is lost is asked for again at the next start.
+pub(super) async fn begin_to_sign(store: &Store, device: &mut Device) {
+    if device.keys.as_ref().is_some_and(|keys| keys.server.is_some()) {
+        return;
+    }
+    let kept = device.keys.clone();
+    let keys = match kept {
+        Some(keys) => keys,
+        None => {
+            let Some(keys) = Keys::make().await else { return };
+            device.keys = Some(keys.clone());
+            if let Err(error) = store.write(&[device.write()]).await {
+                device.keys = None;
+                return leptos::logging::warn!("the tablet's key was not kept: {error}");
+            }
+            keys
+        }
+    };
+    match Server::of(device).tell_key(&keys).await {
+        Ok(Some(keys)) => {
+            device.keys = Some(keys);
+            if let Err(error) = store.write(&[device.write()]).await {
+                leptos::logging::warn!("the server's key was not kept: {error}");
+            }
+        }
+        Ok(None) => leptos::logging::warn!("the server has told no key"),
+        Err(error) => leptos::logging::warn!("the key was not told: {error}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_tablet_remembers_who_it_is() {
-        let device =
-            Device { device_id: "00ff".into(), device_code: "T03".into(), secret: "s3cret".into() };
+        let (device_id, device_code, secret) = ("00ff".into(), "T03".into(), "s3cret".into());
+        let device = Device { device_id, device_code, secret, keys: None };
         // As tablets in the field hold it: whoever cannot read this has to enrol them all again.
         assert_eq!(device.to_text(), "1\n00ff\nT03\ns3cret");
-        assert_eq!(Device::from_text(&device.to_text()), Some(device));
+        assert_eq!(Device::from_text(&device.to_text()), Some(device.clone()));
+        let (one, two, three) = ("01".repeat(32), "02".repeat(32), "03".repeat(32));
+        for (server, digits) in [(three.as_str(), "123456"), ("", "")] {
+            let text = format!("1\n00ff\nT03\ns3cret\n{one}\n{two}\n{server}\n{digits}");
+            let read = Device::from_text(&text).unwrap();
+            let keys = read.keys.as_ref().unwrap();
+            assert_eq!(keys.public.to_string(), two);
+            assert_eq!(keys.server.map(|key| key.to_string()).unwrap_or_default(), server);
+            assert_eq!(read.to_text(), text);
+        }
         assert_eq!(Device::from_text("2\nof a newer version"), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::parts::field::TextField;
 use crate::parts::icon::{Icon, Symbol};
 use crate::parts::notice::{Notice, Tone};
 use crate::parts::{flag, live};
-use crate::replica::{Device, remember_device};
+use crate::replica::{Device, Keys, remember_device};
 use crate::reserve::Reserve;
 use crate::store::Store;
 use crate::text::{say, t, told};
@@ -132,7 +132,8 @@ pub fn Enrol(
     };
     let content = live(move || match step.get() {
         Step::Done(device, promised) => {
-            view! { <Enrolled code=device.device_code promised /> }.into_any()
+            let digits = device.keys.map(|keys| keys.digits);
+            view! { <Enrolled code=device.device_code digits promised /> }.into_any()
         }
         Step::Looking => view! { <p role="status">{say("bar.loading")}</p> }.into_any(),
         Step::Forgetful => forgetful().into_any(),
@@ -163,17 +164,21 @@ async fn enrol(
     lost: Option<DeviceCode>,
 ) -> Result<Device, String> {
     let lost = lost.map(|lost| lost.to_string());
+    let keys = Keys::make().await;
+    let key = keys.as_ref().map(|keys| keys.public.to_string());
     let mut question = vec![("code", code.as_str())];
     question.extend(lost.as_deref().map(|lost| ("lost", lost)));
+    question.extend(key.as_deref().map(|key| ("key", key)));
     let answer = net::post_texts("/api/v1/enrol", None, &question).await;
     let answer = answer.map_err(|error| label::net_error(&error))?;
     let text =
         |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
-    let device = Device {
-        device_id: text("device_id")?,
-        device_code: text("device_code")?,
-        secret: text("secret")?,
-    };
+    let device_id = text("device_id")?;
+    let server = net::text_of(&answer, "server_key").and_then(|key| key.parse().ok());
+    let known = server.zip(device_id.parse().ok());
+    let keys = keys.zip(known).map(|(keys, (server, id))| keys.with_server(server, &code, id));
+    let (device_code, secret) = (text("device_code")?, text("secret")?);
+    let device = Device { device_id, device_code, secret, keys };
     let remembered = remember_device(store, &device).await;
     remembered.map_err(|error| t(label::Label::key(error), &[]))?;
     if let Ok(code) = device.device_code.parse() {
@@ -185,7 +190,7 @@ async fn enrol(
 
 /// The tablet is known now; whether its data will be kept is said here, not in small print.
 #[component]
-fn Enrolled(code: String, promised: Persistence) -> impl IntoView {
+fn Enrolled(code: String, digits: Option<String>, promised: Persistence) -> impl IntoView {
     let tone = if promised == Persistence::Kept { Tone::Plain } else { Tone::Attention };
     view! {
         <div class="verdict" data-state="received" role="status">
@@ -194,6 +199,13 @@ fn Enrolled(code: String, promised: Persistence) -> impl IntoView {
             <p>{say("enrol.fetching")}</p>
         </div>
         <div class="stack after">
+            {digits.map(|digits| view! {
+                <div class="panel">
+                    <h2>{say("enrol.digits")}</h2>
+                    <p class="code">{label::six_digits(&digits)}</p>
+                    <p class="soft">{say("enrol.digits_help")}</p>
+                </div>
+            })}
             <Notice tone><h2>{say("persist.title")}</h2><p>{say(promise(promised))}</p></Notice>
             // A fresh start reads what was just written, and so proves that it is there.
             <p class="actions">

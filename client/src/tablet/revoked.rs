@@ -1,4 +1,5 @@
-//! A tablet that was taken out of use says so: what it holds is handed in, and nothing new comes.
+//! A tablet that was taken out of use says so: what it holds is handed in, and nothing new comes. So does one of
+//! which there are two, and one that knows of the server what the server does not know of itself any more.
 
 use leptos::prelude::*;
 
@@ -13,15 +14,20 @@ pub fn RevokedNotice() -> impl IntoView {
     let app = App::here();
     let status = Memo::new(move |_| {
         let status = app.tablet.read(|replica| replica.status());
-        (status.revoked, status.saved_here > 0)
+        let owes = status.saved_here > 0;
+        let shortened = status.shortened.is_some().then_some(("shortened.title", "shortened.help"));
+        match (status.revoked, owes, status.suspended) {
+            (true, true, _) => Some(("revoked.title", "revoked.owes")),
+            (true, false, _) => Some(("revoked.title", "revoked.done")),
+            (false, _, true) => Some(("suspended.title", "suspended.help")),
+            (false, _, false) => shortened,
+        }
     });
     live(move || {
-        let (revoked, owes) = status.get();
-        revoked.then(|| {
-            let help = if owes { "revoked.owes" } else { "revoked.done" };
+        status.get().map(|(title, help)| {
             view! {
                 <Notice tone=Tone::Error>
-                    <h2>{say("revoked.title")}</h2>
+                    <h2>{say(title)}</h2>
                     <p>{say(help)}</p>
                 </Notice>
             }

@@ -9,10 +9,11 @@ use bilik_shared::id::SheetId;
 use bilik_shared::role::Action;
 use bilik_shared::setup::Fault;
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::{Enrol, Enrolled, Enrolment, PinAllowed};
+use bilik_shared::view::{DeviceKey, Enrol, Enrolled, Enrolment, PinAllowed, ServerKey};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::devices::Keys;
 use crate::error::Error;
 use crate::extract::{Device, Input, User, client_of, origin};
 use crate::writer::Room;
@@ -50,15 +51,52 @@ pub async fn enrol(
 ) -> Result<Json<Enrolled>, Error> {
     let from = client_of(peer, &headers, &app.transport).to_string();
     let facility = app.house()?.facility.name.clone();
+    let server = app.signer.public;
+    let keys = typed.key.map(|tablet| Keys { tablet, server });
     let enrol = move |room: &mut Room<'_>, now| {
-        let enrolled = devices::enrol(room.db, &typed.code, typed.lost.as_ref(), now)?;
+        let enrolled = devices::enrol(room.db, &typed.code, typed.lost.as_ref(), keys, now)?;
         // A desk that is open has a tablet more, and may learn which one lost its memory.
         room.changed.house = true;
         Ok(enrolled)
     };
     let devices::Enrolled { id, code, secret } = with_code(&app, from, enrol).await?;
     tracing::info!(device = %code, "a tablet was enrolled");
-    Ok(Json(Enrolled { device_id: id, device_code: code, secret, facility }))
+    let server_key = Some(app.signer.public);
+    Ok(Json(Enrolled { device_id: id, device_code: code, secret, facility, server_key }))
+}
+
+/// `POST /api/v1/device-key`: a tablet that was enrolled before tablets signed tells its key, and learns the
+/// server's. It is believed by its credential, once; people may compare the six digits afterwards.
+pub async fn set_key(
+    State(app): State<App>,
+    Device(device): Device,
+    Input(told): Input<DeviceKey>,
+) -> Result<Json<ServerKey>, Error> {
+    let server_key = app.signer.public;
+    match device.row.key {
+        Some(known) if known == told.key => return Ok(Json(ServerKey { server_key })),
+        Some(_) => return Err(Error::KeyDiffers),
+        None => {}
+    }
+    let (id, now, known) = (device.row.id, clock::now(), app.devices.clone());
+    let keys = Keys { tablet: told.key, server: server_key };
+    let note = move |room: &mut Room<'_>| {
+        room.changed.house = true;
+        Ok(devices::note_key(room.db, id, "", keys, now)?)
+    };
+    app.writer
+        .run(note, move |_, ()| {
+            known.forget();
+            Ok(())
+        })
+        .await?;
+    // Of two that came at once one was first.
+    let kept = app.devices.again(&app, id).await?.row.key;
+    if kept != Some(told.key) {
+        return Err(Error::KeyDiffers);
+    }
+    tracing::info!(device = %device.row.code, "a tablet has told its key");
+    Ok(Json(ServerKey { server_key }))
 }
 
 /// `POST /api/v1/pin-code`: a supervisor's one-time code lets an officer make a new PIN on an enrolled tablet.

@@ -84,7 +84,8 @@ impl Tablet {
     async fn look_anew(&mut self) -> Option<()> {
         let now = self.app.devices.again(&self.app, self.device.row.id).await.ok()?;
         let moved = now.brief_digest != self.device.brief_digest
-            || now.is_revoked() != self.device.is_revoked();
+            || now.is_revoked() != self.device.is_revoked()
+            || now.is_suspended() != self.device.is_suspended();
         if moved {
             self.ready.push_back((the_brief(), now.brief_digest));
         }

@@ -16,7 +16,7 @@ use crate::clock;
 use crate::error::Error;
 use crate::extract::User;
 use crate::house::House;
-use crate::store::{devices, quarantine, users};
+use crate::store::{batches, devices, quarantine, users};
 use crate::writer::Room;
 
 /// `GET /api/v1/desk/overview`
@@ -50,8 +50,15 @@ pub fn names(
 pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
     let quarantined: BTreeMap<DeviceCode, u32> =
         quarantine::count_by_device(db)?.into_iter().collect();
+    let mut received = batches::received(db)?;
+    let missed = batches::missed_heads(db)?;
     let shown = |row: devices::DeviceRow| DeviceRow {
         lost_settled: row.is_settled(),
+        signs: row.key.is_some(),
+        compare: row.key.filter(|_| row.compared_at.is_none()).map(|_| row.compare.clone()),
+        received: received.remove(&row.code),
+        suspended_at: row.suspended_at,
+        missed_head: missed.get(&row.code).map(|(_, at)| *at),
         quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
         code: row.code,
         last_contact: row.last_contact,

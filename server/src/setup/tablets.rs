@@ -12,7 +12,7 @@ use crate::api::overview::{device_moved, device_rows};
 use crate::board::Board;
 use crate::error::Error;
 use crate::store::devices::{self, DeviceRow};
-use crate::store::{setup_log, sheets};
+use crate::store::{batches, setup_log, sheets};
 use crate::writer::Room;
 
 /// What the tablets page shows.
@@ -41,6 +41,8 @@ pub fn change(
             give(db, &was, seen, is).map_err(|refusal| refused(refusal, || show(db, board)))?
         }
         TabletChange::Revoke { word } => revoke(&was, &word, moment)?,
+        TabletChange::Compared => compared(&was, moment),
+        TabletChange::Resume { word } => resume(db, &was, &word)?,
         TabletChange::Settle { word } => settle(&was, &word, moment)?,
     };
     if changes.is_empty() {
@@ -127,6 +129,24 @@ fn revoke(was: &DeviceRow, word: &str, moment: &Moment) -> Result<Changed, Error
     }
     let changes = vec![difference("revoked", String::new(), word)];
     Ok((DeviceRow { revoked_at: Some(moment.at), ..was.clone() }, changes))
+}
+
+fn compared(was: &DeviceRow, moment: &Moment) -> Changed {
+    if was.compared_at.is_some() || was.key.is_none() {
+        return (was.clone(), Vec::new());
+    }
+    let changes = vec![difference("compared", String::new(), was.compare.clone())];
+    (DeviceRow { compared_at: Some(moment.at), ..was.clone() }, changes)
+}
+
+fn resume(db: &Connection, was: &DeviceRow, word: &str) -> Result<Changed, Error> {
+    let word = said(word)?;
+    if was.suspended_at.is_none() {
+        return Ok((was.clone(), Vec::new()));
+    }
+    let changes = vec![difference("suspended", String::new(), word)];
+    let settled_batch = batches::last_position(db)?;
+    Ok((DeviceRow { suspended_at: None, settled_batch, ..was.clone() }, changes))
 }
 
 fn settle(was: &DeviceRow, word: &str, moment: &Moment) -> Result<Changed, Error> {

@@ -15,6 +15,8 @@
 
 use std::cell::RefCell;
 
+use bilik_shared::chain::Head;
+use bilik_shared::id::Hash;
 use bilik_shared::time::Timestamp;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -272,6 +274,22 @@ pub fn read(
         before = Some(*said);
     }
     Ok(Ok(count))
+}
+
+/// The last record, as tablets are told of it; `None` where there is none.
+pub fn head(connection: &Connection) -> Result<Option<Head>> {
+    let sql = "SELECT number, substr(record, -32) FROM audit ORDER BY number DESC LIMIT 1";
+    let head = |row: &rusqlite::Row<'_>| {
+        Ok(Head { number: row.get::<_, i64>(0)?.unsigned_abs(), hash: Hash(row.get(1)?) })
+    };
+    connection.prepare_cached(sql)?.query_row((), head).optional()
+}
+
+/// Whether the chain has this record.
+pub fn holds(connection: &Connection, head: &Head) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM audit WHERE number = ?1 AND substr(record, -32) = ?2)";
+    let number = i64::try_from(head.number).unwrap_or(i64::MAX);
+    connection.prepare_cached(sql)?.query_row((number, head.hash.0), |row| row.get(0))
 }
 
 /// Every row of a table: its key, and the digest of what stands in it.

@@ -83,6 +83,18 @@ pub fn clear(connection: &Connection, sheet: &SheetId) -> Result<()> {
     Ok(())
 }
 
+/// Every change that a tablet made: its sheet, its name, the tablet, and when it arrived.
+pub fn authors(connection: &Connection) -> Result<Vec<(SheetId, Hash, DeviceCode, Timestamp)>> {
+    let sql = "SELECT sheet, hash, device, received_at FROM changes
+               WHERE device IS NOT NULL ORDER BY position";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map((), |row| {
+        let device = super::columns::parsed(row, 2)?;
+        Ok((super::columns::parsed(row, 0)?, Hash(row.get(1)?), device, Timestamp(row.get(3)?)))
+    })?;
+    rows.collect()
+}
+
 /// The names of all changes in the database: what end-to-end tests compare receipts with.
 pub fn all_hashes(connection: &Connection) -> Result<Vec<(SheetId, Hash)>> {
     let mut statement = connection.prepare("SELECT sheet, hash FROM changes ORDER BY position")?;

@@ -1,7 +1,7 @@
 //! Enrolled tablets.
 
 use bilik_shared::exchange::{Room, Space};
-use bilik_shared::id::{DeviceCode, DeviceId, OfficerId, SheetId};
+use bilik_shared::id::{DeviceCode, DeviceId, OfficerId, PublicKey, SheetId};
 use bilik_shared::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
@@ -38,6 +38,18 @@ pub struct DeviceRow {
     pub former: Vec<SheetId>,
     /// When somebody looked into its lost memory.
     pub settled_at: Option<Timestamp>,
+    /// The key that it signs with, where it has one.
+    pub key: Option<PublicKey>,
+    /// When it told that.
+    pub keyed_at: Option<Timestamp>,
+    /// Six digits that it shows as well; empty without a key.
+    pub compare: String,
+    /// When somebody compared them.
+    pub compared_at: Option<Timestamp>,
+    /// When two histories of it were found: until somebody has looked, it hands in and reads nothing.
+    pub suspended_at: Option<Timestamp>,
+    /// The last batch before somebody decided that it goes on.
+    pub settled_batch: i64,
 }
 
 impl DeviceRow {
@@ -64,6 +76,12 @@ impl DeviceRow {
             revoked_at: None,
             former: Vec::new(),
             settled_at: None,
+            key: None,
+            keyed_at: None,
+            compare: String::new(),
+            compared_at: None,
+            suspended_at: None,
+            settled_batch: 0,
         }
     }
 
@@ -130,7 +148,7 @@ impl Contact {
 
 const COLUMNS: &str = "id, code, secret, sheets, enrolled_at, last_contact, app, clock_offset, waiting, \
      held, emptied_at, lost_waiting, name, officer, revoked_at, former, settled_at, \
-     space_used, space_room";
+     space_used, space_room, key, keyed_at, compare, compared_at, suspended_at, settled_batch";
 
 /// All tablets by code.
 pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>> {
@@ -164,6 +182,25 @@ pub fn insert(connection: &Connection, device: &DeviceRow) -> Result<()> {
         ),
     )?;
     Ok(())
+}
+
+/// Notes a key that a tablet made, and the six digits to compare. A tablet that has one keeps it.
+pub fn set_key(
+    connection: &Connection,
+    id: DeviceId,
+    key: &PublicKey,
+    digits: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let sql = "UPDATE devices SET key = ?2, keyed_at = ?3, compare = ?4
+               WHERE id = ?1 AND key IS NULL";
+    connection.execute(sql, (id.0, key.0, at.0, digits)).map(drop)
+}
+
+/// Suspends a tablet, unless it is suspended already.
+pub fn suspend(connection: &Connection, id: DeviceId, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE devices SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL";
+    connection.execute(sql, (id.0, at.0)).map(drop)
 }
 
 /// Notes that a tablet was heard of, and that it was empty where it had held something.
@@ -205,13 +242,27 @@ pub fn by_code(connection: &Connection, code: &DeviceCode) -> Result<Option<Devi
 /// looked into. What it says about itself stays.
 pub fn decide(connection: &Connection, device: &DeviceRow) -> Result<()> {
     let sql =
-        "UPDATE devices SET name = ?2, sheets = ?3, former = ?4, revoked_at = ?5, settled_at = ?6
-        WHERE id = ?1";
+        "UPDATE devices SET name = ?2, sheets = ?3, former = ?4, revoked_at = ?5, settled_at = ?6,
+        compared_at = ?7, suspended_at = ?8, settled_batch = ?9 WHERE id = ?1";
     let sheets = joined(device.sheets.as_deref());
     let former = joined(Some(&device.former));
     let at = |at: Option<Timestamp>| at.map(|at| at.0);
     let (revoked, settled) = (at(device.revoked_at), at(device.settled_at));
-    connection.execute(sql, (device.id.0, &device.name, sheets, former, revoked, settled))?;
+    let (compared, suspended) = (at(device.compared_at), at(device.suspended_at));
+    connection.execute(
+        sql,
+        (
+            device.id.0,
+            &device.name,
+            sheets,
+            former,
+            revoked,
+            settled,
+            compared,
+            suspended,
+            device.settled_batch,
+        ),
+    )?;
     Ok(())
 }
 
@@ -245,6 +296,12 @@ fn from_row(row: &Row<'_>) -> Result<DeviceRow> {
         revoked_at: row.get::<_, Option<i64>>(14)?.map(Timestamp),
         former: parsed_list(row, 15)?.unwrap_or_default(),
         settled_at: row.get::<_, Option<i64>>(16)?.map(Timestamp),
+        key: row.get::<_, Option<[u8; 32]>>(19)?.map(PublicKey),
+        keyed_at: row.get::<_, Option<i64>>(20)?.map(Timestamp),
+        compare: row.get(21)?,
+        compared_at: row.get::<_, Option<i64>>(22)?.map(Timestamp),
+        suspended_at: row.get::<_, Option<i64>>(23)?.map(Timestamp),
+        settled_batch: row.get(24)?,
     })
 }
 

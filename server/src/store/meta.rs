@@ -19,6 +19,8 @@ pub const ROSTER: &str = "roster";
 /// What people chose for headings of lists that nobody had foreseen, as JSON.
 pub const ROSTER_HEADINGS: &str = "roster_headings";
 
+/// What the key that signs receipts follows from, in hexadecimal.
+pub const SIGNING_SEED: &str = "signing_seed";
 /// What the last verified backup holds, as JSON.
 pub const BACKED_UP: &str = "backed_up_through";
 /// Present while the file may still hold bytes of somebody whose data were removed.

@@ -554,6 +554,66 @@ CREATE TRIGGER let_in_stays BEFORE UPDATE ON quarantine_let_in
     BEGIN SELECT RAISE (ABORT, 'words about quarantine are insert only'); END;
 CREATE TRIGGER let_in_is_kept BEFORE DELETE ON quarantine_let_in WHEN NOT EXISTS (SELECT 1 FROM erasing)
     BEGIN SELECT RAISE (ABORT, 'words about quarantine are insert only'); END;
+", "
+-- The key that a tablet signs with, the six digits that people compare, and when they did. When two histories of it
+-- were found, and the last batch before somebody decided that it goes on.
+ALTER TABLE devices ADD COLUMN key BLOB;
+ALTER TABLE devices ADD COLUMN keyed_at INTEGER;
+ALTER TABLE devices ADD COLUMN compare TEXT NOT NULL DEFAULT '';
+ALTER TABLE devices ADD COLUMN compared_at INTEGER;
+ALTER TABLE devices ADD COLUMN suspended_at INTEGER;
+ALTER TABLE devices ADD COLUMN settled_batch INTEGER NOT NULL DEFAULT 0;
+
+-- What tablets signed, as it came: see `chain` in shared.
+CREATE TABLE batches (
+    position    INTEGER PRIMARY KEY,
+    device      TEXT NOT NULL,
+    seq         INTEGER NOT NULL,
+    prev        BLOB,
+    follows     INTEGER NOT NULL,
+    fork        INTEGER NOT NULL,
+    hash        BLOB NOT NULL,
+    clock       INTEGER NOT NULL,
+    signature   BLOB NOT NULL,
+    epoch       BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    bytes       BLOB,
+    UNIQUE (device, hash)
+) STRICT;
+CREATE INDEX batches_by_history ON batches (device, fork);
+CREATE INDEX batches_by_number ON batches (device, fork, seq);
+CREATE INDEX batches_with_gap ON batches (device) WHERE fork = 0 AND seq > follows + 1;
+
+CREATE TRIGGER batches_stay BEFORE UPDATE ON batches WHEN NOT EXISTS (SELECT 1 FROM erasing)
+    BEGIN SELECT RAISE (ABORT, 'batches are insert only'); END;
+CREATE TRIGGER batches_are_kept BEFORE DELETE ON batches
+    BEGIN SELECT RAISE (ABORT, 'batches are insert only'); END;
+
+-- When the memory of a locked tablet was opened, and what it held was taken in without its signature.
+CREATE TABLE opened_memories (
+    device      TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (device, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER opened_memories_stay BEFORE UPDATE ON opened_memories
+    BEGIN SELECT RAISE (ABORT, 'openings are insert only'); END;
+CREATE TRIGGER opened_memories_are_kept BEFORE DELETE ON opened_memories
+    BEGIN SELECT RAISE (ABORT, 'openings are insert only'); END;
+
+-- Heads of the audit that a tablet was given and this database does not have.
+CREATE TABLE missed_heads (
+    device  TEXT NOT NULL,
+    number  INTEGER NOT NULL,
+    hash    BLOB NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (device, number, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER missed_heads_stay BEFORE UPDATE ON missed_heads
+    BEGIN SELECT RAISE (ABORT, 'alarms about the audit are insert only'); END;
+CREATE TRIGGER missed_heads_are_kept BEFORE DELETE ON missed_heads
+    BEGIN SELECT RAISE (ABORT, 'alarms about the audit are insert only'); END;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

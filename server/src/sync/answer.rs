@@ -8,6 +8,7 @@ use serde_bytes::ByteBuf;
 use super::{Exchange, Offer, known};
 use crate::error::Error;
 use crate::metrics::Metrics;
+use crate::store::audit;
 use crate::store::devices::Contact;
 use crate::writer::{After, OpenSheet};
 
@@ -22,8 +23,21 @@ struct Left {
 
 /// Answers a tablet.
 pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer, Error> {
-    let Exchange { v, device, mut said, brief, demand, offers, at, epoch, board, metrics, kept } =
-        exchange;
+    let Exchange {
+        v,
+        device,
+        mut said,
+        brief,
+        demand,
+        offers,
+        at,
+        epoch,
+        board,
+        metrics,
+        kept,
+        batch,
+        ..
+    } = exchange;
     for (counter, n) in
         [(&metrics.exchanges, 1), (&metrics.admitted, kept.0), (&metrics.quarantined, kept.1)]
     {
@@ -59,7 +73,8 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
         said.waiting = 0;
     }
     let revoked = device.is_revoked();
-    let contact = Contact::new(at, said, !device.sheets.is_empty() && !revoked);
+    let silent = revoked || device.is_suspended();
+    let contact = Contact::new(at, said, !device.sheets.is_empty() && !silent);
     let contact = match after.notes.remove(&device.row.id) {
         Some(before) => before.then(contact),
         None => contact,
@@ -71,11 +86,13 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
         epoch,
         at,
         sheets,
-        taken: gone.filter(|id| !device.reads(id)).cloned().collect(),
-        brief: (brief != Some(device.brief_digest) && !revoked)
+        taken: gone.filter(|id| !device.keeps(id)).cloned().collect(),
+        brief: (brief != Some(device.brief_digest) && !silent)
             .then(|| (device.brief_digest, device.brief.clone())),
         revoked,
-        demand: (demand && !revoked)
+        suspended: device.is_suspended(),
+        head: if batch.is_some() { audit::head(after.db)? } else { None },
+        demand: (demand && !silent)
             .then(|| Demand { as_of: at, first_choices: board.first_choices() }),
     })
 }

@@ -6,9 +6,9 @@ use bilik_shared::id::{DeviceCode, OfficerId, SheetId};
 use bilik_shared::time::Timestamp;
 use rusqlite::Connection;
 
-use super::Exchange;
+use super::{Exchange, history};
 use crate::error::Error;
-use crate::store::{actors, quarantine};
+use crate::store::{actors, batches, quarantine};
 use crate::writer::{OpenSheet, Room};
 use crate::{gate, projection};
 
@@ -18,7 +18,11 @@ const MAX_REBUILDS: u32 = 32;
 
 /// Takes in what a tablet sent.
 pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exchange, Error> {
+    history::note(room, &mut exchange)?;
     let device = &exchange.device.row.code;
+    if exchange.from_memory && exchange.brings() {
+        batches::note_opened(room.db, device, exchange.at)?;
+    }
     for offer in &mut exchange.offers {
         let batch = std::mem::take(&mut offer.changes);
         if batch.is_empty() {
@@ -52,6 +56,18 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
         exchange.said.officer = officer.or(exchange.said.officer.take());
     }
     Ok(exchange)
+}
+
+/// Keeps what a tablet has not signed, for a person to look at.
+pub(super) fn refuse(room: &mut Room<'_>, exchange: Exchange) -> Result<(), Error> {
+    let device = &exchange.device.row.code;
+    let reason = Quarantine::Unsigned.code();
+    for offer in &exchange.offers {
+        for unpacked in &offer.changes {
+            set_aside(room.db, &offer.request.id, device, unpacked, reason, exchange.at)?;
+        }
+    }
+    Ok(())
 }
 
 /// One sheet of one tablet's request.

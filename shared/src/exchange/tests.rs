@@ -118,6 +118,8 @@ fn the_version_of_now_and_the_two_before_are_spoken() {
             brief: None,
             demand: None,
             revoked: false,
+            suspended: false,
+            head: None,
         });
         assert_eq!(Answer::decode(&answer).map(|answer| answer.v), expected);
     }

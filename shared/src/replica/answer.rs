@@ -7,15 +7,18 @@ use serde_bytes::ByteBuf;
 use super::local::Local;
 use super::stored::{RefusedWork, SheetMeta, Write};
 use super::{Effect, Link, Replica};
-use crate::exchange::{Answer, SheetAnswer, Verdict, unpack};
-use crate::id::{Hash, SheetId};
+use crate::chain::{self, Head, Seen, Tip};
+use crate::exchange::{Answer, Request, SheetAnswer, Verdict, unpack};
+use crate::id::{Digest, Hash, SheetId};
 use crate::sheet::{Chunk, Sheet};
 use crate::time::Timestamp;
 
 impl Replica {
     pub(super) fn take(&mut self, answer: Answer, now: Timestamp) -> Vec<Effect> {
-        let flight = self.flight.take().unwrap_or_default();
-        self.failures = 0;
+        let flight = self.flight.take();
+        let asked = flight.is_some();
+        let flight = flight.unwrap_or_default();
+        (self.failures, self.away) = (0, false);
         self.link = Link::Online;
         self.meta.clock_offset = now.0.saturating_sub(answer.at.0);
         self.meta.last_contact = Some(now);
@@ -24,11 +27,15 @@ impl Replica {
             (self.meta.brief_tag, self.meta.brief) = (Some(tag), Some(brief));
         }
         self.meta.revoked = answer.revoked;
+        self.meta.suspended = answer.suspended;
         if answer.demand.is_some() {
             self.meta.demand = answer.demand;
         }
         let mut writes = Vec::new();
         let at = answer.at;
+        if asked {
+            self.take_receipt(answer.epoch, answer.head, now, &mut writes);
+        }
         let owed = self.owes() || self.meta.received_at.is_none();
         for sheet in answer.sheets {
             let named = flight.get(&sheet.id).cloned().unwrap_or_default();
@@ -46,6 +53,27 @@ impl Replica {
         let mut effects = vec![Effect::Show];
         self.save(writes, Vec::new(), &mut effects);
         effects
+    }
+
+    /// The batch on its way was answered: it stands in the history, and the next one goes behind it.
+    fn take_receipt(
+        &mut self,
+        epoch: Digest,
+        head: Option<Head>,
+        now: Timestamp,
+        writes: &mut Vec<Write>,
+    ) {
+        if let Some(body) = self.batch.take() {
+            let link = Request::decode(&body).ok().and_then(|request| request.link);
+            self.meta.tip = link.map(|link| Tip { seq: link.seq, hash: chain::hash(&body) });
+            writes.push(super::stored::forget_batch());
+        }
+        let Some(head) = head else { return };
+        let before = self.meta.seen.replace(Seen { epoch, head });
+        let fell = |before: Seen| before.epoch == epoch && head.number < before.head.number;
+        if before.is_some_and(fell) {
+            self.meta.shortened = Some(now);
+        }
     }
 
     /// Something here has no receipt yet.

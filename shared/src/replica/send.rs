@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Effect, Replica};
+use super::{Effect, Replica, stored};
+use crate::chain::Link;
 use crate::exchange::{MAX_PIECE, Request, SheetRequest, VERSION, encode, pack};
 use crate::sheet::Chunk;
 use crate::time::Timestamp;
@@ -15,6 +16,9 @@ impl Replica {
         }
         if !self.unsaved.is_empty() {
             return;
+        }
+        if let Some(body) = self.batch.clone() {
+            return self.send_batch(body, effects);
         }
         self.wanted = false;
         let mut room = MAX_PIECE;
@@ -50,6 +54,7 @@ impl Replica {
             sheets.push(request);
         }
         let waiting = self.sheets.values().map(|local| local.pending.len() as u32).sum();
+        let brings = sheets.iter().any(|sheet| !sheet.changes.is_empty());
         let request = Request {
             v: VERSION,
             app: self.app.clone(),
@@ -58,12 +63,29 @@ impl Replica {
             space: self.space,
             brief: self.meta.brief_tag,
             demand: self.demand_is_old(now),
+            link: (self.signs && brings).then(|| Link::after(self.meta.tip)),
+            seen: self.meta.seen.filter(|_| self.signs),
             sheets,
         };
+        if request.link.is_some() {
+            let body = encode(&request);
+            let keep = stored::keep_batch(&body);
+            (self.wanted, self.batch, self.batch_unsaved) = (true, Some(body), true);
+            return self.save(vec![keep], Vec::new(), effects);
+        }
         // What did not fit goes with the next request.
         self.wanted = left_out;
         self.flight = Some(flight);
         effects.push(Effect::Exchange { body: encode(&request) });
+    }
+
+    /// Sends a batch as it was stored, for the first time or again. What was done since goes into the next one.
+    fn send_batch(&mut self, body: Vec<u8>, effects: &mut Vec<Effect>) {
+        // Whatever is stored as a batch can be read: it was written here, or looked at when the app started.
+        let sheets = Request::decode(&body).map(|request| request.sheets).unwrap_or_default();
+        self.flight = Some(sheets.into_iter().map(|sheet| (sheet.id, sheet.heads)).collect());
+        self.wanted = false;
+        effects.push(Effect::Exchange { body });
     }
 
     fn demand_is_old(&self, now: Timestamp) -> bool {

@@ -101,6 +101,10 @@ pub struct Status {
     pub clock_offset: i64,
     /// The server takes in what is here and tells this tablet nothing any more.
     pub revoked: bool,
+    /// The server has found two histories of this tablet: it takes in and tells nothing until somebody has looked.
+    pub suspended: bool,
+    /// When the server's audit was found shorter than it had said before.
+    pub shortened: Option<Timestamp>,
 }
 
 impl Replica {
@@ -230,6 +234,8 @@ impl Replica {
             unsaved: !self.unsaved.is_empty(),
             clock_offset: self.meta.clock_offset,
             revoked: self.meta.revoked,
+            suspended: self.meta.suspended,
+            shortened: self.meta.shortened,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! meta                    what is known besides the sheets
 //! sheet/ID/base           the sheet as it was saved whole
 //! sheet/ID/piece/000001   changes since then, a list of chunks each
+//! batch                   the request that was signed and is not answered yet, as it travels
 //! aside/…                 what could not be read, kept for somebody who can
 //! ```
 //! Stored format, version 1. Do not change: tablets in the field hold unsent work in it.
@@ -16,6 +17,8 @@ use serde_bytes::ByteBuf;
 use super::local::{self, Local};
 use crate::admission::Quarantine;
 use crate::cbor;
+use crate::chain::{Seen, Tip};
+use crate::exchange::Request;
 use crate::id::{ActorId, Digest, EntryId, Hash, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::sheet::{Chunk, Sheet};
@@ -60,6 +63,14 @@ pub(super) struct Meta {
     pub(super) refused: Vec<RefusedWork>,
     /// The server said that this tablet was revoked.
     pub(super) revoked: bool,
+    /// The server said that there are two histories of this tablet.
+    pub(super) suspended: bool,
+    /// The last batch that was answered.
+    pub(super) tip: Option<Tip>,
+    /// What the last receipt of a batch said of the server.
+    pub(super) seen: Option<Seen>,
+    /// When the server's audit was found shorter than it had said before.
+    pub(super) shortened: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -99,6 +110,7 @@ impl RefusedWork {
 }
 
 const META: &str = "meta";
+const BATCH: &str = "batch";
 
 pub(super) fn base_key(id: &SheetId) -> String {
     format!("sheet/{id}/base")
@@ -106,6 +118,16 @@ pub(super) fn base_key(id: &SheetId) -> String {
 
 pub(super) fn piece_key(id: &SheetId, n: u32) -> String {
     format!("sheet/{id}/piece/{n:06}")
+}
+
+/// The write that keeps a batch until it is answered.
+pub(super) fn keep_batch(body: &[u8]) -> Write {
+    Write::Put { key: BATCH.into(), value: body.to_vec() }
+}
+
+/// The write that lets go of it.
+pub(super) fn forget_batch() -> Write {
+    Write::Delete { key: BATCH.into() }
 }
 
 /// The writes that delete every piece a sheet may have.
@@ -119,9 +141,10 @@ impl Meta {
     }
 }
 
-/// What was found at start and cannot be used.
+/// What was found at start beside meta and sheets: a batch on its way, and what cannot be used.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
+    pub(super) batch: Option<Vec<u8>>,
     pub(super) flaws: Vec<String>,
     pub(super) writes: Vec<Write>,
 }
@@ -139,6 +162,11 @@ pub(super) fn read(
             Some(read) => meta = read,
             None => aside.put(META, value, "what is known of the server cannot be read"),
         }
+    }
+    match stored.get(BATCH) {
+        Some(body) if Request::decode(body).is_ok() => aside.batch = Some(body.clone()),
+        Some(body) => aside.put(BATCH, body, "a batch that was not answered cannot be read"),
+        None => {}
     }
     let mut sheets = BTreeMap::new();
     let bases = stored.keys().filter_map(|key| key.strip_prefix("sheet/")?.strip_suffix("/base"));

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::admission::{ActorRecord, Admitted, Owner, Sender, admit, has_lost};
+use crate::chain::{self, Head, History, Place, Tip};
 use crate::command::What;
 use crate::exchange::{Request, SheetAnswer, VERSION, Verdict, encode, pack, unpack};
 use crate::id::DeviceCode;
@@ -41,6 +42,11 @@ fn code(device: usize) -> DeviceCode {
     format!("T{device:02}").parse().unwrap()
 }
 
+/// Half of the tablets sign, as in a house that is being updated.
+fn signs(device: usize) -> bool {
+    device % 2 == 1
+}
+
 fn officer() -> OfficerId {
     "grace".parse().unwrap()
 }
@@ -52,6 +58,8 @@ struct Server {
     epoch: u8,
     /// Who was erased, one after another: each makes a generation.
     erased: Vec<EntryId>,
+    /// Of each tablet that signs: its batches, and how many changes there were after each.
+    batches: BTreeMap<usize, Vec<(Tip, usize)>>,
 }
 
 impl Server {
@@ -60,7 +68,13 @@ impl Server {
         let roster: Vec<_> = (0..4u8).map(|n| (EntryId([n; 16]), Default::default())).collect();
         let actor = ActorId([0xff; 16]);
         let mut sheet = Sheet::open(&heading, &roster, actor, &officer(), Timestamp(0)).unwrap();
-        Self { chunks: sheet.changes_since(&[]), owners: BTreeMap::new(), epoch: 0, erased: vec![] }
+        Self {
+            chunks: sheet.changes_since(&[]),
+            owners: BTreeMap::new(),
+            epoch: 0,
+            erased: vec![],
+            batches: BTreeMap::new(),
+        }
     }
 
     fn sheet(&self) -> Sheet {
@@ -82,15 +96,37 @@ impl Server {
         self.chunks.truncate(length.clamp(1, self.chunks.len()));
         self.owners.clear();
         self.epoch = self.epoch.wrapping_add(1);
+        for batches in self.batches.values_mut() {
+            batches.retain(|(_, chunks)| *chunks <= length);
+        }
+    }
+
+    /// Looks where a batch stands; nothing that an honest tablet does may look like a second history.
+    fn take_batch(&mut self, device: usize, body: &[u8], request: &Request) -> Option<Head> {
+        let link = request.link?;
+        let (tip, epoch) =
+            (Tip { seq: link.seq, hash: chain::hash(body) }, Digest([self.epoch; 8]));
+        let batches = self.batches.entry(device).or_default();
+        if !batches.iter().any(|(known, _)| *known == tip) {
+            let history =
+                batches.last().map_or(History::Nothing, |(last, _)| History::Until(*last));
+            let place = chain::place(history, link, request.seen.map(|seen| seen.epoch), epoch);
+            assert_ne!(place, Place::Fork, "{link:?} after {history:?}");
+            batches.push((tip, self.chunks.len()));
+        }
+        Some(Head { number: self.chunks.len() as u64, hash: Hash([self.epoch; 32]) })
     }
 
     fn answer(&mut self, device: usize, body: &[u8], piece: usize) -> Vec<u8> {
         let request = Request::decode(body).unwrap();
         let mut sheet = self.sheet();
+        let brings = request.sheets.iter().any(|sheet| !sheet.changes.is_empty());
+        assert_eq!(request.link.is_some(), brings && signs(device), "who signs sends batches");
         let asked = request.sheets.iter().find(|asked| asked.id == sheet_id());
         let behind = asked.filter(|asked| asked.generation < self.generation());
         let asked = asked.filter(|_| behind.is_none());
-        let erased = behind.map_or(&[][..], |asked| &self.erased[asked.generation as usize - 1..]);
+        let erased = behind
+            .map_or(Vec::new(), |asked| self.erased[asked.generation as usize - 1..].to_vec());
         let owes = behind.is_some_and(|asked| !asked.changes.is_empty());
         let mut verdicts = Vec::new();
         let mut named = Vec::new();
@@ -116,6 +152,7 @@ impl Server {
             named = asked.heads.clone();
             named.extend(&asked.receipt);
         }
+        let head = self.take_batch(device, body, &request);
         let heads = sheet.heads();
         let complete = asked.is_some_and(|a| a.heads.iter().all(|head| sheet.has(head)));
         let lacks = sheet.changes_since(&named);
@@ -129,7 +166,7 @@ impl Server {
             document: (asked.is_none() && !owes).then(|| sheet.save().into()),
             changes: if asked.is_none() { vec![] } else { pack(&lacks[..fits]).0 }.into(),
             verdicts,
-            erased: erased.to_vec(),
+            erased,
             more: asked.is_some() && fits < lacks.len(),
         };
         encode(&Answer {
@@ -141,6 +178,8 @@ impl Server {
             brief: Some((Digest([1; 8]), brief(device))),
             demand: None,
             revoked: false,
+            suspended: false,
+            head,
         })
     }
 }
@@ -157,7 +196,10 @@ struct Tablet {
 
 impl Tablet {
     fn new(device: usize) -> Self {
-        let (replica, _) = Replica::start(vec![], ActorId([device as u8; 16]), "test");
+        let (mut replica, _) = Replica::start(vec![], ActorId([device as u8; 16]), "test");
+        if signs(device) {
+            replica.sign();
+        }
         let store = BTreeMap::new();
         Self { device, replica, store, inbox: vec![], starts: 0, done: vec![] }
     }
@@ -206,6 +248,9 @@ impl Tablet {
         let stored = self.store.clone().into_iter().collect();
         let (replica, effects) = Replica::start(stored, ActorId(seed), "test");
         self.replica = replica;
+        if signs(self.device) {
+            self.replica.sign();
+        }
         self.inbox = effects;
         assert!(self.replica.flaws().is_empty(), "{:?}", self.replica.flaws());
     }
@@ -407,6 +452,53 @@ fn saved_is_said_only_after_the_store_said_it() {
 }
 
 #[test]
+fn a_batch_is_stored_before_it_is_sent_and_sent_again_as_it_was_until_it_is_answered() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    tablet.write(1, 0, "reason", "pertama");
+    let first = tablet.settle().pop().unwrap();
+    assert_eq!(tablet.store.get("batch"), Some(&first), "stored before it is sent");
+    // The server has it, and the answer is lost. What is done meanwhile goes into the next one.
+    server.answer(1, &first, 100);
+    tablet.inbox.extend(tablet.replica.unreachable());
+    tablet.write(2, 1, "reason", "kedua");
+    assert_eq!(tablet.settle(), Vec::<Vec<u8>>::new(), "nobody is asked while the server is away");
+    for _ in 0..2 {
+        tablet.inbox.extend(tablet.replica.wake(Timestamp(5)));
+        assert_eq!(tablet.settle(), [first.clone()]);
+        tablet.inbox.extend(tablet.replica.unreachable());
+        tablet.restart();
+    }
+    tablet.sync(&mut server, 100);
+    let sent: Vec<u32> = server.batches[&1].iter().map(|(tip, _)| tip.seq).collect();
+    assert_eq!((sent, tablet.store.get("batch")), (vec![1, 2], None));
+    assert_eq!(tablet.replica.status().saved_here, 0);
+
+    // A server whose audit is shorter than it said before, in the same life.
+    assert_eq!(tablet.replica.status().shortened, None);
+    tablet.replica.meta.seen.as_mut().unwrap().head.number = 1_000;
+    tablet.write(3, 1, "reason", "ketiga");
+    tablet.sync(&mut server, 100);
+    assert!(tablet.replica.status().shortened.is_some());
+}
+
+#[test]
+fn where_the_browser_says_that_there_is_no_network_one_batch_holds_the_whole_walk() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    tablet.inbox.extend(tablet.replica.offline());
+    for ticket in 0..20 {
+        tablet.write(ticket, 0, "reason", &format!("alasan {ticket}"));
+        assert_eq!(tablet.settle(), Vec::<Vec<u8>>::new());
+    }
+    tablet.sync(&mut server, 100);
+    assert_eq!(server.batches[&1].len(), 1);
+    assert_eq!(tablet.replica.status().saved_here, 0);
+}
+
+#[test]
 fn refused_work_leaves_the_sheet_and_is_kept_for_the_officer() {
     let mut server = Server::new();
     let mut tablet = Tablet::new(1);
@@ -467,6 +559,8 @@ fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
             brief: None,
             demand: None,
             revoked: false,
+            suspended: false,
+            head: None,
         })
     };
     let told = |tablet: &mut Tablet, epoch| {

@@ -203,6 +203,11 @@ fn tablet(code: &str) -> DeviceRow {
         revoked_at: None,
         lost_settled: false,
         space: Some(Space { used: 7_300_000, room: Room::Low }),
+        signs: true,
+        compare: None,
+        received: None,
+        suspended_at: None,
+        missed_head: None,
     }
 }
 

@@ -33,6 +33,13 @@ pub enum TabletChange {
         /// What happened.
         word: String,
     },
+    /// Its six digits are those that the desk shows.
+    Compared,
+    /// Somebody has looked why there were two histories of it, and it goes on with whoever hands in next.
+    Resume {
+        /// What came of it.
+        word: String,
+    },
     /// The alarm about its lost memory was looked into.
     Settle {
         /// What came of it.

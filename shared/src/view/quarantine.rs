@@ -174,6 +174,8 @@ impl From<Quarantine> for Barred {
             Counter | ForeignKind | Stray | TextTooLong => Self::Form,
             SheetFull => Self::SheetFull,
             Unfit => Self::Harmful,
+            // Whose it is, which alone is overruled by hand.
+            Unsigned => Self::Server,
         }
     }
 }

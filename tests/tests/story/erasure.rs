@@ -74,7 +74,7 @@ async fn what_a_tablet_did_for_others_arrives_and_nothing_is_left_of_who_was_era
     siti.act(&sheet, people[1].entry, register("KAY")).unwrap().unwrap();
     siti.no_answer();
     // A copy of that tablet has handed the same in, as another one: it lies in quarantine.
-    let thief = house.tablet("rusdi").await;
+    let thief = house.old_tablet("rusdi").await;
     let mut copy = siti.copied_to(&thief);
     copy.sync().await.unwrap();
     let (aside, refused) = (house.quarantine().len(), copy.replica().refused().len());

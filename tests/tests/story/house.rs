@@ -97,6 +97,16 @@ impl House {
         tablet
     }
 
+    /// A tablet of a version that does not sign.
+    pub async fn old_tablet(&self, officer: &str) -> Tablet {
+        let code = self.desk("marlin").await.enrolment().await.code;
+        let officer = officer.parse().unwrap();
+        let tablet = Tablet::enrol_old(self.client(), &code, officer).await.unwrap();
+        let mut tablet = tablet.watched_by(self.witness.clone());
+        tablet.sync().await.unwrap();
+        tablet
+    }
+
     /// Somebody signs in at the desk.
     pub async fn desk(&self, user: &str) -> Desk {
         let mut client = self.client();

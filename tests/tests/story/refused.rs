@@ -10,7 +10,7 @@ use crate::house::{House, first_sheet, register, row};
 #[tokio::test]
 async fn a_change_that_builds_on_nothing_known_is_kept_aside() {
     let house = House::open().await;
-    let mut siti = house.tablet("siti").await;
+    let mut siti = house.old_tablet("siti").await;
     let (sheet, people) = first_sheet(&siti);
     let entry = people[0].entry;
     siti.act(&sheet, entry, register("OTO")).unwrap().unwrap();
@@ -68,7 +68,7 @@ async fn work_in_the_name_of_another_tablet_is_kept_aside() {
 /// sent, for the second person of its first sheet, is set aside.
 pub async fn with_a_copy(house: &House) -> (Tablet, Tablet) {
     let mut siti = house.tablet("siti").await;
-    let thief = house.tablet("rusdi").await;
+    let thief = house.old_tablet("rusdi").await;
     let (sheet, people) = first_sheet(&siti);
     siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
     siti.sync().await.unwrap();

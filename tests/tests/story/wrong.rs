@@ -17,7 +17,7 @@ use crate::house::{House, first_sheet, program, register, row};
 #[tokio::test]
 async fn every_wrong_request_gets_its_code_and_the_server_lives_on() {
     let house = House::open().await;
-    let mut siti = house.tablet("siti").await;
+    let mut siti = house.old_tablet("siti").await;
     let (sheet, people) = first_sheet(&siti);
     siti.act(&sheet, people[0].entry, register("OTO")).unwrap().unwrap();
     let good = siti.take_request().unwrap();
@@ -131,7 +131,7 @@ async fn a_code_enrols_one_tablet() {
         (code.as_str(), 200, ""),
         (code.as_str(), 409, "enrol_code_used"),
     ] {
-        let question = Enrol { code: code.to_owned(), lost: None };
+        let question = Enrol { code: code.to_owned(), lost: None, key: None };
         let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (status, answer));
     }
@@ -139,7 +139,7 @@ async fn a_code_enrols_one_tablet() {
     let late = house.desk("marlin").await.enrolment().await.code;
     let db = house.database();
     db.execute("UPDATE enrolments SET expires_at = 1 WHERE used_at IS NULL", ()).unwrap();
-    let question = Enrol { code: late, lost: None };
+    let question = Enrol { code: late, lost: None, key: None };
     let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "enrol_code_expired"));
 }

@@ -125,6 +125,8 @@ pub fn fact(code: &str) -> &'static str {
         "sheets" => "setup.sheets",
         "revoked" => "setup.revoked",
         "alarm" => "setup.alarm",
+        "suspended" => "setup.suspended",
+        "compared" => "setup.compared",
         _ => "setup.other",
     }
 }

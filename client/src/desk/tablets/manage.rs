@@ -155,6 +155,8 @@ fn about(manage: Manage, row: DeviceRow, sheets: Vec<(String, String)>) -> AnyVi
     let code = row.code.to_string();
     let title = move || t("tablets.managed", &[("code", &code)]);
     let alarm = (row.emptied_at.is_some() && !row.lost_settled).then(|| settle(manage, &row));
+    let resume = row.suspended_at.is_some().then(|| resume(manage, &row));
+    let compare = compare(manage, &row);
     let revoked = row.revoked_at.is_some();
     let rest = match revoked {
         true => view! { <p>{say("tablets.revoked_help")}</p> }.into_any(),
@@ -167,6 +169,8 @@ fn about(manage: Manage, row: DeviceRow, sheets: Vec<(String, String)>) -> AnyVi
                 <button type="button" class="btn" on:click=move |_| manage.open.set(None)>{say("setup.close")}</button>
             </div>
             {alarm}
+            {resume}
+            {compare}
             {rename(manage, &row)}
             {rest}
         </section>
@@ -229,6 +233,40 @@ fn revoke(manage: Manage, row: &DeviceRow) -> AnyView {
         <h3>{say("tablets.revoke")}</h3>
         <p class="hint">{say("tablets.revoke_help")}</p>
         <Form asks wrong busy=manage.busy save submit="tablets.revoke_now" />
+    }
+    .into_any()
+}
+
+/// The digits that the tablet shows as well, until somebody has compared them.
+fn compare(manage: Manage, row: &DeviceRow) -> Option<AnyView> {
+    let digits = row.compare.clone().filter(|digits| !digits.is_empty())?;
+    let code = row.code.clone();
+    let same = move |_| manage.send("compare", code.clone(), TabletChange::Compared);
+    Some(
+        view! {
+            <h3>{say("tablets.compare")}</h3>
+            <p class="code">{label::six_digits(&digits)}</p>
+            <p class="hint">{say("tablets.compare_help")}</p>
+            <p class="actions">
+                <button type="button" class="btn" on:click=same disabled=manage.busy>{say("tablets.compared")}</button>
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+fn resume(manage: Manage, row: &DeviceRow) -> AnyView {
+    let asks =
+        vec![ask("word", "tablets.settle_word", Kind::Line, "").hinted("tablets.resume_hint")];
+    let (answer, code) = (asks[0].clone(), row.code.clone());
+    let save = Callback::new(move |()| {
+        manage.send("resume", code.clone(), TabletChange::Resume { word: answer.text() });
+    });
+    let wrong = wrong_in(manage, "resume");
+    view! {
+        <h3>{say("tablets.resume")}</h3>
+        <p class="hint">{say("tablets.resume_help")}</p>
+        <Form asks wrong busy=manage.busy save submit="tablets.resume_now" />
     }
     .into_any()
 }

@@ -106,6 +106,8 @@ fn answer() -> Vec<u8> {
         brief: Some((Digest([0; 8]), brief())),
         demand: None,
         revoked: false,
+        suspended: false,
+        head: None,
     })
 }
 

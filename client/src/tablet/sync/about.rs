@@ -74,6 +74,10 @@ pub fn About() -> impl IntoView {
                     <dd>{told(move || promised.get().map(|promised| t(promise(promised), &[])).unwrap_or_default())}</dd>
                     <dd>{used}</dd>
                 </div>
+                {live(move || {
+                    let digits = label::six_digits(&app.tablet.digits.read());
+                    (!digits.is_empty()).then(|| view! { <div><dt>{say("enrol.digits")}</dt><dd>{digits}</dd></div> })
+                })}
                 <div><dt>{say("sync.device")}</dt><dd>{app.tablet.code.get_value()}</dd></div>
                 <div><dt>{say("sync.version")}</dt><dd>{env!("CARGO_PKG_VERSION")}</dd></div>
             </dl>

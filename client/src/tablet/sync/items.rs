@@ -87,7 +87,7 @@ fn on_its_way(app: App) -> String {
         _ if status.unsaved => t("refused.not_stored", &[]),
         _ if status.exchanging => t("sync.sending", &[]),
         // The server is there and does not want it, or is not understood: waiting would not help.
-        (_, Some(error @ (NetError::Refused { .. } | NetError::Garbled))) => {
+        (_, Some(error @ (NetError::Refused { .. } | NetError::Garbled | NetError::Unproven))) => {
             label::net_error(&error)
         }
         (Link::Offline, _) => t("sync.waits_offline", &[]),

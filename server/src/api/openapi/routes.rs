@@ -29,8 +29,8 @@ use bilik_shared::view::training::{
 };
 use bilik_shared::view::verify::{Outcome, VerifyMany};
 use bilik_shared::view::{
-    Decide, Detail, Enrol, Enrolled, Enrolment, Me, Nik, Overview, PinAllowed, Resolve, RevealNik,
-    Row, SignIn, Unsettle, Withdraw,
+    Decide, Detail, DeviceKey, Enrol, Enrolled, Enrolment, Me, Nik, Overview, PinAllowed, Resolve,
+    RevealNik, Row, ServerKey, SignIn, Unsettle, Withdraw,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -129,6 +129,13 @@ pub fn routes() -> Vec<Route> {
             Tablet,
             (of::<Enrol>(), of::<PinAllowed>()),
             "Allow a new PIN with a one-time code",
+        ),
+        route(
+            "post",
+            "/device-key",
+            Tablet,
+            (of::<DeviceKey>(), of::<ServerKey>()),
+            "Tell the key that the tablet signs with",
         ),
         route("post", "/sign-in", Anybody, (of::<SignIn>(), of::<Me>()), "Open a session"),
         route("post", "/sign-out", Anybody, (NONE, NONE), "End the session"),
