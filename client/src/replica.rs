@@ -25,8 +25,8 @@ mod server;
 mod signer;
 
 use keys::holders;
-use server::{Server, begin_to_sign};
 pub use server::{Device, enrolled, remember_device};
+use server::{Server, begin_to_sign};
 pub use signer::Keys;
 
 /// Keys of the store that belong to the app, not to the state machine.

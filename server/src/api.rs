@@ -100,6 +100,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/quarantine", get(quarantine::list))
         .route("/desk/quarantine/{id}", get(quarantine::look).post(quarantine::settle))
         .route("/desk/quarantine/{id}/let-in", post(quarantine::let_in))
+        .route("/desk/quarantine/of/{device}/let-in", post(quarantine::let_all_in))
         .route("/desk/pairs", get(pairs::list).post(pairs::settle))
         .route("/desk/pairs/{number}/undo", post(pairs::undo))
         .route("/desk/roster", get(roster::last))

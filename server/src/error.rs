@@ -494,8 +494,13 @@ fn of_fault(fault: Fault) -> StatusCode {
 }
 
 /// What tablets ask for. Their errors stay as released tablets read them.
-const OF_TABLETS: [&str; 4] =
-    ["/api/v1/exchange", "/api/v1/enrol", "/api/v1/pin-code", "/api/v1/changes"];
+const OF_TABLETS: [&str; 4] = [
+    "/api/v1/exchange",
+    "/api/v1/enrol",
+    "/api/v1/pin-code",
+    "/api/v1/device-key",
+    "/api/v1/changes",
+];
 
 /// Writes the errors of all other routes as `application/problem+json`.
 pub async fn as_problem(request: Request<Body>, next: Next) -> Response {

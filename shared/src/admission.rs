@@ -44,6 +44,8 @@ codes! {
         SheetFull = "sheet_full",
         /// The tablet that sent it signs, and has not signed this.
         Unsigned = "unsigned",
+        /// The tablet that sent it is out of use: a person looks first.
+        Revoked = "revoked",
         /// The document refused it.
         Unfit = "unfit",
     }

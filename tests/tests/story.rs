@@ -95,6 +95,8 @@ mod sessions;
 mod setup;
 #[path = "story/shift.rs"]
 mod shift;
+#[path = "story/signed.rs"]
+mod signed;
 #[path = "story/soak.rs"]
 mod soak;
 #[path = "story/states.rs"]

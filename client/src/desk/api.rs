@@ -337,6 +337,11 @@ pub async fn let_aside_in(id: i64, question: &Settle) -> Result<SetAside, NetErr
     net::post_json(&format!("/api/v1/desk/quarantine/{id}/let-in"), question).await
 }
 
+/// Lets everything in that a tablet handed in late or unsigned.
+pub async fn let_all_in(device: &DeviceCode, question: &Settle) -> Result<SetAside, NetError> {
+    net::post_json(&format!("/api/v1/desk/quarantine/of/{device}/let-in"), question).await
+}
+
 /// Verifies many registrations, each for itself.
 pub async fn verify_many(question: &VerifyMany) -> Result<Vec<Outcome>, NetError> {
     net::post_json("/api/v1/desk/entries/verify", question).await

@@ -34,6 +34,8 @@ enum Turn {
     Settle,
     /// Why it is let in.
     LetIn,
+    /// Why everything is let in that its tablet handed in late or unsigned.
+    AllIn,
 }
 
 /// What the page holds.
@@ -127,10 +129,16 @@ impl Held {
         if self.busy.get_untracked() {
             return;
         }
+        let known = self.aside.with_untracked(|aside| {
+            let pieces = aside.as_ref().map_or(&[][..], |aside| &aside.pieces);
+            pieces.iter().find(|piece| piece.id == id).map(|piece| piece.device.clone())
+        });
+        let Some(device) = known else { return };
         self.busy.set(true);
         self.alive.get_value().ask(
             async move {
                 match turn {
+                    Turn::AllIn => api::let_all_in(&device, &Settle { note }).await,
                     Turn::Settle => api::settle_aside(id, &Settle { note }).await,
                     Turn::LetIn => api::let_aside_in(id, &Settle { note }).await,
                 }
@@ -203,9 +211,11 @@ fn Piece(held: Held, piece: Aside) -> impl IntoView {
     let waits = piece.waits();
     let Aside { id, sheet, block, device, reason, received_at, bytes, taken_in, settled, let_in } =
         piece;
+    let late = matches!(reason, Some(Quarantine::Revoked | Quarantine::Unsigned));
+    let device = StoredValue::new(device);
     let title = move || match &block {
-        Some(block) => t("aside.title", &[("device", &device), ("block", block)]),
-        None => t("aside.title_unknown", &[("device", &device), ("sheet", &sheet)]),
+        Some(block) => t("aside.title", &[("device", &device.get_value()), ("block", block)]),
+        None => t("aside.title_unknown", &[("device", &device.get_value()), ("sheet", &sheet)]),
     };
     let facts = move || {
         t("aside.facts", &[("time", &desk.moment(received_at)), ("id", &id), ("bytes", &bytes)])
@@ -243,6 +253,14 @@ fn Piece(held: Held, piece: Aside) -> impl IntoView {
                         {move || may_let_in().then(|| view! {
                             <button type="button" class="btn" on:click=move |_| held.ask(id, Turn::LetIn)>{say("aside.take_in")}</button>
                         })}
+                        {(waits && late && may_settle).then(|| {
+                            let device = device.get_value();
+                            view! {
+                                <button type="button" class="btn" on:click=move |_| held.ask(id, Turn::AllIn)>
+                                    {told(move || t("aside.take_all_in", &[("device", &device)]))}
+                                </button>
+                            }
+                        })}
                         {(waits && may_settle).then(|| view! {
                             <button type="button" class="btn" on:click=move |_| held.ask(id, Turn::Settle)>{say("aside.settle")}</button>
                         })}
@@ -268,6 +286,7 @@ fn Word(held: Held, id: i64, turn: Turn) -> impl IntoView {
     let (label, hint, save) = match turn {
         Turn::Settle => ("aside.note", "aside.note_hint", "aside.save"),
         Turn::LetIn => ("aside.why_in", "aside.why_in_hint", "aside.save_in"),
+        Turn::AllIn => ("aside.why_all_in", "aside.why_in_hint", "aside.save_all_in"),
     };
     let error = Signal::derive(move || held.missing.get().then(|| t("aside.note_missing", &[])));
     view! {
@@ -305,6 +324,7 @@ fn why(reason: Option<Quarantine>) -> &'static str {
         Some(TextTooLong) => "aside.text_too_long",
         Some(SheetFull) => "aside.sheet_full",
         Some(Unsigned) => "aside.unsigned",
+        Some(Revoked) => "aside.revoked",
         Some(Unfit) | None => "aside.unfit",
     }
 }

@@ -67,6 +67,17 @@ impl Tablet {
         false
     }
 
+    /// Forgets everything that this tablet keeps; says whether it did.
+    pub async fn wipe(&self) -> bool {
+        match self.store().wipe().await {
+            Ok(()) => true,
+            Err(error) => {
+                leptos::logging::error!("the tablet was not emptied: {error}");
+                false
+            }
+        }
+    }
+
     fn look_at_holders(&self) {
         let now = holders(self.store());
         if *self.holders.read_untracked() != now {

@@ -43,7 +43,8 @@ impl Keys {
         let subtle = subtle()?;
         let made = subtle.generate_key_with_str(ED25519, true, &uses(&["sign", "verify"])).ok()?;
         let made = JsFuture::from(made).await.ok()?;
-        let half = |name: &str| Reflect::get(&made, &name.into()).ok()?.dyn_into::<CryptoKey>().ok();
+        let half =
+            |name: &str| Reflect::get(&made, &name.into()).ok()?.dyn_into::<CryptoKey>().ok();
         let private = exported(&subtle, "pkcs8", &half("privateKey")?).await?;
         let public = exported(&subtle, "raw", &half("publicKey")?).await?;
         let private = private.strip_prefix(&PKCS8)?.try_into().ok()?;

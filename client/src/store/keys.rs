@@ -1,5 +1,6 @@
 //! Who can open the tablet's memory, and how it comes to be encrypted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bilik_shared::id::OfficerId;
@@ -36,6 +37,19 @@ impl Store {
                 return Err(error);
             }
         }
+        Ok(())
+    }
+
+    /// Forgets everything, the keys with what they open. What is written afterwards stays in the page.
+    pub async fn wipe(&self) -> Result<(), StoreError> {
+        let transaction = self.strict(&[KEYS, SEALED, PLAIN])?;
+        for store in [KEYS, SEALED, PLAIN] {
+            drop(transaction.object_store(store)?.clear()?);
+        }
+        transaction.commit().await?;
+        self.end_key();
+        *hold(&self.kind) = Kind::Unkeyed { held: BTreeMap::new(), turn: 0 };
+        hold(&self.holders).clear();
         Ok(())
     }
 

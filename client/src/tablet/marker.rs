@@ -49,6 +49,11 @@ pub fn write(marker: &Marker) {
     device::remember(KEY, &marker.to_text());
 }
 
+/// Nobody is enrolled here any more.
+pub fn clear() {
+    device::remember(KEY, "");
+}
+
 /// Keeps it like the tablet from now on.
 pub fn follow(app: App) {
     let marker = Memo::new(move |_| {
@@ -62,7 +67,11 @@ pub fn follow(app: App) {
             waiting: status.saved_here,
         })
     });
-    Effect::new(move |_| marker.with(|marker| marker.iter().for_each(write)));
+    Effect::new(move |_| {
+        if !app.emptied.get() {
+            marker.with(|marker| marker.iter().for_each(write));
+        }
+    });
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use leptos::task::spawn_local;
 use super::lock::{self, Lock};
 use super::route::Route;
 use super::{
-    add, conflict, consent, form, history, marker, officers, practice, print, saved, sheets, space,
-    sync, walk, withdraw, work,
+    add, conflict, consent, form, history, marker, officers, practice, print, revoked, saved,
+    sheets, space, sync, walk, withdraw, work,
 };
 use crate::device;
 use crate::parts::{flag, live};
@@ -37,6 +37,8 @@ pub struct App {
     pub typed: StoredValue<Option<(String, Vec<u8>)>>,
     /// A new version of the app waits.
     pub update: RwSignal<bool>,
+    /// The tablet was taken out of use and keeps nothing any more.
+    pub emptied: RwSignal<bool>,
 }
 
 /// Where the tablet remembers who worked with it last.
@@ -165,6 +167,7 @@ pub fn Pages(
         focus: StoredValue::new_local(None),
         typed: StoredValue::new(None),
         update: RwSignal::new(device::update_waits()),
+        emptied: RwSignal::new(false),
     };
     device::on_window(device::UPDATE, move || app.update.set(true));
     provide_context(app);
@@ -175,6 +178,7 @@ pub fn Pages(
     });
     if !practice::is_asked() {
         marker::follow(app);
+        revoked::empty_when_over(app);
         keep_keys(app);
     }
 

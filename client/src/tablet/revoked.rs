@@ -2,11 +2,35 @@
 //! which there are two, and one that knows of the server what the server does not know of itself any more.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::marker;
 use super::pages::App;
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};
 use crate::text::say;
+
+/// Empties a tablet that was taken out of use, once the server has everything that it held and could be read. What
+/// is only half typed goes with it.
+pub fn empty_when_over(app: App) {
+    let over = Memo::new(move |_| {
+        app.tablet.read(|replica| {
+            let status = replica.status();
+            let handed_in = status.saved_here == 0 && !status.unsaved && replica.flaws().is_empty();
+            status.revoked && handed_in && !replica.is_behind()
+        })
+    });
+    Effect::new(move |_| {
+        if over.get() && !app.emptied.get_untracked() {
+            spawn_local(async move {
+                if app.tablet.wipe().await {
+                    marker::clear();
+                    app.emptied.set(true);
+                }
+            });
+        }
+    });
+}
 
 /// Says so, on the pages where an officer looks at what is there.
 #[component]
@@ -18,6 +42,7 @@ pub fn RevokedNotice() -> impl IntoView {
         let shortened = status.shortened.is_some().then_some(("shortened.title", "shortened.help"));
         match (status.revoked, owes, status.suspended) {
             (true, true, _) => Some(("revoked.title", "revoked.owes")),
+            (true, false, _) if app.emptied.get() => Some(("revoked.title", "revoked.emptied")),
             (true, false, _) => Some(("revoked.title", "revoked.done")),
             (false, _, true) => Some(("suspended.title", "suspended.help")),
             (false, _, false) => shortened,

@@ -1,8 +1,9 @@
 //! What the server could not take in: looked at, settled with a word, or let in by hand. Nothing of it is ever removed.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
+use bilik_shared::id::DeviceCode;
 use bilik_shared::role::Action;
 use bilik_shared::view::quarantine::{Inside, MAX_NOTE, SetAside, Settle, Settled};
 use rusqlite::Connection;
@@ -33,7 +34,7 @@ pub async fn list(
 }
 
 /// The piece that a path names.
-type Named = Result<Path<i64>, axum::extract::rejection::PathRejection>;
+type Named = Result<Path<i64>, PathRejection>;
 
 /// `GET /api/v1/desk/quarantine/{id}`: what stands in a piece. Whose data were read is logged.
 pub async fn look(State(app): State<App>, user: User, path: Named) -> Result<Json<Inside>, Error> {
@@ -61,6 +62,27 @@ pub async fn let_in(
     say(app, user, path, &note, aside::let_in).await
 }
 
+/// `POST /api/v1/desk/quarantine/of/{device}/let-in`: lets everything in that a tablet has handed in late or unsigned,
+/// one piece after another. What may not be let in stays where it is.
+pub async fn let_all_in(
+    State(app): State<App>,
+    user: User,
+    path: Result<Path<DeviceCode>, PathRejection>,
+    Input(Settle { note }): Input<Settle>,
+) -> Result<Json<SetAside>, Error> {
+    let word = word(&user, &note)?;
+    let Path(device) = path.map_err(|_| Error::PieceUnknown)?;
+    for id in app.store.read(move |db| quarantine::late(db, &device)).await? {
+        let word = word.clone();
+        let first = move |room: &mut Room<'_>| aside::let_in(room, id, &word);
+        match app.writer.run(first, |_, ()| Ok(())).await {
+            Ok(()) | Err(Error::Barred(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(Json(app.store.read(|db| set_aside(db, None)).await?))
+}
+
 /// `POST /api/v1/desk/quarantine/{id}`: the first word about a piece stands.
 pub async fn settle(
     State(app): State<App>,
@@ -86,16 +108,21 @@ async fn say(
     note: &str,
     act: impl FnOnce(&mut Room<'_>, i64, &Settled) -> Result<(), Error> + Send + 'static,
 ) -> Result<Json<SetAside>, Error> {
-    user.must(Action::SettleQuarantine)?;
+    let word = word(&user, note)?;
     let Path(id) = path.map_err(|_| Error::PieceUnknown)?;
+    let first = move |room: &mut Room<'_>| act(room, id, &word);
+    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
+    app.writer.run(first, second).await.map(Json)
+}
+
+/// The word of somebody who may say one.
+fn word(user: &User, note: &str) -> Result<Settled, Error> {
+    user.must(Action::SettleQuarantine)?;
     let note = note.trim().to_owned();
     if note.is_empty() || note.chars().count() > MAX_NOTE {
         return Err(Error::NoteMissing);
     }
-    let word = Settled { at: clock::now(), officer: user.row.id, note };
-    let first = move |room: &mut Room<'_>| act(room, id, &word);
-    let second = |after: &mut After<'_>, ()| Ok(set_aside(after.db, None)?);
-    app.writer.run(first, second).await.map(Json)
+    Ok(Settled { at: clock::now(), officer: user.row.id.clone(), note })
 }
 
 /// A page; `after` says whether the last piece of the one before was done with, and its number.

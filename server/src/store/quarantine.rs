@@ -147,6 +147,19 @@ pub fn let_in(connection: &Connection, id: i64, word: &Settled) -> Result<()> {
     Ok(())
 }
 
+/// What was set aside for where it came from and waits for a word, of one tablet, oldest first: what builds on
+/// another piece comes after it.
+pub fn late(connection: &Connection, device: &DeviceCode) -> Result<Vec<i64>> {
+    let sql = "SELECT position FROM quarantine q WHERE device = ?1 AND reason IN (?2, ?3)
+               AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash)
+               AND NOT EXISTS (SELECT 1 FROM quarantine_settled s WHERE s.position = q.position)
+               AND NOT EXISTS (SELECT 1 FROM quarantine_let_in l WHERE l.position = q.position)
+               ORDER BY position";
+    let (one, two) = (Quarantine::Revoked.code(), Quarantine::Unsigned.code());
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((device.as_str(), one, two), |row| row.get(0))?.collect()
+}
+
 /// Everything that was sent for a sheet, with its bytes, oldest first.
 pub fn of_sheet(connection: &Connection, sheet: &SheetId) -> Result<Vec<(i64, Vec<u8>)>> {
     let sql = "SELECT position, bytes FROM quarantine WHERE sheet = ?1 ORDER BY position";

@@ -29,6 +29,7 @@ const OTHERS: [&str; 8] = [
     "/changes",
     "/enrol",
     "/pin-code",
+    "/device-key",
     "/sign-in",
     "/password",
 ];

@@ -1,16 +1,10 @@
 //! The memory of a locked tablet, handed in by somebody who cannot open it.
 
-use std::collections::BTreeMap;
-
 use bilik_server::secret;
-use bilik_shared::command::{Command, What};
-use bilik_shared::id::ActorId;
 use bilik_shared::lifecycle::State;
-use bilik_shared::replica::{Effect, Replica, Write};
 use bilik_shared::sealed::{
     DATABASE, ForServer, HandIn, HandedIn, SERVER, TO_SERVER, about_key, about_value,
 };
-use bilik_shared::time::Timestamp;
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
@@ -18,76 +12,12 @@ use hpke::rand_core::{CryptoRng, Error, RngCore};
 use hpke::{Deserializable as _, OpModeS, Serializable as _, single_shot_seal};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use serde_bytes::ByteBuf;
+use serde_json::json;
 
 use crate::Server;
-
-/// A tablet that writes into a map.
-struct Tablet {
-    replica: Replica,
-    stored: BTreeMap<String, Vec<u8>>,
-    credential: String,
-}
-
-const NOW: Timestamp = Timestamp(1_800_000_000_000);
+use crate::tablet::Tablet;
 
 impl Tablet {
-    async fn enrol(server: &Server) -> Self {
-        let credential = server.enrol().await;
-        let (id, token) = credential.split_once('.').unwrap();
-        let device = format!("1\n{id}\nT01\n{token}");
-        let stored = BTreeMap::from([("app/device".to_owned(), device.into_bytes())]);
-        let (replica, _) = Replica::start(Vec::new(), ActorId([7; 16]), "test");
-        let mut tablet = Self { replica, stored, credential };
-        tablet.sync(server).await;
-        tablet
-    }
-
-    /// Exchanges until there is nothing left to send.
-    async fn sync(&mut self, server: &Server) {
-        // What was sent last got no answer.
-        let mut next = self.replica.unreachable();
-        next.extend(self.replica.wake(NOW));
-        while let Some(body) = self.store(next) {
-            let reply = server.exchange(&self.credential, &body).await;
-            assert_eq!(reply.status, 200);
-            let (effects, read) = self.replica.answered(&reply.body, NOW);
-            read.unwrap();
-            next = effects;
-        }
-    }
-
-    /// Carries effects out, and gives the body that wants to be sent.
-    fn store(&mut self, effects: Vec<Effect>) -> Option<Vec<u8>> {
-        let mut asked = None;
-        for effect in effects {
-            match effect {
-                Effect::Save { save, writes } => {
-                    for write in writes {
-                        match write {
-                            Write::Put { key, value } => drop(self.stored.insert(key, value)),
-                            Write::Delete { key } => drop(self.stored.remove(&key)),
-                        }
-                    }
-                    let more = self.replica.saved(save, NOW);
-                    asked = self.store(more).or(asked);
-                }
-                Effect::Exchange { body } => asked = Some(body),
-                _ => {}
-            }
-        }
-        asked
-    }
-
-    /// The first person of the first sheet does not want to.
-    fn decline(&mut self) {
-        let sheet = self.replica.sheet_list()[0].id.clone();
-        let entry = self.replica.people(&sheet)[0].entry;
-        let command = Command { sheet, entry, what: What::Decline { consent: None } };
-        let effects = self.replica.act(1, &command, &"siti".parse().unwrap(), NOW);
-        drop(self.store(effects));
-        assert_eq!(self.replica.pending().len(), 1);
-    }
-
     /// Its memory as it lies on the disk, for the server with this public key.
     fn sealed_for(&self, public: &[u8]) -> HandIn {
         let (secret, key) = ([3; 32], [4; 32]);
@@ -182,6 +112,21 @@ async fn what_a_locked_tablet_owes_is_taken_in_once_and_nothing_else_is() {
     // The tablet is open again and finds that the server has it.
     tablet.sync(&server).await;
     assert_eq!(tablet.replica.pending().len(), 0);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_tablet_that_signs_hands_in_locked_is_signed_once_it_is_open_again() {
+    let server = Server::start().await;
+    let mut tablet = Tablet::enrol_signing(&server).await;
+    tablet.decline();
+    let told = hand_in(&server, &tablet.sealed_for(&tablet.public())).await.json();
+    assert_eq!((&told["received"], &told["waiting"]), (&json!(1), &json!(0)));
+    // Nothing of it was signed, and nobody takes that for a forgery.
+    let server = Server::start_on(server.stop().await).await;
+    tablet.sync(&server).await;
+    assert_eq!(tablet.replica.pending().len(), 0);
+    assert!(!tablet.replica.status().suspended);
     server.stop().await;
 }
 

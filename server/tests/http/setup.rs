@@ -1,6 +1,7 @@
 //! Setting up a house: what is refused, what is too late, and that nobody locks everybody out.
 
-use bilik_shared::exchange::Answer;
+use bilik_shared::admission::Quarantine;
+use bilik_shared::exchange::{Answer, Verdict};
 use bilik_shared::setup::{Accounts, Made, Shown, Tablets};
 use serde_json::{Value, json};
 
@@ -261,7 +262,9 @@ async fn a_tablet_hands_in_what_was_taken_from_it_and_reads_it_no_more() {
     }
     let last = act(&mut tablet, 4);
     let answer = tablet.send(&server, &id, &[&last]).await;
-    assert!(answer.revoked && taken(&answer) && answer.sheets[0].complete);
+    assert!(answer.revoked && taken(&answer) && !answer.sheets[0].complete);
+    let verdict = Verdict { hash: last.hash(), reason: Quarantine::Revoked };
+    assert_eq!(answer.sheets[0].verdicts, [verdict], "it waits for a person");
     assert!(answer.brief.is_none() && answer.demand.is_none() && answer.sheets.len() == 1);
     assert!(answer.sheets[0].changes.is_empty() && answer.sheets[0].document.is_none());
     let given = json!({ "what": "give", "was": [], "is": null });
@@ -272,10 +275,15 @@ async fn a_tablet_hands_in_what_was_taken_from_it_and_reads_it_no_more() {
     let row = tablets.rows.iter().find(|row| row.code.as_str() == "T01").unwrap();
     assert_eq!((row.name.as_str(), row.revoked_at.is_some()), ("Laci 2", true));
     assert_eq!(tablets.log.len(), 3, "one line for each change: {:?}", tablets.log);
-    // Everything that it wrote is on the desk.
-    let rows = server.rows(&server.sign_in("marlin").await).await;
-    let registered = rows.iter().filter(|row| !row.choices.is_empty());
-    assert_eq!(registered.count(), 5);
+    // Everything that it wrote is on the desk, what came late once somebody has said why.
+    let marlin = server.sign_in("marlin").await;
+    let all_in = "desk/quarantine/of/T01/let-in";
+    for (note, registered) in [(" ", 4), ("tablet rusak, petugasnya ditanya", 5), ("lagi", 5)] {
+        let reply = server.post(all_in, &marlin, &json!({ "note": note })).await;
+        assert_eq!(reply.status, if note == " " { 422 } else { 200 }, "{}", reply.code());
+        let rows = server.rows(&marlin).await;
+        assert_eq!(rows.iter().filter(|row| !row.choices.is_empty()).count(), registered, "{note}");
+    }
     let partner = server.sign_in("disnaker").await;
     for path in ["desk/devices", "desk/users", "desk/setup"] {
         assert_eq!(server.get(path, &partner).await.status, 403, "{path}");

@@ -31,6 +31,8 @@ impl Replica {
         if answer.demand.is_some() {
             self.meta.demand = answer.demand;
         }
+        // A batch from before a start may name a sheet that could not be read since: it is asked for anew.
+        self.wanted |= flight.keys().any(|id| !self.sheets.contains_key(id));
         let mut writes = Vec::new();
         let at = answer.at;
         if asked {

@@ -175,7 +175,7 @@ impl From<Quarantine> for Barred {
             SheetFull => Self::SheetFull,
             Unfit => Self::Harmful,
             // Whose it is, which alone is overruled by hand.
-            Unsigned => Self::Server,
+            Unsigned | Revoked => Self::Server,
         }
     }
 }

@@ -65,7 +65,8 @@ async fn a_suspended_tablet_goes_on_once_somebody_has_looked() {
     let mut marlin = house.desk("marlin").await;
     let device = siti.replica().brief().unwrap().device.clone();
     let path = format!("/api/v1/desk/devices/{device}");
-    let reply = marlin.post(&path, &json!({ "what": "resume", "word": "satu sudah dihapus" })).await;
+    let reply =
+        marlin.post(&path, &json!({ "what": "resume", "word": "satu sudah dihapus" })).await;
     assert_eq!(reply.status, 200, "{}", reply.code());
     // The shorter history is the one that is left.
     for reason in ["lagi", "dan lagi"] {
@@ -88,8 +89,7 @@ async fn a_tablet_from_before_signs_from_the_day_on_which_it_tells_its_key() {
     let refused = siti.tell_key().await;
     assert!(matches!(refused, Err(Trouble::Refused(_, code)) if code == "key_differs"));
     let credential = siti.credential().to_owned();
-    let mut thief =
-        Tablet::with_credential(house.client(), credential, "siti".parse().unwrap());
+    let mut thief = Tablet::with_credential(house.client(), credential, "siti".parse().unwrap());
     let refused = thief.sync().await;
     assert!(matches!(refused, Err(Trouble::Refused(_, code)) if code == "proof_wrong"));
 }

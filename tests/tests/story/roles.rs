@@ -379,6 +379,9 @@ fn routes() -> Vec<Route> {
         ("POST", "/desk/quarantine/{id}/let-in", json!({ "note": "" }), |role| {
             may(role, Action::SettleQuarantine, None)
         }),
+        ("POST", "/desk/quarantine/of/{device}/let-in", json!({ "note": "" }), |role| {
+            may(role, Action::SettleQuarantine, None)
+        }),
         ("POST", "/desk/quarantine/{id}", json!({ "note": "" }), |role| {
             may(role, Action::SettleQuarantine, None)
         }),

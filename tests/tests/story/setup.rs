@@ -16,6 +16,17 @@ const DESK: (u32, u32) = (1366, 768);
 const TABLET: (u32, u32) = (1280, 800);
 const OWN: &str = "kuda hijau makan rumput";
 
+/// How many values the tablet's memory has.
+const KEPT: &str = "return new Promise(tell => {
+    const asked = indexedDB.open('bilik-tablet');
+    asked.onsuccess = () => {
+        const [memory, names] = [asked.result, [...asked.result.objectStoreNames]];
+        const read = memory.transaction(names);
+        const counts = names.map(name => read.objectStore(name).count());
+        read.oncomplete = () => tell(counts.reduce((sum, one) => sum + one.result, 0));
+    };
+})";
+
 /// Runs `bilik admin` on a folder: the password that it prints.
 async fn first_administrator(folder: &Path) -> String {
     let mut admin = tokio::process::Command::new(program());
@@ -37,7 +48,7 @@ async fn an_empty_folder_becomes_a_house_with_a_tablet_that_is_given_and_taken()
     let driver = Driver::start().await.unwrap();
     let told = tell(&server, &driver, &again).await;
     told.unwrap_or_else(|stuck| panic!("{stuck}"));
-    // What the tablet had not sent when it was revoked has arrived all the same.
+    // What the tablet had not sent when it was revoked has arrived all the same, and waits for a supervisor.
     let mut client = Client::new(server.address, Arc::default());
     let ask = SignIn { user: "admin".into(), password: OWN.into(), ..SignIn::default() };
     let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &ask).await.unwrap();
@@ -45,7 +56,12 @@ async fn an_empty_folder_becomes_a_house_with_a_tablet_that_is_given_and_taken()
     let who = Who::Session(&cookie);
     let overview: Overview =
         client.get("/api/v1/desk/overview", who).await.unwrap().json().unwrap();
-    assert_eq!((overview.counts.registered, overview.counts.seen), (1, 0));
+    assert_eq!((overview.counts.registered, overview.counts.seen), (0, 0));
+    assert!(
+        overview.devices.iter().all(|device| device.quarantined == 1),
+        "{:?}",
+        overview.devices
+    );
     server.stop().await.unwrap();
 }
 
@@ -85,10 +101,15 @@ async fn tell(server: &Server, driver: &Driver, first: &str) -> Result<(), Stuck
     tablet.set_offline(false).await?;
     tablet.script("location.hash = 'sync'").await?;
     tablet.sees("Perangkat ini dinonaktifkan").await?;
-    tablet.sees("Semua data dari tablet ini sudah diterima server").await?;
+    tablet.sees("Semua data sudah diserahkan, dan tablet ini sudah dikosongkan").await?;
     tablet.picture("setup-tablet-revoked").await?;
     tablet.script("location.hash = ''").await?;
     tablet.sees("Belum ada lembar di tablet ini").await?;
+    // It keeps nothing, and does not take that for a loss.
+    let kept = tablet.script(KEPT).await?;
+    assert_eq!(kept.as_u64(), Some(0), "{kept}");
+    tablet.reload().await?;
+    tablet.sees("Kode pendaftaran tablet").await?;
     tablet.close().await?;
     desk.close().await
 }

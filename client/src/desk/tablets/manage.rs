@@ -13,6 +13,7 @@ use crate::desk::setup::form::{Form, Kind, Wrong, ask};
 use crate::desk::setup::log::Log;
 use crate::desk::setup::{is_outdated, wrong_of};
 use crate::device;
+use crate::label;
 use crate::net::NetError;
 use crate::parts::live;
 use crate::parts::notice::{Notice, Tone};

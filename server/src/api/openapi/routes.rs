@@ -397,6 +397,13 @@ pub fn routes() -> Vec<Route> {
             "Let a piece of it in, for a reason",
         ),
         route(
+            "post",
+            "/desk/quarantine/of/{device}/let-in",
+            Person,
+            (of::<Settle>(), of::<SetAside>()),
+            "Let everything in that a tablet handed in late or unsigned",
+        ),
+        route(
             "get",
             "/desk/pairs",
             Person,

@@ -1,0 +1,137 @@
+//! What a tablet that signs may send, what is refused, and an end of the audit that is cut off.
+
+use bilik_server::key::Key;
+use bilik_server::store::{Store, quarantine};
+use bilik_server::verify::{self, Fault};
+use bilik_shared::exchange::Request;
+use serde_json::json;
+
+use crate::Server;
+use crate::tablet::{Keys, Tablet, new_pair};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_tablet_has_not_signed_is_set_aside_and_what_it_has_signed_is_answered_with_a_receipt()
+ {
+    let server = Server::start().await;
+    let mut tablet = Tablet::enrol_signing(&server).await;
+    tablet.decline();
+    let body = tablet.owed().unwrap();
+    let keys = tablet.keys.as_ref().unwrap();
+    let (pair, _) = new_pair();
+    let thief = Keys { pair, server: keys.server, device: keys.device };
+    let good = keys.prove(&body);
+    let late = good.replacen("18", "19", 1);
+    let mut other = body.clone();
+    *other.last_mut().unwrap() ^= 1;
+    for (case, proof) in [
+        ("nothing", ""),
+        ("garbage", "saya"),
+        ("somebody else's key", &thief.prove(&body)),
+        ("another time", &late),
+        ("for another body", &keys.prove(&other)),
+    ] {
+        let reply = tablet.send_with(&server, proof, &body).await;
+        assert_eq!((reply.status, reply.code().as_str()), (403, "proof_wrong"), "{case}");
+    }
+    let reply = server.exchange(&tablet.credential, &body).await;
+    assert_eq!((reply.status, reply.code().as_str()), (403, "proof_wrong"));
+    let aside = pieces(&server);
+    assert!(!aside.is_empty() && aside.iter().all(|reason| reason == "unsigned"), "{aside:?}");
+
+    // A batch without its place in the history is none, however well it is signed.
+    let loose =
+        bilik_shared::exchange::encode(&Request { link: None, ..Request::decode(&body).unwrap() });
+    let reply = tablet.send(&server, &loose).await;
+    assert_eq!((reply.status, reply.code().as_str()), (403, "proof_wrong"));
+
+    // The batch itself, a thousand times: it is one.
+    let keys = tablet.keys.as_ref().unwrap();
+    let first = tablet.send(&server, &body).await;
+    assert!(first.status == 200 && keys.confirms(&body, &first));
+    let mut altered =
+        crate::Reply { status: 200, head: first.head.clone(), body: first.body.clone() };
+    *altered.body.last_mut().unwrap() ^= 1;
+    assert!(!keys.confirms(&body, &altered) && !keys.confirms(&other, &first));
+    for _ in 0..100 {
+        assert_eq!(tablet.send(&server, &body).await.status, 200);
+    }
+    tablet.sync(&server).await;
+    assert_eq!(tablet.replica.pending().len(), 0);
+    let db = database(server.stop().await);
+    let batches: i64 = db.query_row("SELECT count(*) FROM batches", (), |row| row.get(0)).unwrap();
+    assert_eq!(batches, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_told_once() {
+    let server = Server::start().await;
+    let tablet = Tablet::enrol(&server).await;
+    let told = |key: String| {
+        let head = format!(
+            "POST /api/v1/device-key HTTP/1.1\r\nAuthorization: Bearer {}\r\nContent-Type: application/json",
+            tablet.credential
+        );
+        let (server, body) = (&server, json!({ "key": key }).to_string());
+        async move { server.send(&head, body.as_bytes()).await }
+    };
+    let (one, two) = (new_pair().1.to_string(), new_pair().1.to_string());
+    let first = told(one.clone()).await;
+    assert_eq!(first.status, 200, "{}", first.code());
+    assert_eq!(told(one).await.json(), first.json());
+    for (key, status, code) in [(two, 409, "key_differs"), ("00".into(), 400, "bad_json")] {
+        let reply = told(key).await;
+        assert_eq!((reply.status, reply.code().as_str()), (status, code));
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_of_the_audit_that_was_cut_off_is_found_by_the_next_tablet_wherever_it_was_cut() {
+    let server = Server::start().await;
+    let mut tablet = Tablet::enrol_signing(&server).await;
+    let db =
+        Store::open(server.folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap();
+    // Whoever has the database and the key can do that.
+    let guards: Vec<String> = db
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'")
+        .unwrap()
+        .query_map((), |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    for guard in guards {
+        db.execute(&format!("DROP TRIGGER {guard}"), ()).unwrap();
+    }
+    let missed = || -> i64 {
+        db.query_row("SELECT count(*) FROM missed_heads", (), |row| row.get(0)).unwrap()
+    };
+    for k in 1..=100 {
+        tablet.write(&format!("{k}"));
+        tablet.sync(&server).await;
+        let before = missed();
+        db.execute("DELETE FROM audit WHERE number > (SELECT max(number) FROM audit) - ?1", (k,))
+            .unwrap();
+        tablet.sync(&server).await;
+        assert_eq!(missed(), before + 1, "{k} records cut off");
+    }
+    drop(db);
+    server.stop.send(()).unwrap();
+    server.done.await.unwrap().unwrap();
+    let found = verify::look_into(server.folder.path(), &Key::for_tests()).unwrap();
+    assert!(found.is_some_and(|fault| fault != Fault::Busy));
+}
+
+/// Why each piece was set aside.
+fn pieces(server: &Server) -> Vec<String> {
+    let db =
+        Store::open(server.folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap();
+    let (aside, _) = quarantine::list(&db, None, 100).unwrap();
+    aside
+        .into_iter()
+        .map(|piece| piece.reason.map_or_else(String::new, |r| r.code().to_owned()))
+        .collect()
+}
+
+fn database(folder: tempfile::TempDir) -> rusqlite::Connection {
+    Store::open(folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap()
+}
