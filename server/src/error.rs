@@ -494,7 +494,7 @@ fn of_fault(fault: Fault) -> StatusCode {
 }
 
 /// What tablets ask for. Their errors stay as released tablets read them.
-const OF_TABLETS: [&str; 4] = [
+const OF_TABLETS: [&str; 5] = [
     "/api/v1/exchange",
     "/api/v1/enrol",
     "/api/v1/pin-code",

@@ -22,7 +22,7 @@ const THEIRS: [&str; 9] = [
     "/sessions/confirm",
 ];
 /// What is asked with nothing, with a one-time code or with a tablet's credential; and a password of one's own.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 9] = [
     "/openapi.json",
     "/exchange",
     "/sealed",
