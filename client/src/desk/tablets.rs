@@ -172,7 +172,7 @@ fn range(device: &DeviceRow) -> impl IntoView + use<> {
         None if signs => t("tablets.received_none", &[]),
         None => t("tablets.unsigned", &[]),
     };
-    view! { <small class="tight">{text}</small> }
+    view! { <small class="range">{text}</small> }
 }
 
 /// What somebody has to look at before this tablet can be believed.

@@ -16,7 +16,9 @@ pub fn empty_when_over(app: App) {
     let over = Memo::new(move |_| {
         app.tablet.read(|replica| {
             let status = replica.status();
-            let handed_in = status.saved_here == 0 && !status.unsaved && replica.flaws().is_empty();
+            // What was refused before, or cannot be read, may be here only.
+            let whole = replica.flaws().is_empty() && replica.refused().is_empty();
+            let handed_in = status.saved_here == 0 && !status.unsaved && whole;
             status.revoked && handed_in && !replica.is_behind()
         })
     });

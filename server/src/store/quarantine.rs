@@ -1,6 +1,8 @@
 //! What could not be accepted into a sheet. Kept as it came, shown, never dropped, unless it is about somebody
 //! whose data are removed.
 
+use std::collections::BTreeSet;
+
 use bilik_shared::admission::Quarantine;
 use bilik_shared::id::{DeviceCode, Hash, SheetId};
 use bilik_shared::time::Timestamp;
@@ -158,6 +160,17 @@ pub fn late(connection: &Connection, device: &DeviceCode) -> Result<Vec<i64>> {
     let (one, two) = (Quarantine::Revoked.code(), Quarantine::Unsigned.code());
     let mut statement = connection.prepare_cached(sql)?;
     statement.query_map((device.as_str(), one, two), |row| row.get(0))?.collect()
+}
+
+/// The names of what one tablet sent for a sheet and that was set aside.
+pub fn hashes(
+    connection: &Connection,
+    sheet: &SheetId,
+    device: &DeviceCode,
+) -> Result<BTreeSet<Hash>> {
+    let sql = "SELECT hash FROM quarantine WHERE sheet = ?1 AND device = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((sheet.as_str(), device.as_str()), |row| Ok(Hash(row.get(0)?)))?.collect()
 }
 
 /// Everything that was sent for a sheet, with its bytes, oldest first.

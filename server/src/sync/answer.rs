@@ -1,7 +1,7 @@
 //! The second half: what is stored now, and what the tablet lacks. Runs after the commit.
 
 use bilik_shared::exchange::{Answer, MAX_PIECE, SheetAnswer, pack_bytes};
-use bilik_shared::id::{Digest, SheetId};
+use bilik_shared::id::{Digest, Hash, SheetId};
 use bilik_shared::programme::Demand;
 use serde_bytes::ByteBuf;
 
@@ -100,9 +100,10 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
 /// What a tablet is told that hands a sheet in and does not read it any more: what of its own is stored, and
 /// nothing of anybody else.
 fn receipt(open: &OpenSheet, offer: &Offer) -> SheetAnswer {
-    let Offer { request, brought, verdicts, .. } = offer;
-    let complete = request.heads.iter().all(|head| open.graph.has(head));
-    let own = request.receipt.iter().chain(brought).filter(|hash| open.graph.has(hash));
+    let Offer { request, brought, verdicts, left, .. } = offer;
+    let stored = |hash: &Hash| open.graph.has(hash) || left.contains(hash);
+    let complete = request.heads.iter().all(stored);
+    let own = request.receipt.iter().chain(brought).filter(|hash| stored(hash));
     SheetAnswer {
         id: request.id.clone(),
         generation: open.generation,

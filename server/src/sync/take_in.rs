@@ -48,8 +48,11 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             continue;
         }
         if exchange.device.is_revoked() {
-            let new = batch.into_iter().filter(|change| !open.sheet.has(&change.hash)).collect();
-            offer.verdicts = intake.leave(new, Quarantine::Revoked)?;
+            // Stored is what it is told, since nobody waits for an answer there any more.
+            let new = batch.into_iter().filter(|change| !open.sheet.has(&change.hash));
+            let new: Vec<_> = new.collect();
+            intake.set_aside(&new, Quarantine::Revoked.code())?;
+            offer.left = quarantine::hashes(intake.room.db, intake.sheet, device)?;
             continue;
         }
         // The answer says where the server stands; the tablet sends again from there.
@@ -181,12 +184,6 @@ impl Intake<'_, '_> {
             projection::write(db, self.room.changed, sheet, open, &[entry].into(), received_at)?;
         }
         Ok(())
-    }
-
-    /// Leaves a batch to a person.
-    fn leave(&mut self, batch: Vec<Unpacked>, reason: Quarantine) -> Result<Vec<Verdict>, Error> {
-        self.set_aside(&batch, reason.code())?;
-        Ok(batch.into_iter().map(|change| Verdict { hash: change.hash, reason }).collect())
     }
 
     fn set_aside(&mut self, batch: &[Unpacked], reason: &str) -> Result<(), Error> {

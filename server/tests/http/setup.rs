@@ -1,8 +1,9 @@
 //! Setting up a house: what is refused, what is too late, and that nobody locks everybody out.
 
 use bilik_shared::admission::Quarantine;
-use bilik_shared::exchange::{Answer, Verdict};
+use bilik_shared::exchange::Answer;
 use bilik_shared::setup::{Accounts, Made, Shown, Tablets};
+use bilik_shared::view::quarantine::SetAside;
 use serde_json::{Value, json};
 
 use crate::exchange::Rogue;
@@ -262,9 +263,14 @@ async fn a_tablet_hands_in_what_was_taken_from_it_and_reads_it_no_more() {
     }
     let last = act(&mut tablet, 4);
     let answer = tablet.send(&server, &id, &[&last]).await;
-    assert!(answer.revoked && taken(&answer) && !answer.sheets[0].complete);
-    let verdict = Verdict { hash: last.hash(), reason: Quarantine::Revoked };
-    assert_eq!(answer.sheets[0].verdicts, [verdict], "it waits for a person");
+    assert!(answer.revoked && taken(&answer) && answer.sheets[0].complete);
+    let waiting = || async {
+        let reply = server.get("desk/quarantine", &server.sign_in("marlin").await).await;
+        let aside: SetAside = serde_json::from_slice(&reply.body).unwrap();
+        aside.pieces.into_iter().filter(|piece| piece.waits()).map(|piece| piece.reason).collect()
+    };
+    let reasons: Vec<Option<Quarantine>> = waiting().await;
+    assert_eq!(reasons, [Some(Quarantine::Revoked)], "it is stored, and waits for a person");
     assert!(answer.brief.is_none() && answer.demand.is_none() && answer.sheets.len() == 1);
     assert!(answer.sheets[0].changes.is_empty() && answer.sheets[0].document.is_none());
     let given = json!({ "what": "give", "was": [], "is": null });

@@ -30,9 +30,9 @@ async fn a_copied_tablet_is_found_at_its_first_batch_wherever_it_was_made_and_no
             hand_in(&mut siti, &sheet, entry, &format!("{boundary}: {n}")).await;
         }
         let mut copy = siti.cloned();
-        hand_in(&mut siti, &sheet, entry, "asli").await;
+        hand_in(&mut siti, &sheet, entry, &format!("asli {boundary}")).await;
         assert!(!siti.replica().status().suspended, "{boundary}: the first to speak is believed");
-        hand_in(&mut copy, &sheet, people[1].entry, "salinan").await;
+        hand_in(&mut copy, &sheet, people[1].entry, &format!("salinan {boundary}")).await;
         assert!(copy.replica().status().suspended, "{boundary}: found");
         assert_eq!(copy.replica().status().saved_here, 0, "{boundary}: received all the same");
         let stored = house.stored();

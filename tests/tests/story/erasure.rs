@@ -68,6 +68,7 @@ async fn what_a_tablet_did_for_others_arrives_and_nothing_is_left_of_who_was_era
     rusdi.sync().await.unwrap();
     siti.sync().await.unwrap();
 
+    siti.go_offline();
     // Away: two others are registered, and somebody writes once more about the one who will be erased.
     siti.act(&sheet, people[0].entry, register("OTO,LAS")).unwrap().unwrap();
     siti.act(&sheet, GONE, What::Withdraw { reason: CANARY.into() }).unwrap().unwrap();

@@ -57,11 +57,7 @@ async fn an_empty_folder_becomes_a_house_with_a_tablet_that_is_given_and_taken()
     let overview: Overview =
         client.get("/api/v1/desk/overview", who).await.unwrap().json().unwrap();
     assert_eq!((overview.counts.registered, overview.counts.seen), (0, 0));
-    assert!(
-        overview.devices.iter().all(|device| device.quarantined == 1),
-        "{:?}",
-        overview.devices
-    );
+    assert!(overview.devices.iter().all(|device| device.quarantined > 0), "{:?}", overview.devices);
     server.stop().await.unwrap();
 }
 
@@ -198,6 +194,7 @@ async fn make_code(desk: &Browser) -> Result<String, Stuck> {
 /// The sheet is taken from the tablet, and then the tablet is revoked.
 async fn take_out_of_use(desk: &Browser) -> Result<(), Stuck> {
     desk.script("location.hash = 'tablets'").await?;
+    desk.picture("setup-tablets").await?;
     desk.press_in("tr", "T01", "Kelola").await?;
     desk.sees("Lembar untuk tablet ini").await?;
     let untick = "const ticks = [...document.querySelectorAll('#all input, #sheets input')];

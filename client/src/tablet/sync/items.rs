@@ -125,7 +125,6 @@ fn why(reason: Quarantine) -> String {
     match reason {
         Quarantine::TooLarge | Quarantine::TextTooLong => t("quarantine.too_large", &[]),
         Quarantine::SheetFull => t("refused.sheet_full", &[]),
-        Quarantine::Revoked => t("quarantine.revoked", &[]),
         other => t("quarantine.other", &[("code", &other.code())]),
     }
 }
