@@ -27,7 +27,7 @@ enum Step {
     Forgetful,
     Asking,
     Working,
-    Done(Device, Persistence),
+    Done(Box<Device>, Persistence),
 }
 
 /// What the browser promised, in words.
@@ -83,7 +83,7 @@ pub fn Enrol(
             match enrol(store, code, lost.get_value()).await {
                 Ok(device) => {
                     let promised = promised.get_untracked().unwrap_or(Persistence::Unknown);
-                    step.set(Step::Done(device, promised));
+                    step.set(Step::Done(Box::new(device), promised));
                 }
                 Err(text) => {
                     error.set(Some(text));

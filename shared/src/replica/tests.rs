@@ -466,7 +466,7 @@ fn a_batch_is_stored_before_it_is_sent_and_sent_again_as_it_was_until_it_is_answ
     assert_eq!(tablet.settle(), Vec::<Vec<u8>>::new(), "nobody is asked while the server is away");
     for _ in 0..2 {
         tablet.inbox.extend(tablet.replica.wake(Timestamp(5)));
-        assert_eq!(tablet.settle(), [first.clone()]);
+        assert_eq!(tablet.settle(), std::slice::from_ref(&first));
         tablet.inbox.extend(tablet.replica.unreachable());
         tablet.restart();
     }
