@@ -219,7 +219,7 @@ const COUNTS: &str = "const [done] = arguments; const opened = indexedDB.open('b
 #[tokio::test(flavor = "multi_thread")]
 async fn a_memory_in_plain_is_taken_over_whole_with_the_first_passphrase() {
     let house = House::open().await;
-    let mut rusdi = house.tablet("rusdi").await;
+    let mut rusdi = house.old_tablet("rusdi").await;
     let (sheet, people) = first_sheet(&rusdi);
     rusdi.act(&sheet, people[0].entry, What::Decline { consent: None }).unwrap().unwrap();
     let code = rusdi.replica().brief().unwrap().device.clone();
