@@ -121,8 +121,6 @@ pub struct Replica {
     saving: BTreeMap<u64, Saving>,
     /// Writes of a save that failed; the next save carries them.
     unsaved: Vec<Write>,
-    /// The next save stores a batch, or what failed to be stored was one.
-    batch_unsaved: bool,
     /// The last step at this tablet, for as long as it may have been a slip.
     slip: Option<Slip>,
 }
@@ -130,8 +128,6 @@ pub struct Replica {
 /// A save on its way, and who waits for it.
 #[derive(Debug, Default)]
 struct Saving {
-    /// With it a batch is stored, which is sent afterwards.
-    batch: bool,
     writes: Vec<Write>,
     tickets: Vec<(u64, Outcome)>,
 }
@@ -161,7 +157,6 @@ impl Replica {
             saves: 0,
             saving: BTreeMap::new(),
             unsaved: Vec::new(),
-            batch_unsaved: false,
             slip: None,
         };
         let mut effects = Vec::new();
@@ -273,8 +268,7 @@ impl Replica {
             writes = all;
         }
         self.saves += 1;
-        let batch = std::mem::take(&mut self.batch_unsaved);
-        self.saving.insert(self.saves, Saving { batch, writes: writes.clone(), tickets });
+        self.saving.insert(self.saves, Saving { writes: writes.clone(), tickets });
         effects.push(Effect::Save { save: self.saves, writes });
     }
 
@@ -282,7 +276,8 @@ impl Replica {
     pub fn saved(&mut self, save: u64, now: Timestamp) -> Vec<Effect> {
         let Some(saving) = self.saving.remove(&save) else { return Vec::new() };
         let done = |(ticket, outcome)| Effect::Done { ticket, result: Ok(outcome) };
-        let batch = saving.batch;
+        // A batch that is stored is sent.
+        let batch = saving.writes.iter().any(stored::keeps_batch);
         let mut effects: Vec<Effect> = saving.tickets.into_iter().map(done).collect();
         effects.push(Effect::Show);
         // Out of reach, whoever runs this tries again by itself: making a request of everything that
@@ -300,7 +295,6 @@ impl Replica {
     pub fn not_saved(&mut self, save: u64) -> Vec<Effect> {
         let Some(mut saving) = self.saving.remove(&save) else { return Vec::new() };
         self.unsaved.append(&mut saving.writes);
-        self.batch_unsaved |= saving.batch;
         let refused = |(ticket, _)| Effect::Done { ticket, result: Err(Refused::NotStored) };
         let mut effects: Vec<Effect> = saving.tickets.into_iter().map(refused).collect();
         effects.push(Effect::Show);

@@ -70,7 +70,7 @@ impl Replica {
         if request.link.is_some() {
             let body = encode(&request);
             let keep = stored::keep_batch(&body);
-            (self.wanted, self.batch, self.batch_unsaved) = (true, Some(body), true);
+            (self.wanted, self.batch) = (true, Some(body));
             return self.save(vec![keep], Vec::new(), effects);
         }
         // What did not fit goes with the next request.

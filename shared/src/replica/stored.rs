@@ -125,6 +125,11 @@ pub(super) fn keep_batch(body: &[u8]) -> Write {
     Write::Put { key: BATCH.into(), value: body.to_vec() }
 }
 
+/// Whether a write keeps a batch.
+pub(super) fn keeps_batch(write: &Write) -> bool {
+    matches!(write, Write::Put { key, .. } if key == BATCH)
+}
+
 /// The write that lets go of it.
 pub(super) fn forget_batch() -> Write {
     Write::Delete { key: BATCH.into() }
