@@ -30,7 +30,6 @@ use crate::clock;
 use crate::devices::Known;
 use crate::error::Error;
 use crate::extract::Body;
-use crate::key::Key;
 use crate::secret;
 use crate::store::meta;
 use crate::sync;
@@ -60,15 +59,7 @@ impl Opener {
     /// The keys of this database, made with it. They go with every backup, so that a restored server opens what
     /// was sealed before.
     pub fn load(db: &Connection) -> Result<Self, Error> {
-        let known = meta::get(db, meta::HAND_IN_KEY)?.and_then(|text| text.parse::<Key>().ok());
-        let seed = match known {
-            Some(seed) => seed,
-            None => {
-                let seed = Key::random();
-                meta::set(db, meta::HAND_IN_KEY, &seed.digits())?;
-                seed
-            }
-        };
+        let seed = meta::own_key(db, meta::HAND_IN_KEY)?;
         let (private, public) = Kem::derive_keypair(seed.bytes());
         let public = ByteBuf::from(public.to_bytes().to_vec());
         Ok(Self { private, public, places: Semaphore::new(AT_ONCE) })

@@ -8,7 +8,6 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use rusqlite::Connection;
 
 use crate::error::Error;
-use crate::secret;
 use crate::store::meta;
 
 /// The server's key.
@@ -22,16 +21,8 @@ pub struct Signer {
 impl Signer {
     /// The key of this database, made if there is none yet. Inside of a transaction.
     pub fn of(db: &Connection) -> Result<Self, Error> {
-        let kept = meta::get(db, meta::SIGNING_SEED)?;
-        let seed: PublicKey = match kept {
-            Some(text) => text.parse().map_err(|_| unusable())?,
-            None => {
-                let seed = PublicKey(secret::random());
-                meta::set(db, meta::SIGNING_SEED, &seed.to_string())?;
-                seed
-            }
-        };
-        let pair = Ed25519KeyPair::from_seed_unchecked(&seed.0).map_err(|_| unusable())?;
+        let seed = meta::own_key(db, meta::SIGNING_SEED)?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed.bytes()).map_err(|_| unusable())?;
         let public = pair.public_key().as_ref().try_into().map_err(|_| unusable())?;
         Ok(Self { pair, public: PublicKey(public) })
     }

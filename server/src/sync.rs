@@ -8,7 +8,6 @@ mod answer;
 mod history;
 mod take_in;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -77,8 +76,6 @@ struct Offer {
     /// The names of all that there were before they were taken in.
     brought: Vec<Hash>,
     verdicts: Vec<exchange::Verdict>,
-    /// What waits for a supervisor, of a tablet that was revoked: it is stored.
-    left: BTreeSet<Hash>,
 }
 
 /// `POST /api/v1/exchange`
@@ -154,13 +151,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
         let packed = std::mem::take(&mut request.changes);
         let changes = unpack(&packed).map_err(|_| Error::BadBody("changes_unreadable"))?;
         let brought = changes.iter().map(|change| change.hash).collect();
-        offers.push(Offer {
-            request,
-            changes,
-            brought,
-            verdicts: Vec::new(),
-            left: BTreeSet::new(),
-        });
+        offers.push(Offer { request, changes, brought, verdicts: Vec::new() });
     }
     Ok(Exchange {
         v: request.v,

@@ -2,6 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Result};
 
+use crate::error::Error;
+use crate::key::Key;
+
 /// Random, new for every database and after every restore: tablets see that the server's memory changed.
 pub const EPOCH: &str = "epoch";
 /// Everything that was set up, as JSON.
@@ -45,4 +48,17 @@ pub fn set(connection: &Connection, key: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
     connection.execute(sql, (key, value))?;
     Ok(())
+}
+
+/// A key that this database keeps under a name, made if there is none yet. Inside of a transaction.
+///
+/// # Errors
+/// Where what stands there is no key: another one in its place would be believed by nobody.
+pub(crate) fn own_key(connection: &Connection, name: &str) -> std::result::Result<Key, Error> {
+    if let Some(text) = get(connection, name)? {
+        return text.parse().map_err(|_| Error::Internal(format!("the {name} cannot be used")));
+    }
+    let key = Key::random();
+    set(connection, name, &key.digits())?;
+    Ok(key)
 }

@@ -43,15 +43,18 @@ pub fn insert(connection: &Connection, refused: &Refused<'_>) -> Result<()> {
     Ok(())
 }
 
+/// A piece `q` waits for a person to look at it. What was accepted later, because what it builds on arrived, does not.
+const WAITS: &str =
+    "NOT EXISTS (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash)
+     AND NOT EXISTS (SELECT 1 FROM quarantine_settled s WHERE s.position = q.position)
+     AND NOT EXISTS (SELECT 1 FROM quarantine_let_in l WHERE l.position = q.position)";
+
 /// How many pieces of each tablet wait for a person to look at them.
-/// What was accepted later, because what it builds on arrived, does not wait.
 pub fn count_by_device(connection: &Connection) -> Result<Vec<(DeviceCode, u32)>> {
-    let sql = "SELECT device, count(*) FROM quarantine q WHERE NOT EXISTS
-               (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash)
-               AND NOT EXISTS (SELECT 1 FROM quarantine_settled s WHERE s.position = q.position)
-               AND NOT EXISTS (SELECT 1 FROM quarantine_let_in l WHERE l.position = q.position)
-               GROUP BY device ORDER BY device";
-    let mut statement = connection.prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT device, count(*) FROM quarantine q WHERE {WAITS} GROUP BY device ORDER BY device"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
     statement.query_map((), |row| Ok((parsed(row, 0)?, row.get(1)?)))?.collect()
 }
 
@@ -152,13 +155,12 @@ pub fn let_in(connection: &Connection, id: i64, word: &Settled) -> Result<()> {
 /// What was set aside for where it came from and waits for a word, of one tablet, oldest first: what builds on
 /// another piece comes after it.
 pub fn late(connection: &Connection, device: &DeviceCode) -> Result<Vec<i64>> {
-    let sql = "SELECT position FROM quarantine q WHERE device = ?1 AND reason IN (?2, ?3)
-               AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.sheet = q.sheet AND c.hash = q.hash)
-               AND NOT EXISTS (SELECT 1 FROM quarantine_settled s WHERE s.position = q.position)
-               AND NOT EXISTS (SELECT 1 FROM quarantine_let_in l WHERE l.position = q.position)
-               ORDER BY position";
+    let sql = format!(
+        "SELECT position FROM quarantine q WHERE device = ?1 AND reason IN (?2, ?3) AND {WAITS}
+         ORDER BY position"
+    );
     let (one, two) = (Quarantine::Revoked.code(), Quarantine::Unsigned.code());
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&sql)?;
     statement.query_map((device.as_str(), one, two), |row| row.get(0))?.collect()
 }
 

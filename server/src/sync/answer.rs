@@ -1,5 +1,7 @@
 //! The second half: what is stored now, and what the tablet lacks. Runs after the commit.
 
+use std::collections::BTreeSet;
+
 use bilik_shared::exchange::{Answer, MAX_PIECE, SheetAnswer, pack_bytes};
 use bilik_shared::id::{Digest, Hash, SheetId};
 use bilik_shared::programme::Demand;
@@ -8,8 +10,8 @@ use serde_bytes::ByteBuf;
 use super::{Exchange, Offer, known};
 use crate::error::Error;
 use crate::metrics::Metrics;
-use crate::store::audit;
 use crate::store::devices::Contact;
+use crate::store::{audit, quarantine};
 use crate::writer::{After, OpenSheet};
 
 /// Saved documents of one answer have together at most about this many bytes.
@@ -48,7 +50,12 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
     let mut owed = offers.iter().any(|offer| !device.brings(&offer.request.id));
     let handed_in = offers.iter().filter(|offer| !device.reads(&offer.request.id));
     for offer in handed_in.filter(|offer| device.brings(&offer.request.id)) {
-        let answer = receipt(after.sheets.view(after.db, &offer.request.id)?, offer);
+        let id = &offer.request.id;
+        let left = match device.is_revoked() {
+            true => quarantine::hashes(after.db, id, &device.row.code)?,
+            false => BTreeSet::new(),
+        };
+        let answer = receipt(after.sheets.view(after.db, id)?, offer, &left);
         owed |= !answer.complete;
         sheets.push(answer);
     }
@@ -98,9 +105,9 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
 }
 
 /// What a tablet is told that hands a sheet in and does not read it any more: what of its own is stored, and
-/// nothing of anybody else.
-fn receipt(open: &OpenSheet, offer: &Offer) -> SheetAnswer {
-    let Offer { request, brought, verdicts, left, .. } = offer;
+/// nothing of anybody else. `left` is stored as well, and waits for a supervisor.
+fn receipt(open: &OpenSheet, offer: &Offer, left: &BTreeSet<Hash>) -> SheetAnswer {
+    let Offer { request, brought, verdicts, .. } = offer;
     let stored = |hash: &Hash| open.graph.has(hash) || left.contains(hash);
     let complete = request.heads.iter().all(stored);
     let own = request.receipt.iter().chain(brought).filter(|hash| stored(hash));

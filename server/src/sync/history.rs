@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bilik_shared::chain::{self, History, Place};
 
 use super::Exchange;
-use crate::api::overview::device_rows;
+use crate::api::overview::device_moved;
 use crate::error::Error;
 use crate::store::batches::{self, Batch};
 use crate::store::{audit, devices};
@@ -34,8 +34,7 @@ pub(super) fn note(room: &mut Room<'_>, exchange: &mut Exchange) -> Result<(), E
         alarm = true;
     }
     if alarm {
-        let rows = device_rows(room.db)?;
-        room.changed.devices.extend(rows.into_iter().filter(|row| row.code == code));
+        device_moved(room, &code)?;
     }
     Ok(())
 }

@@ -52,7 +52,6 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
             let new = batch.into_iter().filter(|change| !open.sheet.has(&change.hash));
             let new: Vec<_> = new.collect();
             intake.set_aside(&new, Quarantine::Revoked.code())?;
-            offer.left = quarantine::hashes(intake.room.db, intake.sheet, device)?;
             continue;
         }
         // The answer says where the server stands; the tablet sends again from there.
