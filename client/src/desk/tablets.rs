@@ -1,6 +1,7 @@
 //! Which tablets reported when, what waits on them, and what is not known.
 
 use bilik_shared::exchange::{Room, Space};
+use bilik_shared::time::Timestamp;
 use bilik_shared::view::{BatchRange, DeviceRow};
 use leptos::prelude::*;
 
@@ -115,10 +116,7 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     let gaps = move || manage.gaps(&counted);
     let officer = move || officer.as_ref().map(|officer| desk.officer(officer));
     let sheets = move || manage.sheets(sheets.as_ref());
-    let revoked = revoked_at.map(|at| {
-        let text = move || t("tablets.revoked", &[("time", &desk.moment(at))]);
-        view! { <p><Mark look=LOST>{text}</Mark></p> }
-    });
+    let revoked = since(desk, "tablets.revoked", revoked_at);
     let lost = lost(desk, &device);
     let (range, trust) = (range(&device), trust(desk, &device));
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
@@ -177,15 +175,16 @@ fn range(device: &DeviceRow) -> impl IntoView + use<> {
 
 /// What somebody has to look at before this tablet can be believed.
 fn trust(desk: Desk, device: &DeviceRow) -> impl IntoView + use<> {
-    let suspended = device.suspended_at.map(|at| {
-        let text = move || t("tablets.suspended", &[("time", &desk.moment(at))]);
-        view! { <p><Mark look=LOST>{text}</Mark></p> }
-    });
-    let missed = device.missed_head.map(|at| {
-        let text = move || t("tablets.missed_head", &[("time", &desk.moment(at))]);
-        view! { <p><Mark look=LOST>{text}</Mark></p> }
-    });
+    let suspended = since(desk, "tablets.suspended", device.suspended_at);
+    let missed = since(desk, "tablets.missed_head", device.missed_head);
     view! { {suspended}{missed} }
+}
+
+/// That something is so, and since when.
+fn since(desk: Desk, key: &'static str, at: Option<Timestamp>) -> Option<impl IntoView + use<>> {
+    let at = at?;
+    let text = move || t(key, &[("time", &desk.moment(at))]);
+    Some(view! { <p><Mark look=LOST>{text}</Mark></p> })
 }
 
 fn room_key(room: Room) -> &'static str {

@@ -65,13 +65,12 @@ impl Server {
     }
 
     /// Tells the server the key of this tablet, and gives the server's.
-    async fn tell_key(&self, keys: &Keys) -> Result<Option<Keys>, NetError> {
+    async fn tell_key(&self, keys: Keys) -> Result<Option<Keys>, NetError> {
         let key = keys.public.to_string();
         let texts = [("key", key.as_str())];
         let answer = net::post_texts("/api/v1/device-key", Some(&self.bearer), &texts).await?;
-        let device = self.bearer.split_once('.').and_then(|(id, _)| id.parse().ok());
-        let server = net::text_of(&answer, "server_key").and_then(|key| key.parse().ok());
-        Ok(server.zip(device).map(|(server, device)| keys.clone().with_server(server, "", device)))
+        let device = self.bearer.split_once('.');
+        Ok(device.and_then(|(id, _)| keys.told(&answer, "", id)))
     }
 
     pub(super) async fn redeem(&self, code: &str) -> Result<(), NetError> {
@@ -122,8 +121,7 @@ pub(super) async fn begin_to_sign(store: &Store, device: &mut Device) {
     if device.keys.as_ref().is_some_and(|keys| keys.server.is_some()) {
         return;
     }
-    let kept = device.keys.clone();
-    let keys = match kept {
+    let keys = match device.keys.clone() {
         Some(keys) => keys,
         None => {
             let Some(keys) = Keys::make().await else { return };
@@ -135,7 +133,7 @@ pub(super) async fn begin_to_sign(store: &Store, device: &mut Device) {
             keys
         }
     };
-    match Server::of(device).tell_key(&keys).await {
+    match Server::of(device).tell_key(keys).await {
         Ok(Some(keys)) => {
             device.keys = Some(keys);
             if let Err(error) = store.write(&[device.write()]).await {

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
 use crate::device;
+use crate::net;
 
 const ED25519: &str = "Ed25519";
 /// What stands before the 32 bytes of a private key in PKCS #8, RFC 8410 §7.
@@ -52,10 +53,13 @@ impl Keys {
         Some(Self { private, public, server: None, digits: String::new() })
     }
 
-    /// The server has told its key. `code` is the one-time code of the enrolment; empty where there was none.
-    pub fn with_server(self, server: PublicKey, code: &str, device: DeviceId) -> Self {
+    /// With the server's key, which stands in an answer to this tablet; `None` where it tells none. `code` is the
+    /// one-time code of the enrolment; empty where there was none.
+    pub fn told(self, answer: &JsValue, code: &str, device_id: &str) -> Option<Self> {
+        let server = net::text_of(answer, "server_key")?.parse().ok()?;
+        let device = device_id.parse().ok()?;
         let digits = chain::comparison(&chain::letters(code), device, &self.public, &server);
-        Self { server: Some(server), digits, ..self }
+        Some(Self { server: Some(server), digits, ..self })
     }
 
     /// The lines in which tablets keep it. Do not change: tablets hold them.

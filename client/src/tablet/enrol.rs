@@ -174,9 +174,7 @@ async fn enrol(
     let text =
         |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
     let device_id = text("device_id")?;
-    let server = net::text_of(&answer, "server_key").and_then(|key| key.parse().ok());
-    let known = server.zip(device_id.parse().ok());
-    let keys = keys.zip(known).map(|(keys, (server, id))| keys.with_server(server, &code, id));
+    let keys = keys.and_then(|keys| keys.told(&answer, &code, &device_id));
     let (device_code, secret) = (text("device_code")?, text("secret")?);
     let device = Device { device_id, device_code, secret, keys };
     let remembered = remember_device(store, &device).await;

@@ -155,13 +155,14 @@ pub fn Managed(
 fn about(manage: Manage, row: DeviceRow, sheets: Vec<(String, String)>) -> AnyView {
     let code = row.code.to_string();
     let title = move || t("tablets.managed", &[("code", &code)]);
-    let alarm = (row.emptied_at.is_some() && !row.lost_settled).then(|| settle(manage, &row));
-    let resume = row.suspended_at.is_some().then(|| resume(manage, &row));
+    let alarm =
+        (row.emptied_at.is_some() && !row.lost_settled).then(|| reasoned(manage, &row, SETTLE));
+    let resume = row.suspended_at.is_some().then(|| reasoned(manage, &row, RESUME));
     let compare = compare(manage, &row);
     let revoked = row.revoked_at.is_some();
     let rest = match revoked {
         true => view! { <p>{say("tablets.revoked_help")}</p> }.into_any(),
-        false => view! { {give(manage, &row, sheets)} {revoke(manage, &row)} }.into_any(),
+        false => view! { {give(manage, &row, sheets)} {reasoned(manage, &row, REVOKE)} }.into_any(),
     };
     view! {
         <section class="panel stack after" id=MANAGED tabindex="-1">
@@ -222,18 +223,54 @@ fn give(manage: Manage, row: &DeviceRow, sheets: Vec<(String, String)>) -> AnyVi
         .into_any()
 }
 
-fn revoke(manage: Manage, row: &DeviceRow) -> AnyView {
-    let asks =
-        vec![ask("word", "tablets.revoke_word", Kind::Line, "").hinted("tablets.revoke_hint")];
+/// Something that is done to a tablet for a reason.
+struct Reasoned {
+    /// The form, as it is sent and as its words are named.
+    form: &'static str,
+    title: &'static str,
+    help: Option<&'static str>,
+    asks: (&'static str, &'static str),
+    submit: &'static str,
+    change: fn(String) -> TabletChange,
+}
+
+const REVOKE: Reasoned = Reasoned {
+    form: "revoke",
+    title: "tablets.revoke",
+    help: Some("tablets.revoke_help"),
+    asks: ("tablets.revoke_word", "tablets.revoke_hint"),
+    submit: "tablets.revoke_now",
+    change: |word| TabletChange::Revoke { word },
+};
+
+const RESUME: Reasoned = Reasoned {
+    form: "resume",
+    title: "tablets.resume",
+    help: Some("tablets.resume_help"),
+    asks: ("tablets.settle_word", "tablets.resume_hint"),
+    submit: "tablets.resume_now",
+    change: |word| TabletChange::Resume { word },
+};
+
+const SETTLE: Reasoned = Reasoned {
+    form: "settle",
+    title: "tablets.settle",
+    help: None,
+    asks: ("tablets.settle_word", "tablets.settle_hint"),
+    submit: "tablets.settle_now",
+    change: |word| TabletChange::Settle { word },
+};
+
+fn reasoned(manage: Manage, row: &DeviceRow, what: Reasoned) -> AnyView {
+    let Reasoned { form, title, help, asks: (asked, hint), submit, change } = what;
+    let asks = vec![ask("word", asked, Kind::Line, "").hinted(hint)];
     let (answer, code) = (asks[0].clone(), row.code.clone());
-    let save = Callback::new(move |()| {
-        manage.send("revoke", code.clone(), TabletChange::Revoke { word: answer.text() });
-    });
-    let wrong = wrong_in(manage, "revoke");
+    let save = Callback::new(move |()| manage.send(form, code.clone(), change(answer.text())));
+    let wrong = wrong_in(manage, form);
     view! {
-        <h3>{say("tablets.revoke")}</h3>
-        <p class="hint">{say("tablets.revoke_help")}</p>
-        <Form asks wrong busy=manage.busy save submit="tablets.revoke_now" />
+        <h3>{say(title)}</h3>
+        {help.map(|help| view! { <p class="hint">{say(help)}</p> })}
+        <Form asks wrong busy=manage.busy save submit />
     }
     .into_any()
 }
@@ -254,35 +291,4 @@ fn compare(manage: Manage, row: &DeviceRow) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-fn resume(manage: Manage, row: &DeviceRow) -> AnyView {
-    let asks =
-        vec![ask("word", "tablets.settle_word", Kind::Line, "").hinted("tablets.resume_hint")];
-    let (answer, code) = (asks[0].clone(), row.code.clone());
-    let save = Callback::new(move |()| {
-        manage.send("resume", code.clone(), TabletChange::Resume { word: answer.text() });
-    });
-    let wrong = wrong_in(manage, "resume");
-    view! {
-        <h3>{say("tablets.resume")}</h3>
-        <p class="hint">{say("tablets.resume_help")}</p>
-        <Form asks wrong busy=manage.busy save submit="tablets.resume_now" />
-    }
-    .into_any()
-}
-
-fn settle(manage: Manage, row: &DeviceRow) -> AnyView {
-    let asks =
-        vec![ask("word", "tablets.settle_word", Kind::Line, "").hinted("tablets.settle_hint")];
-    let (answer, code) = (asks[0].clone(), row.code.clone());
-    let save = Callback::new(move |()| {
-        manage.send("settle", code.clone(), TabletChange::Settle { word: answer.text() });
-    });
-    let wrong = wrong_in(manage, "settle");
-    view! {
-        <h3>{say("tablets.settle")}</h3>
-        <Form asks wrong busy=manage.busy save submit="tablets.settle_now" />
-    }
-    .into_any()
 }
