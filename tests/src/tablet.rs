@@ -7,21 +7,22 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bilik_shared::chain::{self, Proof};
+use bilik_shared::chain;
 use bilik_shared::command::{Command, Refused, What};
 use bilik_shared::exchange::{Answer, Request};
-use bilik_shared::id::{
-    ActorId, DeviceId, Digest, EntryId, Hash, OfficerId, PublicKey, SheetId, Signature,
-};
+use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, PublicKey, SheetId};
 use bilik_shared::replica::{Effect, Outcome, Replica, Write};
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::{DeviceKey, Enrol, Enrolled, ServerKey};
 use hyper::StatusCode;
-use ring::rand::SystemRandom;
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
+use ring::signature::Ed25519KeyPair;
 
-use crate::wire::{Broken, Client, Events, Reply, Who};
+use crate::wire::{Broken, Client, Events, Who};
 use crate::witness::Witness;
+
+mod keys;
+
+use keys::{Keys, new_key};
 
 /// The version that simulated tablets give for their app.
 const APP: &str = "0.1.0";
@@ -71,23 +72,6 @@ impl Memory {
             }
         }
     }
-}
-
-/// The key that a tablet made, and the server's that it learned when it was enrolled.
-#[derive(Debug)]
-pub struct Keys {
-    pair: Ed25519KeyPair,
-    server: PublicKey,
-    device: DeviceId,
-}
-
-/// A new key; with its public half.
-fn new_key() -> Result<(Ed25519KeyPair, PublicKey), Trouble> {
-    let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-    let made = made.map_err(|_| Trouble::Garbled)?;
-    let pair = Ed25519KeyPair::from_pkcs8(made.as_ref()).map_err(|_| Trouble::Garbled)?;
-    let public = pair.public_key().as_ref().try_into().map_err(|_| Trouble::Garbled)?;
-    Ok((pair, PublicKey(public)))
 }
 
 /// A tablet in the hands of an officer.
@@ -393,23 +377,6 @@ impl Tablet {
     /// Opens the live channel.
     pub async fn listen(&self) -> Result<Events, Broken> {
         self.client.events("/api/v1/changes", Who::Device(&self.credential)).await
-    }
-}
-
-impl Keys {
-    fn prove(&self, body: &Hash) -> Proof {
-        let clock = now();
-        let made = self.pair.sign(&chain::to_prove(clock, body));
-        let mut signature = Signature([0; 64]);
-        signature.0.copy_from_slice(made.as_ref());
-        Proof { clock, signature }
-    }
-
-    fn is_receipt(&self, request: &Hash, reply: &Reply) -> bool {
-        let signed = reply.receipt.as_ref().and_then(|text| text.parse::<Signature>().ok());
-        let message = chain::to_receipt(self.device, request, &chain::hash(&reply.body));
-        let key = UnparsedPublicKey::new(&ED25519, self.server.0);
-        signed.is_some_and(|signature| key.verify(&message, &signature.0).is_ok())
     }
 }
 

@@ -19,7 +19,7 @@ use bilik_shared::view::entries::{Ask, Filter, Page, Queue};
 use bilik_shared::view::{Detail, Enrolment, Overview, Resolve, Row, SignIn};
 use bilik_tests::browser::{Browser, Stuck};
 use bilik_tests::process::Server;
-use bilik_tests::tablet::Tablet;
+use bilik_tests::tablet::{Tablet, Trouble};
 use bilik_tests::wire::{Client, Counts, Reply, Who};
 use bilik_tests::witness::Witness;
 
@@ -90,19 +90,17 @@ impl House {
     /// A new tablet in the hands of an officer, with its sheets.
     pub async fn tablet(&self, officer: &str) -> Tablet {
         let code = self.desk("marlin").await.enrolment().await.code;
-        let officer = officer.parse().unwrap();
-        let tablet = Tablet::enrol(self.client(), &code, officer).await.unwrap();
-        let mut tablet = tablet.watched_by(self.witness.clone());
-        tablet.sync().await.unwrap();
-        tablet
+        self.with_sheets(Tablet::enrol(self.client(), &code, officer.parse().unwrap())).await
     }
 
     /// A tablet of a version that does not sign.
     pub async fn old_tablet(&self, officer: &str) -> Tablet {
         let code = self.desk("marlin").await.enrolment().await.code;
-        let officer = officer.parse().unwrap();
-        let tablet = Tablet::enrol_old(self.client(), &code, officer).await.unwrap();
-        let mut tablet = tablet.watched_by(self.witness.clone());
+        self.with_sheets(Tablet::enrol_old(self.client(), &code, officer.parse().unwrap())).await
+    }
+
+    async fn with_sheets(&self, enrolled: impl Future<Output = Result<Tablet, Trouble>>) -> Tablet {
+        let mut tablet = enrolled.await.unwrap().watched_by(self.witness.clone());
         tablet.sync().await.unwrap();
         tablet
     }
