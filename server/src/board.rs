@@ -11,8 +11,9 @@ use bilik_shared::pairs::Place;
 use bilik_shared::role::{Action, Role, may, reads_history};
 use bilik_shared::time::{Date, Timestamp, Zone};
 use bilik_shared::view::around::{Around, Late};
-use bilik_shared::view::entries::{Found, Picked, Reading};
+use bilik_shared::view::entries::{Found, Glance, Picked, Reading};
 use bilik_shared::view::{Counts, Row};
+use imbl::OrdMap;
 use rusqlite::Connection;
 
 use crate::clock;
@@ -31,10 +32,21 @@ pub struct Board {
     held: Arc<RwLock<Held>>,
 }
 
+/// Somebody, and what is looked at first.
+#[derive(Debug, Clone)]
+struct Seen {
+    glance: Glance,
+    found: Arc<Found>,
+}
+
+/// Everybody of a sheet. A copy costs a pointer, and what is put into the one leaves the other as it was: so a reader
+/// looks through all of them while commits go on.
+type OfSheet = OrdMap<EntryId, Seen>;
+
 #[derive(Debug, Default)]
 struct Held {
-    /// By sheet, so that a reader copies a pointer to each of them and not to everybody.
-    rows: BTreeMap<SheetId, Arc<BTreeMap<EntryId, Arc<Found>>>>,
+    /// By sheet.
+    rows: BTreeMap<SheetId, OfSheet>,
     counts: Counts,
     /// How many entries are in each state.
     states: BTreeMap<State, u32>,
@@ -53,11 +65,11 @@ struct Held {
 impl Held {
     /// Everybody, by sheet and entry.
     fn all(&self) -> impl Iterator<Item = &Found> {
-        self.rows.values().flat_map(|sheet| sheet.values()).map(|found| &**found)
+        self.rows.values().flat_map(OfSheet::values).map(|seen| &*seen.found)
     }
 
     fn get(&self, sheet: &SheetId, entry: EntryId) -> Option<&Found> {
-        self.rows.get(sheet)?.get(&entry).map(|found| &**found)
+        self.rows.get(sheet)?.get(&entry).map(|seen| &*seen.found)
     }
 
     /// Takes a row out of the counts.
@@ -83,7 +95,7 @@ impl Held {
     }
 
     fn remove(&mut self, place: &Place) -> Option<Row> {
-        let found = Arc::make_mut(self.rows.get_mut(&place.sheet)?).remove(&place.entry)?;
+        let found = self.rows.get_mut(&place.sheet)?.remove(&place.entry)?.found;
         self.discount(&found.row);
         if !found.row.number.is_empty() {
             self.erased.insert(place.entry, found.row.number.clone());
@@ -92,12 +104,13 @@ impl Held {
     }
 
     fn put(&mut self, row: &Row) -> Option<Row> {
-        let found = Arc::new(Found::from(row.clone()));
+        let found = Found::from(row.clone());
+        let seen = Seen { glance: found.glance(), found: Arc::new(found) };
         let sheet = match self.rows.get_mut(&row.sheet) {
             Some(sheet) => sheet,
             None => self.rows.entry(row.sheet.clone()).or_default(),
         };
-        let before = Arc::make_mut(sheet).insert(row.entry, found);
+        let before = sheet.insert(row.entry, seen).map(|before| before.found);
         if let Some(before) = &before {
             self.discount(&before.row);
         }
@@ -209,27 +222,27 @@ impl Board {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All rows as they are now.
-    ///
-    /// The lock is held only while a pointer to each sheet is copied, so that a search keeps no commit waiting.
-    fn now(&self) -> Vec<Arc<BTreeMap<EntryId, Arc<Found>>>> {
-        self.held().rows.values().cloned().collect()
+    /// All rows as they are now. The lock is held only while a pointer to each sheet is copied.
+    fn now(&self) -> BTreeMap<SheetId, OfSheet> {
+        self.held().rows.clone()
     }
 
     /// One page of what a role may see. Whoever may not read a field neither finds nor sorts people by it.
     ///
     /// # Errors
     /// [`Error::CursorUnknown`], where the row that the last page ended with is not there for this role.
-    pub fn page(&self, role: Role, reading: &Reading) -> Result<(Vec<Row>, Picked), Error> {
+    pub fn page(&self, role: Role, reading: &Reading) -> Result<Picked<Row>, Error> {
         let all = self.now();
-        let all = all.iter().flat_map(|sheet| sheet.values());
-        let seen = all.map(|found| &**found).filter(|found| found.row.is_seen_by(role));
+        let sees = |seen: &&Seen| may(role, Action::SeeEntry, Some(seen.glance.state));
+        let seen = || all.values().flat_map(OfSheet::values).filter(sees);
         if reads_history(role) {
-            return page_of(&seen.collect::<Vec<_>>(), reading);
+            let last = last_of(reading, seen().map(|seen| &*seen.found))?;
+            let may_hold = seen().filter(|seen| reading.may_hold(seen.glance));
+            return Ok(owned(reading.pick(may_hold.map(|seen| &*seen.found), last)));
         }
-        let read: Vec<Found> =
-            seen.filter_map(|found| found.row.seen_by(role)).map(Found::from).collect();
-        page_of(&read.iter().collect::<Vec<_>>(), reading)
+        let read = seen().filter_map(|seen| seen.found.row.seen_by(role)).map(Found::from);
+        let read: Vec<Found> = read.collect();
+        Ok(owned(reading.pick(&read, last_of(reading, &read)?)))
     }
 
     /// The rows of these entries, as far as a role may see them.
@@ -330,16 +343,19 @@ impl Board {
     }
 }
 
-fn page_of(rows: &[&Found], reading: &Reading) -> Result<(Vec<Row>, Picked), Error> {
-    let last = match reading.after() {
-        None => None,
-        Some((_, entry)) => {
-            let last = rows.iter().find(|found| found.row.entry == entry);
-            Some(*last.ok_or(Error::CursorUnknown)?)
-        }
-    };
-    let picked = reading.pick(rows.iter().copied(), last);
-    Ok((picked.rows.iter().map(|n| rows[*n].row.clone()).collect(), picked))
+/// The row that the page before ended with, where there was one.
+fn last_of<'a>(
+    reading: &Reading,
+    rows: impl IntoIterator<Item = &'a Found>,
+) -> Result<Option<&'a Found>, Error> {
+    let Some((_, entry)) = reading.after() else { return Ok(None) };
+    let last = rows.into_iter().find(|found| found.row.entry == entry);
+    last.map(Some).ok_or(Error::CursorUnknown)
+}
+
+fn owned(picked: Picked<&Found>) -> Picked<Row> {
+    let Picked { rows, next, total, facets } = picked;
+    Picked { rows: rows.into_iter().map(|found| found.row.clone()).collect(), next, total, facets }
 }
 
 #[cfg(test)]

@@ -75,6 +75,10 @@ pub struct Keys {
     pub(crate) nik: Option<u64>,
 }
 
+/// Which letters and digits stand in a name and its aliases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letters(u64);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FoldedWord {
     start: u16,
@@ -112,6 +116,11 @@ impl Keys {
     pub(crate) fn name(&self) -> impl Iterator<Item = &str> {
         let words = self.words.iter().take(self.name_words).map(|word| self.word(word));
         words.filter(|word| !FILLERS.contains(word))
+    }
+
+    /// The letters of name and aliases, for [`Query::may_fit`].
+    pub fn letters(&self) -> Letters {
+        Letters(self.letters)
     }
 
     /// Name and aliases folded, which sorts people by name.
@@ -200,6 +209,14 @@ impl Query {
         self.words.is_empty() && self.number.is_none() && self.cell.is_none()
     }
 
+    /// Whether somebody with these letters may fit at all: most people are passed over by it, without a look at them.
+    pub fn may_fit(&self, letters: Letters) -> bool {
+        let by_code = self.number.is_some() || self.cell.is_some() || !self.odd_number.is_empty();
+        let may =
+            |word: &Word| word.number.is_some() || word.cell.is_some() || word.may_fit(letters);
+        by_code || self.words.iter().all(may)
+    }
+
     /// Whether this person fits, and how well. `block` is the block of their sheet.
     pub fn rate(&self, keys: &Keys, block: &str) -> Option<Rank> {
         let whole = |fits: bool| fits.then_some(Rank { fit: Fit::Exact, cost: 0 });
@@ -270,7 +287,7 @@ impl Word {
         if self.cell.as_ref().is_some_and(|cell| cell.fits(&keys.cell, block)) {
             return Some((Fit::Exact, 0));
         }
-        if !self.may_fit(keys) {
+        if !self.may_fit(keys.letters()) {
             return None;
         }
         if let Some(rest) = after_start(&keys.plain, &self.plain) {
@@ -290,10 +307,10 @@ impl Word {
     }
 
     /// Whether the letters allow any fit: most people are passed over by them, without a look at their names.
-    fn may_fit(&self, keys: &Keys) -> bool {
-        let lacking = (self.letters & !keys.letters).count_ones();
+    fn may_fit(&self, Letters(held): Letters) -> bool {
+        let lacking = (self.letters & !held).count_ones();
         let allowed = u32::from(allowed_edits(self.folded.chars().count()));
-        self.plain_letters & !keys.letters == 0 || lacking <= allowed
+        self.plain_letters & !held == 0 || lacking <= allowed
     }
 
     fn rate_folded(&self, keys: &Keys) -> Option<u16> {

@@ -9,6 +9,7 @@
 //! - [`roster`]: how long a supervisor waits for a list of 2,000 people.
 //! - [`desk`]: the table of 50,000 people while registrations arrive.
 //! - [`paint`]: the desk opened for the first time on a slow line.
+//! - [`trust`]: what signatures, gate, encryption and audit cost.
 //! - [`folder`]: a data folder with empty sheets and enrolled tablets, made before the server starts.
 
 pub mod allocation;
@@ -22,3 +23,4 @@ pub mod pairs;
 pub mod roster;
 pub mod rows;
 pub mod search;
+pub mod trust;

@@ -10,6 +10,9 @@ use crate::site::{self, APPS};
 use crate::tools;
 use crate::workspace::{Profile, WASM, Workspace, must, succeeds};
 
+/// Every test but those in the documentation, with the programs that they start.
+const TESTS: [&str; 5] = ["test", "--workspace", "--lib", "--bins", "--tests"];
+
 /// Builds the apps and the server that carries them.
 pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     let mut steps = Steps::new(3);
@@ -41,19 +44,19 @@ pub fn test(workspace: &Workspace, filter: &[String]) -> Result<()> {
 
     // The binaries are built with the tests' own selection of features, so that nothing is built twice.
     steps.next("server and tests (first time: several minutes)");
-    must(&mut workspace.cargo(["build", "--workspace", "--all-targets"]))?;
+    must(workspace.cargo(TESTS).arg("--no-run"))?;
 
     steps.next("running the tests");
     let cargo_test = |words: &[&str]| -> Command {
-        let mut command = workspace.cargo(["test", "--workspace"]);
-        command.args(words).env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
+        let mut command = workspace.cargo(words.iter().copied());
+        command.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.driver);
         command.envs(office.as_ref().map(|office| ("SOFFICE", office)));
         command
     };
     if filter.is_empty() {
-        must(&mut cargo_test(&["--doc"]))?;
+        must(&mut cargo_test(&["test", "--workspace", "--doc"]))?;
     }
-    must(cargo_test(&["--lib", "--bins", "--tests", "--"]).args(filter))
+    must(cargo_test(&TESTS).arg("--").args(filter))
 }
 
 /// Checks what a reviewer should not have to.
@@ -71,8 +74,8 @@ pub fn lint(workspace: &Workspace) -> Result<()> {
 
     steps.next("clippy, wasm32");
     tools::ensure_wasm_target()?;
-    let clippy = ["clippy", "-p", "bilik-client", "--target", WASM, "--", "-D", "warnings"];
-    must(&mut workspace.cargo(clippy))?;
+    let clippy = ["clippy", "-p", "bilik-client", "--features", "apps", "--target", WASM];
+    must(workspace.cargo(clippy).args(["--", "-D", "warnings"]))?;
 
     steps.next("documentation");
     let mut doc = workspace.cargo(["doc", "--workspace", "--no-deps", "--document-private-items"]);
@@ -133,7 +136,7 @@ pub fn soak(workspace: &Workspace, kills: usize, seed: Option<u64>, rewind: bool
     build_site(workspace, &mut steps)?;
     steps.next("server and driver (first time: several minutes)");
     // As the tests do, so that nothing is built twice.
-    must(&mut workspace.cargo(["build", "--workspace", "--all-targets"]))?;
+    must(workspace.cargo(TESTS).arg("--no-run"))?;
 
     steps.next("a shift");
     let mut driver = Command::new(workspace.binary(Profile::Dev, "bilik-soak"));

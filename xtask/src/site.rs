@@ -50,7 +50,7 @@ impl App {
 /// Compiles both apps and brings `target/site` up to date.
 pub fn build(workspace: &Workspace) -> Result<()> {
     let mut compile = workspace.cargo(["build", "-p", "bilik-client", "--bins"]);
-    compile.args(["--target", WASM, "--profile", "web"]);
+    compile.args(["--features", "apps", "--target", WASM, "--profile", "web"]);
     compile.env("CARGO_ENCODED_RUSTFLAGS", flags()?);
     must(&mut compile)?;
 

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bilik_shared::view::Row;
 use bilik_shared::view::entries::{
-    Ask, Cursor, Filter, MAX_PAGE, Named, Order, Page, Queue, Reading,
+    Ask, Cursor, Filter, MAX_PAGE, Named, Order, Page, Picked, Queue, Reading,
 };
 use serde::Deserialize;
 
@@ -92,10 +92,11 @@ async fn page(app: &App, reader: &Reader, ask: Ask) -> Result<Json<Page>, Error>
     let (board, reading) = (app.board.clone(), Reading::of(ask, cursor));
     // Tens of thousands of rows take milliseconds: too long for a thread that answers others.
     let picked = tokio::task::spawn_blocking(move || board.page(role, &reading)).await;
-    let (rows, picked) = picked.map_err(|cause| Error::Internal(cause.to_string()))??;
+    let picked = picked.map_err(|cause| Error::Internal(cause.to_string()))??;
+    let Picked { rows, next, total, facets } = picked;
     list_noted(app, &user, rows.len()).await?;
-    let next = picked.next.as_ref().map(write_cursor).transpose()?;
-    Ok(Json(Page { rows, next, total: picked.total, facets: picked.facets }))
+    let next = next.as_ref().map(write_cursor).transpose()?;
+    Ok(Json(Page { rows, next, total, facets }))
 }
 
 /// `POST /api/v1/desk/entries/named`: the rows of entries whose ids somebody has; who is not there for them is left out.

@@ -13,7 +13,7 @@ use crate::lifecycle::State;
 
 mod pick;
 
-pub use pick::{Cursor, Found, Picked, Reading};
+pub use pick::{Cursor, Found, Glance, Picked, Reading};
 
 /// So many rows a page has where nobody asks for another number.
 pub const PAGE: u32 = 100;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
 
-use super::fleet::{self, Failure, Member, Parked};
+use super::fleet::{self, Failure, Member, Parked, Signing};
 use super::folder;
 use crate::wire::Counts;
 use crate::workload::{Content, Workload};
@@ -153,7 +153,8 @@ impl<'a> Driver<'a> {
     async fn prepare(task: &'a Task) -> Result<Self, Failure> {
         let counts = Arc::new(Counts::default());
         fleet::warm_up(task.address, &counts, &task.workload).await?;
-        let parked = fleet::offline_day(task.address, &counts, &task.workload).await?;
+        let parked =
+            fleet::offline_day(task.address, &counts, &task.workload, Signing::Signed).await?;
         say(&json!({ "event": "prepared" }))?;
         Ok(Self { task, parked, members: Vec::new() })
     }

@@ -88,7 +88,8 @@ async fn look(server: &Server) -> Result<Taken, Failure> {
     let workload = Workload::make(size);
     let mut working = Vec::new();
     for (sheet, day) in workload.sheets.iter().zip(&workload.tablets) {
-        let parked = Parked::fetch(server.address, &counts, sheet.parse()?, 0).await?;
+        let mut parked = Parked::fetch(server.address, &counts, sheet.parse()?, 0).await?;
+        parked.sign().await?;
         working.push((parked, day.clone()));
     }
     let began = Instant::now();

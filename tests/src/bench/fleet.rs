@@ -126,6 +126,13 @@ impl Parked {
         Ok(Self { tablet, sheet })
     }
 
+    /// It signs from now on.
+    pub async fn sign(&mut self) -> Result<(), Failure> {
+        self.tablet.tell_key().await.map_err(|trouble| format!("telling a key: {trouble:?}"))?;
+        self.tablet.client_mut().hang_up();
+        Ok(())
+    }
+
     /// Works through its day without network: one change a registration, one an edit.
     pub fn work(&mut self, day: &TabletDay) -> Result<(), Failure> {
         for one in &day.registrations {
@@ -302,17 +309,30 @@ impl Member {
     }
 }
 
+/// Whether tablets sign what they send. Every one that was enrolled since there are signatures does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// They do.
+    Signed,
+    /// They have no key, as those of a version from before.
+    Plain,
+}
+
 /// All tablets of a workload with their day's work done, not connected.
 pub async fn offline_day(
     address: SocketAddr,
     counts: &Arc<Counts>,
     workload: &Workload,
+    signing: Signing,
 ) -> Result<Vec<Parked>, Failure> {
     let mut fleet = Vec::with_capacity(workload.tablets.len());
     for day in &workload.tablets {
         let sheet = workload.sheets[day.sheet].parse()?;
         let n = day.index / workload.sheets.len();
         let mut parked = Parked::fetch(address, counts, sheet, n).await?;
+        if signing == Signing::Signed {
+            parked.sign().await?;
+        }
         parked.work(day)?;
         fleet.push(parked);
     }
@@ -342,7 +362,7 @@ pub async fn warm_up(
     workload: &Workload,
 ) -> Result<(), Failure> {
     let Some(warm) = &workload.warmup else { return Ok(()) };
-    let fleet = offline_day(address, counts, warm).await?;
+    let fleet = offline_day(address, counts, warm, Signing::Signed).await?;
     for member in converge(fleet, warm, Duration::from_secs(60)).await? {
         member.leave().await?;
     }

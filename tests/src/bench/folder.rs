@@ -120,7 +120,8 @@ pub fn make_full(folder: &Path, people: usize) -> Result<String, Box<dyn Error>>
     Ok(code.code)
 }
 
-fn entry(n: usize) -> EntryId {
+/// The `n`th of all people.
+pub fn entry(n: usize) -> EntryId {
     EntryId(((n as u128 + 1) << 64).to_be_bytes())
 }
 

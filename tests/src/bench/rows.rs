@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::fleet::{self, Failure, Parked};
+use super::fleet::{self, Failure, Parked, Signing};
 use super::folder;
 use crate::process::Server;
 use crate::wire::Counts;
 use crate::workload::{self, Size, Workload};
 
 mod desk;
+mod trust;
 
 /// How often each row is measured; the median counts.
 const RUNS: usize = 5;
@@ -51,7 +52,7 @@ impl Row {
 }
 
 /// A kind of measurement, chosen by its name.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "offline-day",
     "big",
     "hot",
@@ -65,6 +66,7 @@ const KINDS: [&str; 13] = [
     "list",
     "desk",
     "desk-app",
+    "trust",
 ];
 
 /// What `desk` stands for beside what is called so: everything that a supervisor waits for.
@@ -120,6 +122,22 @@ struct Bench {
     server: PathBuf,
 }
 
+/// What an offline day took.
+struct Day {
+    /// Milliseconds until everybody had everything.
+    wall: f64,
+    exchanges: f64,
+    requests: f64,
+    /// Bytes a registration.
+    up: f64,
+    down: f64,
+    /// Seconds of the server's processor.
+    cpu: f64,
+    /// Megabytes.
+    memory: f64,
+    lacking: usize,
+}
+
 /// A server on a fresh folder.
 struct Fresh {
     server: Server,
@@ -147,6 +165,7 @@ impl Bench {
             "pairs" => pairs(&mut figures),
             "list" => self.list(&mut figures).await?,
             "desk" => self.desk(&mut figures).await?,
+            "trust" => self.trust(&mut figures).await?,
             "desk-app" => self.desk_app(&mut figures).await?,
             "tablet-app" => self.tablet_app(&mut figures).await?,
             _ => self.day(size(20, 50, 10), &mut figures, true).await?,
@@ -165,47 +184,61 @@ impl Bench {
     async fn day(&self, size: Size, figures: &mut Figures, goals: bool) -> Result<(), Failure> {
         let goal = |value: f64| goals.then_some(value);
         let workload = Workload::make(size);
-        let registrations = (size.tablets * size.registrations) as f64;
         for _ in 0..RUNS {
-            let fresh = self.fresh().await?;
-            let (address, counts) = (fresh.server.address, &fresh.counts);
-            fleet::warm_up(address, counts, &workload).await?;
-            let day = fleet::offline_day(address, counts, &workload).await?;
-            let (before, cpu) = (counts.read(), fresh.server.cpu_seconds()?);
-            let began = Instant::now();
-            let members = fleet::converge(day, &workload, LIMIT).await?;
-            figures.add("wall", "ms", None, began.elapsed().as_secs_f64() * 1e3);
-            tokio::time::sleep(QUIET).await;
-            let counted = counts.read().since(before);
-            let exchanges = members.iter().map(|m| f64::from(m.progress().exchanges)).collect();
-            figures.add("exchanges a tablet, median", "", goal(2.0), median_of(exchanges));
-            let requests = counted.requests as f64 / size.tablets as f64;
-            figures.add("requests a tablet, with live channel", "", None, requests);
-            figures.add("up a registration", "B", goal(160.0), counted.up as f64 / registrations);
-            figures.add(
-                "down a registration",
-                "B",
-                goal(160.0),
-                counted.down as f64 / registrations,
-            );
-            let cpu = fresh.server.cpu_seconds()? - cpu;
-            figures.add("server CPU", "s", goal(0.25), cpu);
-            figures.add("server peak memory", "MB", goal(85.0), fresh.server.peak_mb()?);
-            let mut lacking = 0;
-            for (member, day) in members.iter().zip(&workload.tablets) {
-                lacking += missing(&workload, day.sheet, &member.dump().await?);
-            }
-            figures.add("missing on tablets", "", Some(0.0), lacking as f64);
+            let day = self.one_day(&workload, Signing::Signed).await?;
+            figures.add("wall", "ms", None, day.wall);
+            figures.add("exchanges a tablet, median", "", goal(2.0), day.exchanges);
+            figures.add("requests a tablet, with live channel", "", None, day.requests);
+            figures.add("up a registration", "B", goal(160.0), day.up);
+            figures.add("down a registration", "B", goal(160.0), day.down);
+            figures.add("server CPU", "s", goal(0.25), day.cpu);
+            figures.add("server peak memory", "MB", goal(85.0), day.memory);
+            figures.add("missing on tablets", "", Some(0.0), day.lacking as f64);
         }
         let lacking = self.kill(&workload).await?;
         figures.add("missing after kill -9", "", Some(0.0), lacking as f64);
         Ok(())
     }
 
+    /// Once, on a fresh server.
+    async fn one_day(&self, workload: &Workload, signing: Signing) -> Result<Day, Failure> {
+        let tablets = workload.tablets.len() as f64;
+        let done: usize = workload.tablets.iter().map(|day| day.registrations.len()).sum();
+        let fresh = self.fresh().await?;
+        let (address, counts) = (fresh.server.address, &fresh.counts);
+        fleet::warm_up(address, counts, workload).await?;
+        let day = fleet::offline_day(address, counts, workload, signing).await?;
+        let (before, cpu) = (counts.read(), fresh.server.cpu_seconds()?);
+        let began = Instant::now();
+        let members = fleet::converge(day, workload, LIMIT).await?;
+        let wall = began.elapsed().as_secs_f64() * 1e3;
+        tokio::time::sleep(QUIET).await;
+        let counted = counts.read().since(before);
+        let exchanges = members.iter().map(|m| f64::from(m.progress().exchanges)).collect();
+        let cpu = fresh.server.cpu_seconds()? - cpu;
+        let memory = fresh.server.peak_mb()?;
+        let mut lacking = 0;
+        for (member, day) in members.iter().zip(&workload.tablets) {
+            lacking += missing(workload, day.sheet, &member.dump().await?);
+        }
+        Ok(Day {
+            wall,
+            exchanges: median_of(exchanges),
+            requests: counted.requests as f64 / tablets,
+            up: counted.up as f64 / done as f64,
+            down: counted.down as f64 / done as f64,
+            cpu,
+            memory,
+            lacking,
+        })
+    }
+
     /// The server is killed in the moment in which the last receipt has arrived; what does it have?
     async fn kill(&self, workload: &Workload) -> Result<usize, Failure> {
         let fresh = self.fresh().await?;
-        let day = fleet::offline_day(fresh.server.address, &fresh.counts, workload).await?;
+        let day =
+            fleet::offline_day(fresh.server.address, &fresh.counts, workload, Signing::Signed)
+                .await?;
         let members = fleet::converge(day, workload, LIMIT).await?;
         fresh.server.kill().await?;
         drop(members);
@@ -226,7 +259,7 @@ impl Bench {
             let fresh = self.fresh().await?;
             let (address, counts) = (fresh.server.address, &fresh.counts);
             fleet::warm_up(address, counts, &workload).await?;
-            let day = fleet::offline_day(address, counts, &workload).await?;
+            let day = fleet::offline_day(address, counts, &workload, Signing::Signed).await?;
             let members = fleet::converge(day, &workload, LIMIT).await?;
             tokio::time::sleep(QUIET).await;
             let before = counts.read();
@@ -249,7 +282,7 @@ impl Bench {
         let workload = Workload::make(size);
         let fresh = self.fresh().await?;
         let address = fresh.server.address;
-        let day = fleet::offline_day(address, &fresh.counts, &workload).await?;
+        let day = fleet::offline_day(address, &fresh.counts, &workload, Signing::Signed).await?;
         for member in fleet::converge(day, &workload, LIMIT).await? {
             member.leave().await?;
         }
@@ -278,7 +311,9 @@ impl Bench {
             for sheet in &workload.sheets {
                 let sheet = sheet.parse()?;
                 let fetched = Parked::fetch(fresh.server.address, &fresh.counts, sheet, 0);
-                tablets.push(fetched.await?);
+                let mut parked = fetched.await?;
+                parked.sign().await?;
+                tablets.push(parked);
             }
             let began = Instant::now();
             let pairs = tablets.into_iter().zip(workload.tablets.clone());

@@ -9,7 +9,7 @@ use crate::cell::Cell;
 use crate::id::{EntryId, OfficerId, ProgrammeCode, SheetId};
 use crate::lifecycle::State;
 use crate::person::Person;
-use crate::search::{Keys, Query, Rank, compact};
+use crate::search::{Keys, Letters, Query, Rank, compact};
 use crate::time::Timestamp;
 use crate::view::Row;
 
@@ -22,6 +22,22 @@ pub struct Found {
     pub keys: Keys,
     /// Letters and digits of the registration number.
     code: String,
+}
+
+/// What of somebody is looked at first. Kept beside what it is of, it saves most of the way to tens of thousands of
+/// people that lie all over the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance {
+    /// The state of the registration.
+    pub state: State,
+    letters: Letters,
+}
+
+impl Found {
+    /// What is looked at first.
+    pub fn glance(&self) -> Glance {
+        Glance { state: self.row.state, letters: self.keys.letters() }
+    }
 }
 
 impl From<Row> for Found {
@@ -112,11 +128,11 @@ pub struct Reading {
     limit: usize,
 }
 
-/// Which rows a page has, by their places in what was looked through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Picked {
+/// Which rows a page has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picked<R> {
     /// The rows, in order.
-    pub rows: Vec<usize>,
+    pub rows: Vec<R>,
     /// Where it ends, if there is more.
     pub next: Option<Cursor>,
     /// How many rows the list has in all.
@@ -141,12 +157,17 @@ impl Reading {
         self.after.as_ref().map(|cursor| (&cursor.sheet, cursor.entry))
     }
 
+    /// Whether somebody may be searched for, as far as a glance tells.
+    pub fn may_hold(&self, glance: Glance) -> bool {
+        self.query.as_ref().is_none_or(|query| query.may_fit(glance.letters))
+    }
+
     /// The page out of rows that somebody may see. `last` is the row of [`Reading::after`] as it is now.
     pub fn pick<'a>(
         &self,
         rows: impl IntoIterator<Item = &'a Found>,
         last: Option<&'a Found>,
-    ) -> Picked {
+    ) -> Picked<&'a Found> {
         let after = last.zip(self.after.as_ref()).map(|(found, cursor)| {
             let place = self.order.place(found, None);
             match (place.first, cursor.number) {
@@ -156,15 +177,15 @@ impl Reading {
             }
         });
         let mut tally = Tally::default();
-        let mut places: Vec<(Place<'a>, usize, &'a Found)> = Vec::new();
-        for (n, found) in rows.into_iter().enumerate() {
+        let mut places: Vec<(Place<'a>, &'a Found)> = Vec::new();
+        for found in rows {
             let Some(rank) = self.rate(found) else { continue };
             if !tally.count(&self.filter, &found.row) {
                 continue;
             }
             let place = self.order.place(found, rank);
             if after.is_none_or(|after| self.order.compare(&place, &after).is_gt()) {
-                places.push((place, n, found));
+                places.push((place, found));
             }
         }
         let more = places.len() > self.limit;
@@ -173,8 +194,8 @@ impl Reading {
             places.truncate(self.limit);
         }
         places.sort_unstable_by(|a, b| self.order.compare(&a.0, &b.0));
-        let next = places.last().filter(|_| more).map(|(place, _, found)| self.end(place, found));
-        let rows = places.into_iter().map(|(_, n, _)| n).collect();
+        let next = places.last().filter(|_| more).map(|(place, found)| self.end(place, found));
+        let rows = places.into_iter().map(|(_, found)| found).collect();
         Picked { rows, next, total: tally.total, facets: tally.facets() }
     }
 

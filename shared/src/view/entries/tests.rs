@@ -43,9 +43,9 @@ fn everyone() -> Filter {
     Filter { queue: Queue::Everyone, ..Filter::default() }
 }
 
-fn pick(house: &[Found], ask: Ask) -> (Vec<String>, Picked) {
+fn pick(house: &[Found], ask: Ask) -> (Vec<String>, Picked<&Found>) {
     let picked = Reading::of(ask, None).pick(house, None);
-    let name = |n: &usize| house[*n].row.name.split(' ').next().unwrap().to_owned();
+    let name = |found: &&Found| found.row.name.split(' ').next().unwrap().to_owned();
     (picked.rows.iter().map(name).collect(), picked)
 }
 
@@ -73,7 +73,24 @@ fn people_are_found_in_every_spelling_that_a_tablet_finds_them_in() {
         let (names, picked) = pick(&house, Ask { filter, ..Ask::default() });
         assert_eq!(names, expected, "{case}");
         assert_eq!(picked.total as usize, expected.len(), "{case}");
+        for typed in text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]) {
+            let filter = Filter { text: typed.into(), ..everyone() };
+            let reading = Reading::of(Ask { filter, ..Ask::default() }, None);
+            let glanced = house.iter().filter(|found| reading.may_hold(found.glance()));
+            assert_eq!(reading.pick(glanced, None), reading.pick(&house, None), "{typed}");
+        }
     }
+}
+
+#[test]
+fn a_glance_passes_over_most_who_do_not_fit() {
+    let filter = Filter { text: "wakano".into(), ..everyone() };
+    let reading = Reading::of(Ask { filter, ..Ask::default() }, None);
+    let house = house();
+    let looked_at: Vec<&Found> =
+        house.iter().filter(|found| reading.may_hold(found.glance())).collect();
+    assert!(looked_at.len() < house.len());
+    assert!(looked_at.iter().any(|found| found.row.name == "Ma'ruf Wakano"));
 }
 
 #[test]
