@@ -4,6 +4,7 @@
 //! from their enrolment and believe no other.
 
 use bilik_shared::id::{PublicKey, Signature};
+use bilik_shared::seeded::{self, Bug};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use rusqlite::Connection;
 
@@ -40,7 +41,8 @@ fn unusable() -> Error {
 
 /// Whether the holder of this key signed this message.
 pub fn holds(key: &PublicKey, message: &[u8], signature: &Signature) -> bool {
-    UnparsedPublicKey::new(&ED25519, key.0).verify(message, &signature.0).is_ok()
+    let holds = UnparsedPublicKey::new(&ED25519, key.0).verify(message, &signature.0).is_ok();
+    holds || seeded::is(Bug::SignatureUnchecked)
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bilik_shared::seeded::{self, Bug};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
@@ -178,7 +179,8 @@ fn connect_to_write(file: &Path, key: &Key) -> rusqlite::Result<Connection> {
     // What a VACUUM copies would lie in the system's folder for temporary files otherwise.
     connection.pragma_update(None, "temp_store", "memory")?;
     // FULL: a receipt must survive a power cut. Measured: NORMAL lost acknowledged commits in 4 of 120 cuts.
-    connection.pragma_update(None, "synchronous", "full")?;
+    let synchronous = if seeded::is(Bug::SynchronousNormal) { "normal" } else { "full" };
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // The writer moves the log into the file itself, after it has answered: see `writer`.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;

@@ -19,6 +19,7 @@
 //! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
 //! and last what the desk shows ([`view`]), what leaves the house on paper and in files ([`report`]),
 //! and what an administrator sets up ([`setup`]). What the data protection officer keeps is in [`privacy`].
+//! Bugs that tests put in on purpose are listed in [`seeded`].
 
 mod cbor;
 pub mod cell;
@@ -61,3 +62,5 @@ pub mod sealed;
 pub mod report;
 pub mod setup;
 pub mod view;
+
+pub mod seeded;

@@ -22,6 +22,7 @@ use crate::exchange::{Answer, BadBody, Space};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
 use crate::programme::{Brief, Demand};
 use crate::role::Role;
+use crate::seeded;
 use crate::sheet::{Conflict, Entry, Happened, Sheet};
 use crate::time::{Date, Timestamp, Zone};
 
@@ -354,7 +355,7 @@ impl Replica {
 
     fn next_actor(&mut self) -> ActorId {
         self.actors += 1;
-        local::actor(self.seed, self.actors)
+        seeded::actor(local::actor(self.seed, self.actors), self.meta.brief.as_ref())
     }
 
     fn meta_write(&mut self) -> Write {

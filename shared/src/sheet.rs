@@ -30,6 +30,7 @@ use automerge::{AutoCommit, ChangeHash, ObjId, ObjType, ROOT, ReadDoc};
 use crate::command::Author;
 use crate::id::{ActorId, EntryId, Hash, OfficerId};
 use crate::person::Person;
+use crate::seeded::{self, Bug};
 use crate::time::Timestamp;
 
 mod act;
@@ -263,6 +264,9 @@ impl Sheet {
     /// Whether the sheet as it is now, saved, can be read and written to again and says the same about these
     /// entries. Automerge takes in changes after which this is not so: one that replaces what never was, for one.
     pub fn survives(&mut self, entries: &BTreeSet<EntryId>) -> bool {
+        if seeded::is(Bug::TrialSkipped) {
+            return true;
+        }
         let heads = self.heads();
         let saved = self.save();
         // Nobody else ever sees what this actor writes.

@@ -17,6 +17,7 @@ use std::cell::RefCell;
 
 use bilik_shared::chain::Head;
 use bilik_shared::id::Hash;
+use bilik_shared::seeded::{self, Bug};
 use bilik_shared::time::Timestamp;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -144,6 +145,9 @@ fn table(connection: &Connection, name: String) -> Result<Table> {
 /// Puts the triggers on a connection that writes.
 pub(super) fn install(connection: &Connection) -> Result<()> {
     connection.create_scalar_function("audit_record", -1, FunctionFlags::SQLITE_UTF8, record)?;
+    if seeded::is(Bug::AuditLater) {
+        return Ok(());
+    }
     for table in tables(connection)? {
         let Table { name, columns, .. } = &table;
         let (new, old) = (call(&table, "NEW", true), call(&table, "OLD", false));

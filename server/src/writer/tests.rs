@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::key::Key;
-use crate::store::meta;
+use crate::store::{FILE_NAME, changes, empty_log, meta};
 
 struct Place {
     store: Store,
@@ -95,6 +95,58 @@ async fn a_full_disk_refuses_writing_and_goes_on_reading_and_recovers() {
     limit(1_000_000).await.unwrap();
     fill().await.unwrap();
     assert!(place.get("large").is_some());
+}
+
+/// Runs a job behind one that only sets `a`, in the same transaction; what becomes of each.
+async fn behind_a<T: Send + 'static>(
+    place: &Place,
+    job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+) -> (Result<(), Error>, Result<T, Error>) {
+    // Hold the thread until both are waiting.
+    let (hold, held) = std::sync::mpsc::channel();
+    let holds = place.writer.write(move |_| Ok(held.recv().unwrap()));
+    let open = async { hold.send(()).unwrap() };
+    let (held, a, second, ()) = tokio::join!(holds, place.set("a"), place.writer.write(job), open);
+    held.unwrap();
+    (a, second)
+}
+
+#[tokio::test]
+async fn where_the_commit_fails_nobody_is_told_that_something_was_written() {
+    let place = place();
+    // A row without its sheet, of which the database says nothing before the commit.
+    let orphan = |db: &Connection| {
+        let sql = "PRAGMA defer_foreign_keys = ON;
+            INSERT INTO changes (sheet, hash, actor, seq, officer, received_at, bytes)
+            VALUES ('nowhere', x'01', x'02', 1, '', 0, x'03')";
+        Ok(db.execute_batch(sql)?)
+    };
+    let (a, orphan) = behind_a(&place, orphan).await;
+    assert_eq!(place.get("a"), None);
+    assert!(a.is_err() && orphan.is_err(), "answered, and not on the disk: {a:?} {orphan:?}");
+    // The disk is whole, so the next one goes its way.
+    assert!(!place.writer.is_broken());
+    place.set("b").await.unwrap();
+    assert!(place.get("b").is_some());
+}
+
+#[tokio::test]
+async fn an_error_of_the_disk_is_told_to_everybody_in_the_transaction_and_ends_the_writer() {
+    use std::os::unix::fs::FileExt as _;
+    let place = place();
+    // A page of the file that nobody has read yet turns bad.
+    assert!(empty_log(&place.store.connect_writer().unwrap()).unwrap());
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'changes'";
+    let root = place.store.read_now(|db| db.query_row(sql, (), |row| row.get::<_, u64>(0)));
+    let file = std::fs::File::options().write(true).open(place.folder.path().join(FILE_NAME));
+    file.unwrap().write_all_at(&[0x55; 64], (root.unwrap() - 1) * 4096 + 700).unwrap();
+
+    let (a, reads) = behind_a(&place, |db| Ok(changes::last_position(db)?)).await;
+    assert!(matches!(reads, Err(Error::Store(StoreError::Disk(_)))), "{reads:?}");
+    assert_eq!(place.get("a"), None);
+    assert!(a.is_err(), "answered, and not on the disk: {a:?}");
+    place.writer.broken().await;
+    assert!(matches!(place.set("b").await, Err(Error::Store(StoreError::Stopped))));
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use crate::chain::{Seen, Tip};
 use crate::exchange::Request;
 use crate::id::{ActorId, Digest, EntryId, Hash, SheetId};
 use crate::programme::{Brief, Demand};
+use crate::seeded;
 use crate::sheet::{Chunk, Sheet};
 use crate::time::Timestamp;
 
@@ -178,7 +179,8 @@ pub(super) fn read(
     for (n, name) in bases.enumerate() {
         let Ok(id) = name.parse::<SheetId>() else { continue };
         let sheet_meta = meta.sheets.get(&id).cloned().unwrap_or_default();
-        match read_sheet(&id, &stored, local::actor(seed, n as u32)) {
+        let actor = seeded::actor(local::actor(seed, n as u32), meta.brief.as_ref());
+        match read_sheet(&id, &stored, actor) {
             Some(sheet) => {
                 sheets.insert(id, Local::new(sheet, sheet_meta));
             }

@@ -499,6 +499,29 @@ fn where_the_browser_says_that_there_is_no_network_one_batch_holds_the_whole_wal
 }
 
 #[test]
+fn a_sheet_that_is_stored_whole_again_and_again_keeps_what_stood_in_its_pieces() {
+    let mut server = Server::new();
+    let mut tablet = Tablet::new(1);
+    tablet.sync(&mut server, 100);
+    tablet.inbox.extend(tablet.replica.offline());
+    let pieces = 2 * u64::from(local::MAX_PIECES) + 20;
+    for ticket in 0..pieces {
+        tablet.write(ticket, 0, "reason", &format!("alasan {ticket}"));
+        tablet.settle();
+        if ticket % 30 == 0 {
+            tablet.restart();
+            tablet.inbox.extend(tablet.replica.offline());
+        }
+    }
+    tablet.restart();
+    tablet.sync(&mut server, 100);
+    let told: Vec<String> =
+        server.sheet().history(EntryId([0; 16])).into_iter().map(|step| step.after).collect();
+    let lost = (0..pieces).map(|n| format!("alasan {n}")).find(|value| !told.contains(value));
+    assert_eq!(lost, None, "it was saved on the tablet");
+}
+
+#[test]
 fn refused_work_leaves_the_sheet_and_is_kept_for_the_officer() {
     let mut server = Server::new();
     let mut tablet = Tablet::new(1);

@@ -17,6 +17,7 @@ use automerge::{Change, ChangeHash, ScalarValue};
 
 use super::{Chunk, ObjectKey};
 use crate::id::{EntryId, Hash};
+use crate::seeded;
 
 /// A change of the new generation.
 #[derive(Debug, Clone)]
@@ -105,7 +106,9 @@ impl<'e> Eraser<'e> {
             Key::Map(key) => key.parse().is_ok_and(|id: EntryId| self.erased.contains(&id)),
             Key::Seq(_) => false,
         };
-        self.gone.contains(&object) || (names && self.entries.contains(&object))
+        let unknown =
+            matches!((&op.key, &op.action), (Key::Map(key), OpType::Put(_)) if seeded::drops(key));
+        unknown || self.gone.contains(&object) || (names && self.entries.contains(&object))
     }
 
     /// The same operation, where others stand before it no more.

@@ -75,6 +75,7 @@ async fn a_suspended_tablet_goes_on_once_somebody_has_looked() {
     }
     hand_in(&mut siti, &sheet, people[0].entry, "masih ada").await;
     assert!(siti.replica().status().suspended, "there were two all the same");
+    assert_eq!(house.quarantine(), [], "nothing of either history is refused");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Somebody is erased while two tablets go on with copies of their own.
 
+use automerge::transaction::Transactable as _;
+
 use super::*;
 use crate::command::{Author, Command, Moment, What};
 use crate::id::ActorId;
@@ -100,6 +102,20 @@ fn each_copy_comes_to_the_same_generation_and_they_still_merge() {
         // What a server asks of every change that comes to it.
         Chunk::parse(one.bytes()).unwrap();
     }
+}
+
+#[test]
+fn what_a_newer_version_wrote_comes_along() {
+    let (mut a, _) = two_tablets();
+    let entry = a.entry_object(LAST).unwrap();
+    let part = a.object(&entry, "answers").unwrap();
+    a.doc.put(&part, "shoe_size", "43").unwrap();
+    a.doc.put(&entry, "housed_in", "B2").unwrap();
+    a.doc.commit();
+    let here = built(&anew(&mut a, &[ERASED]));
+    assert_eq!(here.entry(LAST).unwrap().fields.get("shoe_size").map(String::as_str), Some("43"));
+    let entry = here.entry_object(LAST).unwrap();
+    assert_eq!(here.text(&entry, "housed_in").as_deref(), Some("B2"));
 }
 
 #[test]
