@@ -103,11 +103,11 @@ async fn behind_a<T: Send + 'static>(
     job: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
 ) -> (Result<(), Error>, Result<T, Error>) {
     // Hold the thread until both are waiting.
-    let (hold, held) = std::sync::mpsc::channel();
+    let (hold, held) = channel();
     let holds = place.writer.write(move |_| Ok(held.recv().unwrap()));
     let open = async { hold.send(()).unwrap() };
-    let (held, a, second, ()) = tokio::join!(holds, place.set("a"), place.writer.write(job), open);
-    held.unwrap();
+    // Where that one came into the same transaction, it shares its fate.
+    let (_, a, second, ()) = tokio::join!(holds, place.set("a"), place.writer.write(job), open);
     (a, second)
 }
 
@@ -137,9 +137,9 @@ async fn an_error_of_the_disk_is_told_to_everybody_in_the_transaction_and_ends_t
     // A page of the file that nobody has read yet turns bad.
     assert!(empty_log(&place.store.connect_writer().unwrap()).unwrap());
     let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'changes'";
-    let root = place.store.read_now(|db| db.query_row(sql, (), |row| row.get::<_, u64>(0)));
+    let root = place.store.read_now(|db| db.query_row(sql, (), |row| row.get::<_, u32>(0)));
     let file = std::fs::File::options().write(true).open(place.folder.path().join(FILE_NAME));
-    file.unwrap().write_all_at(&[0x55; 64], (root.unwrap() - 1) * 4096 + 700).unwrap();
+    file.unwrap().write_all_at(&[0x55; 64], u64::from(root.unwrap() - 1) * 4096 + 700).unwrap();
 
     let (a, reads) = behind_a(&place, |db| Ok(changes::last_position(db)?)).await;
     assert!(matches!(reads, Err(Error::Store(StoreError::Disk(_)))), "{reads:?}");

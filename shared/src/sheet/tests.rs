@@ -12,6 +12,7 @@ use crate::role::Role;
 use crate::time::Date;
 
 mod founded;
+mod kept_out;
 mod review;
 
 fn officer(name: &str) -> OfficerId {
