@@ -104,7 +104,10 @@ async fn behind_a<T: Send + 'static>(
 ) -> (Result<(), Error>, Result<T, Error>) {
     // Hold the thread until both are waiting.
     let (hold, held) = channel();
-    let holds = place.writer.write(move |_| Ok(held.recv().unwrap()));
+    let holds = place.writer.write(move |_| {
+        held.recv().unwrap();
+        Ok(())
+    });
     let open = async { hold.send(()).unwrap() };
     // Where that one came into the same transaction, it shares its fate.
     let (_, a, second, ()) = tokio::join!(holds, place.set("a"), place.writer.write(job), open);
