@@ -36,6 +36,7 @@ pub mod many;
 pub mod nik;
 pub mod pairs;
 pub mod panel;
+pub mod passkey;
 pub mod password;
 pub mod privacy;
 pub mod quarantine;

@@ -29,6 +29,8 @@ pub enum NetError {
         status: u16,
         /// The stable code of the reason.
         code: String,
+        /// How to go on where a second factor is asked for, as JSON.
+        ways: Option<String>,
     },
     /// It answered with something this version does not understand.
     Garbled,
@@ -37,12 +39,19 @@ pub enum NetError {
     Unproven,
 }
 
+impl NetError {
+    /// A refusal that says nothing but its code.
+    pub fn refused(status: u16, code: impl Into<String>) -> Self {
+        Self::Refused { status, code: code.into(), ways: None }
+    }
+}
+
 impl fmt::Display for NetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreachable => f.write_str("server not reached"),
             Self::Slow => f.write_str("no answer in time"),
-            Self::Refused { status, code } => write!(f, "refused with {status} {code}"),
+            Self::Refused { status, code, .. } => write!(f, "refused with {status} {code}"),
             Self::Garbled => f.write_str("answer not understood"),
             Self::Unproven => f.write_str("answer not signed by the server"),
         }
@@ -116,6 +125,12 @@ pub fn number_of(object: &JsValue, key: &str) -> Option<usize> {
 /// One text of an object that was read.
 pub fn text_of(object: &JsValue, key: &str) -> Option<String> {
     Reflect::get(object, &key.into()).ok()?.as_string()
+}
+
+/// One part of an object that was read, as JSON.
+fn json_of(object: &JsValue, key: &str) -> Option<String> {
+    let part = Reflect::get(object, &key.into()).ok().filter(JsValue::is_object)?;
+    js_sys::JSON::stringify(&part).ok().map(String::from)
 }
 
 /// Sends JSON with the session's cookie and reads JSON.
@@ -285,9 +300,9 @@ async fn accepted(response: JsValue) -> Result<Response, NetError> {
     }
     let status = response.status();
     // A proxy that answers for a server that is down speaks no code of ours: that is out of reach.
-    let refusal = read_object(&response).await;
-    match refusal.ok().and_then(|refusal| text_of(&refusal, "code")) {
-        Some(code) => Err(NetError::Refused { status, code }),
+    let refusal = read_object(&response).await.unwrap_or(JsValue::UNDEFINED);
+    match text_of(&refusal, "code") {
+        Some(code) => Err(NetError::Refused { status, code, ways: json_of(&refusal, "ways") }),
         None if status >= 500 => Err(NetError::Unreachable),
         None => Err(NetError::Garbled),
     }

@@ -17,6 +17,7 @@ use bilik_shared::training::NoTraining;
 use bilik_shared::view::Detail;
 use bilik_shared::view::allocation::Changes;
 use bilik_shared::view::quarantine::Barred;
+use bilik_shared::view::second_factor::Ways;
 use serde::Serialize;
 
 use crate::store::StoreError;
@@ -46,10 +47,14 @@ pub enum Error {
     NoSession,
     /// User or password is wrong; which one is not said.
     WrongPassword,
-    /// The password is right; a code from the phone or the paper is needed as well.
-    CodeNeeded,
+    /// The password is right; a passkey or a code from the phone or the paper is needed as well.
+    CodeNeeded(Box<Ways>),
     /// The code from the phone or the paper is wrong, or was used.
     WrongCode,
+    /// What a passkey answered is wrong, came too late, or was used.
+    WrongPasskey(Box<Ways>),
+    /// The counter of a passkey went back: there are two of it.
+    PasskeyCopied,
     /// The password is right, and the person was locked.
     AccountLocked,
     /// Somebody has a first password and must choose their own before anything else.
@@ -152,6 +157,9 @@ struct Problem {
     /// What stands there now, for whoever was too slow.
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<serde_json::Value>,
+    /// How to go on, for whoever has shown the right password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ways: Option<Ways>,
 }
 
 /// What [`crate::log`] writes beside the request.
@@ -197,7 +205,8 @@ impl Error {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::DeviceUnknown | Self::NoSession | Self::WrongPassword => StatusCode::UNAUTHORIZED,
-            Self::CodeNeeded | Self::WrongCode => StatusCode::UNAUTHORIZED,
+            Self::CodeNeeded(_) | Self::WrongCode => StatusCode::UNAUTHORIZED,
+            Self::WrongPasskey(_) | Self::PasskeyCopied => StatusCode::UNAUTHORIZED,
             Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::EnrolCodeUsed | Self::PreviewOutdated | Self::AllocationChanged(_) => {
@@ -239,8 +248,10 @@ impl Error {
             Self::KeyDiffers => "key_differs",
             Self::NoSession => "no_session",
             Self::WrongPassword => "wrong_password",
-            Self::CodeNeeded => "second_factor_needed",
+            Self::CodeNeeded(_) => "second_factor_needed",
             Self::WrongCode => "second_factor_wrong",
+            Self::WrongPasskey(_) => "passkey_wrong",
+            Self::PasskeyCopied => "passkey_copied",
             Self::AccountLocked => "account_locked",
             Self::PasswordDue => "password_due",
             Self::FactorDue => "second_factor_due",
@@ -307,11 +318,15 @@ impl Error {
             Self::KeyDiffers => "This tablet has told another key before: enrol it again.",
             Self::NoSession => "Nobody is signed in: sign in first.",
             Self::WrongPassword => "User name or password is wrong.",
-            Self::CodeNeeded => {
-                "Type the six digits from your phone as well, or a code from your paper."
+            Self::CodeNeeded(_) => {
+                "Use your passkey as well, or type the six digits from your phone or a code from your paper."
             }
             Self::WrongCode => {
                 "This code is wrong or was used: type the one that the phone shows now."
+            }
+            Self::WrongPasskey(_) => "The passkey was not accepted: try again, or type a code.",
+            Self::PasskeyCopied => {
+                "Somebody may have a copy of this passkey, it is taken no more: tell the administrator."
             }
             Self::AccountLocked => "This account is locked: ask the administrator.",
             Self::PasswordDue => "Choose a password of your own first.",
@@ -369,6 +384,10 @@ impl Error {
                 "Name a day that is not to come, and not longer ago than a year."
             }
             Self::Unfit("contested") => "There are two answers to one field: choose one first.",
+            Self::Unfit("passkey_not_here") => {
+                "Passkeys need the server's name in the address, not its number, and https."
+            }
+            Self::Unfit("passkey_known") => "This passkey is known already.",
             Self::Unfit("too_many") => "There are too many already: remove one first.",
             Self::Unfit("address_refused") => {
                 "Name an address that begins with https://, or one on this computer."
@@ -519,11 +538,13 @@ pub async fn as_problem(request: Request<Body>, next: Next) -> Response {
         code: error.code(),
         changed: None,
         current: None,
+        ways: None,
     };
     match error {
         Error::AllocationChanged(changes) => problem.changed = Some(*changes),
         Error::VersionStale(current) => problem.current = serde_json::to_value(*current).ok(),
         Error::Outdated(current) => problem.current = Some(*current),
+        Error::CodeNeeded(ways) | Error::WrongPasskey(ways) => problem.ways = Some(*ways),
         _ => {}
     }
     // Our own type always becomes JSON; a problem without a body still has its status.

@@ -53,6 +53,18 @@ pub struct Person {
     pub owes_factor: bool,
 }
 
+impl Person {
+    /// Refuses unless the password was shown lately.
+    pub async fn be_sure(&self, app: &App) -> Result<(), Error> {
+        be_sure(app, &self.token).await
+    }
+}
+
+async fn be_sure(app: &App, token: &str) -> Result<(), Error> {
+    let sure = sign_in::is_sure(app, token, clock::now()).await?;
+    if sure { Ok(()) } else { Err(Error::ConfirmAgain) }
+}
+
 impl FromRequestParts<App> for Person {
     type Rejection = Error;
 
@@ -90,8 +102,7 @@ impl User {
 
     /// Refuses unless the password was shown lately.
     pub async fn be_sure(&self, app: &App) -> Result<(), Error> {
-        let sure = sign_in::is_sure(app, &self.token, clock::now()).await?;
-        if sure { Ok(()) } else { Err(Error::ConfirmAgain) }
+        be_sure(app, &self.token).await
     }
 }
 

@@ -17,9 +17,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// The tablet's camera reads numbers; nothing else of the device is anybody's business.
+/// The tablet's camera reads numbers, the desk asks for passkeys; nothing else of the device is anybody's business.
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=(), \
-    display-capture=(), payment=(), midi=()";
+    display-capture=(), payment=(), midi=(), \
+    publickey-credentials-create=(self), publickey-credentials-get=(self)";
 
 /// For a year, a browser that was here over TLS asks for this server in no other way.
 const TLS_ONLY: &str = "max-age=31536000";

@@ -6,12 +6,13 @@
 //! Somebody who does not exist costs the same time as somebody who does.
 //! Wrong tries are counted by account, and apart from that for a browser that is known ([`screen`]): never by
 //! address, because a whole house sits behind one.
-//! Whoever has a second factor ([`second`]) is asked for it after the password; wrong codes are counted apart.
+//! Whoever has a second factor ([`second`]) is asked for it after the password; wrong ones are counted apart.
 //! A session is 256 random bits in a cookie; only its hash is stored.
 //! It ends after 30 minutes without use, and 8 hours after it began. What matters most asks for the password again
 //! when it was not shown for ten minutes: a screen that was left open enrols no tablet and takes no list away.
 
 pub mod guess;
+pub mod passkeys;
 pub mod pepper;
 pub mod screen;
 pub mod second;
@@ -22,6 +23,7 @@ use bilik_shared::id::OfficerId;
 use bilik_shared::setup::MAX_PASSWORD;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view;
+use bilik_shared::view::second_factor::{KeyAnswer, Ways};
 use bilik_shared::view::session::{OwnSession, ShownAgain};
 use tokio::sync::Semaphore;
 
@@ -31,11 +33,13 @@ use crate::error::Error;
 use crate::secret;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::users::{self, UserRow};
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::throttle::Throttle;
 use crate::writer::Writer;
+use passkeys::{Answered, Questions, Site};
 use pepper::{Compared, Pepper};
 use screen::Screens;
+use second::Shown;
 
 /// How many hashes are computed at once.
 const AT_ONCE: usize = 2;
@@ -62,6 +66,7 @@ struct Inner {
     strangers: Semaphore,
     known: Semaphore,
     throttle: Throttle,
+    questions: Questions,
     /// The hash of a password that nobody has, for people who do not exist.
     nobody: String,
 }
@@ -73,6 +78,16 @@ pub struct Screen {
     pub mark: Option<String>,
     /// What it calls itself.
     pub name: String,
+    /// Where its page came from, if passkeys work there.
+    pub site: Option<Site>,
+}
+
+/// Whose password was right, and where they sit.
+struct Asked<'a> {
+    app: &'a App,
+    user: &'a OfficerId,
+    site: Option<Site>,
+    now: Timestamp,
 }
 
 /// Somebody who has signed in.
@@ -94,6 +109,7 @@ impl SignIn {
             strangers: Semaphore::new(AT_ONCE + WAITING),
             known: Semaphore::new(AT_ONCE + WAITING),
             throttle: Throttle::of_accounts(),
+            questions: Questions::default(),
             nobody: pepper.hash_password(&secret::random_token())?,
             screens: Screens::new(&pepper),
             pepper,
@@ -113,13 +129,12 @@ impl SignIn {
         let screens = &self.inner.screens;
         let known = screen.mark.as_deref().and_then(|mark| screens.known(&name, mark));
         let (user, renewed) = self.compare(&app.store, &name, typed.password, known, now).await?;
-        let guard = self.guard_codes(&user.id, now)?;
         let mark = known.is_none().then(|| screens.mark(&user.id));
         let token = secret::random_token();
         let (key, checked) = (secret::hash(token.as_bytes()), user.clone());
         let pepper = self.inner.pepper.clone();
-        let write = move |db: &rusqlite::Connection| {
-            second::check(db, &pepper, &checked.id, typed.code.as_deref(), now)?;
+        let write = move |db: &rusqlite::Connection, shown: &Shown| {
+            second::check(db, &pepper, &checked.id, shown, now)?;
             let created = minutes_after(now, -WHOLE_MINUTES);
             sessions::remove_older(db, created, minutes_after(now, -IDLE_MINUTES))?;
             // Somebody may have been locked between the question and the answer.
@@ -132,8 +147,70 @@ impl SignIn {
             }
             Ok(sessions::insert(db, key, &checked.id, &screen.name, now)?)
         };
-        guard.count(app.writer.write(write).await)?;
+        let asked = Asked { app, user: &user.id, site: screen.site, now };
+        self.besides(asked, (typed.code, typed.passkey), write).await?;
         Ok(Opened { user, token, mark })
+    }
+
+    /// Writes what follows from the right password if what was shown besides it is right as well. Otherwise the
+    /// answer tells how to go on.
+    async fn besides(
+        &self,
+        asked: Asked<'_>,
+        (code, answer): (Option<String>, Option<KeyAnswer>),
+        write: impl FnOnce(&rusqlite::Connection, &Shown) -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        let Asked { app, user, now, .. } = asked;
+        let guard = self.guard_codes(user, now)?;
+        let outcome = match self.look_at(&asked, code, answer).await {
+            Ok(shown) => app.writer.write(move |db| write(db, &shown)).await,
+            Err(refused) => Err(refused),
+        };
+        match guard.count(outcome) {
+            Err(Error::CodeNeeded(ways)) => Err(Error::CodeNeeded(self.ways(asked, ways).await?)),
+            Err(Error::WrongPasskey(ways)) => {
+                Err(Error::WrongPasskey(self.ways(asked, ways).await?))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn look_at(
+        &self,
+        Asked { app, user, now, .. }: &Asked<'_>,
+        code: Option<String>,
+        answer: Option<KeyAnswer>,
+    ) -> Result<Shown, Error> {
+        let Some(answer) = answer else { return Ok(Shown::typed(code)) };
+        match self.inner.questions.look_at(user, &answer, *now)? {
+            Answered::Right(result) => Ok(Shown::Passkey(result)),
+            Answered::Copied(id) => {
+                tracing::warn!(passkey = %id, "the counter of a passkey went back: it was copied");
+                let now = *now;
+                app.writer.write(move |db| Ok(passkeys::lock(db, &id, now)?)).await?;
+                Err(Error::PasskeyCopied)
+            }
+        }
+    }
+
+    /// The ways that are open, with a question to a passkey where one works on this page.
+    async fn ways(&self, asked: Asked<'_>, mut ways: Box<Ways>) -> Result<Box<Ways>, Error> {
+        let Asked { app, user, site, now } = asked;
+        let id = user.clone();
+        let known = app.store.read(move |db| {
+            Ok((second::state(db, &id)?.since.is_some(), store::passkeys::of(db, &id)?))
+        });
+        let (digits, known) = known.await?;
+        ways.digits = digits;
+        if let Some(site) = site {
+            ways.passkey = self.inner.questions.ask_for_known(user, site, known, now)?;
+        }
+        Ok(ways)
+    }
+
+    /// Questions to passkeys that wait for their answer.
+    pub fn questions(&self) -> &Questions {
+        &self.inner.questions
     }
 
     /// Counts what comes of a code.
@@ -146,23 +223,25 @@ impl SignIn {
         Ok(CodeGuard { throttle, key, now })
     }
 
-    /// Somebody shows their password again, and the code where they have a second factor.
+    /// Somebody shows their password again, and their second factor where they have one.
     pub async fn confirm(
         &self,
         app: &App,
         user: &UserRow,
         token: &str,
         typed: ShownAgain,
+        site: Option<Site>,
         now: Timestamp,
     ) -> Result<(), Error> {
         let user = self.check(&app.store, user.id.as_str(), typed.password, now).await?;
-        let guard = self.guard_codes(&user.id, now)?;
         let (pepper, key) = (self.inner.pepper.clone(), secret::hash(token.as_bytes()));
-        let write = move |db: &rusqlite::Connection| {
-            second::check(db, &pepper, &user.id, typed.code.as_deref(), now)?;
+        let id = user.id.clone();
+        let write = move |db: &rusqlite::Connection, shown: &Shown| {
+            second::check(db, &pepper, &id, shown, now)?;
             Ok(sessions::confirm(db, key, now)?)
         };
-        guard.count(app.writer.write(write).await)
+        let asked = Asked { app, user: &user.id, site, now };
+        self.besides(asked, (typed.code, typed.passkey), write).await
     }
 
     /// Checks the password of somebody whose session it is already. Whoever was locked is told so only after the
@@ -253,7 +332,9 @@ impl CodeGuard<'_> {
     pub fn count<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         match &outcome {
             Ok(_) => self.throttle.succeeded(&self.key),
-            Err(Error::WrongCode) => self.throttle.failed(&self.key, self.now),
+            Err(Error::WrongCode | Error::WrongPasskey(_) | Error::PasskeyCopied) => {
+                self.throttle.failed(&self.key, self.now);
+            }
             Err(_) => {}
         }
         outcome
@@ -291,7 +372,7 @@ pub async fn owes_factor(app: &App, user: &UserRow) -> Result<bool, Error> {
         return Ok(false);
     }
     let id = user.id.clone();
-    Ok(app.store.read(move |db| second::state(db, &id)).await?.since.is_none())
+    Ok(!app.store.read(move |db| second::is_on(db, &id)).await?)
 }
 
 async fn look_up(app: &App, token: &str, now: Timestamp) -> Result<(SessionRow, UserRow), Error> {

@@ -22,6 +22,7 @@ pub mod faces;
 pub mod hooks;
 pub mod meta;
 pub mod pair_verdicts;
+pub mod passkeys;
 pub mod privacy;
 pub mod quarantine;
 pub mod second_factors;

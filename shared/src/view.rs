@@ -57,6 +57,9 @@ pub struct SignIn {
     /// Six digits from the phone or a code from the paper, from whoever has a second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What their passkey answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<second_factor::KeyAnswer>,
 }
 
 /// One entry in the table.

@@ -156,6 +156,12 @@ impl Browser {
         self.command("/goog/cdp/execute", json!({ "cmd": name, "params": parameters })).await
     }
 
+    /// Plugs in a key for passkeys, whose owner is always there: WebDriver's own.
+    pub async fn plug_in_a_key(&self) -> Result<(), Stuck> {
+        let key = json!({ "protocol": "ctap2", "transport": "usb", "hasUserVerification": true, "isUserVerified": true });
+        self.command("/webauthn/authenticator", key).await.map(drop)
+    }
+
     /// Goes to an address.
     pub async fn go(&self, url: &str) -> Result<(), Stuck> {
         self.command("/url", json!({ "url": url })).await.map(drop)

@@ -61,6 +61,8 @@ mod others;
 mod pairs;
 #[path = "story/paper.rs"]
 mod paper;
+#[path = "story/passkeys.rs"]
+mod passkeys;
 #[path = "story/policy.rs"]
 mod policy;
 #[path = "story/practice.rs"]

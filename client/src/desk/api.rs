@@ -25,7 +25,8 @@ use bilik_shared::view::entries::{Ask as TableAsk, Named, Page, View};
 use bilik_shared::view::pairs::{Pairs, SettlePair};
 use bilik_shared::view::quarantine::{Barred, Inside, SetAside, Settle};
 use bilik_shared::view::second_factor::{
-    Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
+    AddedPasskey, Again, ConfirmFactor, KeyQuestion, NewFactor, NewPasskey, PaperCodes,
+    RemovePasskey, SecondFactor, Ways,
 };
 use bilik_shared::view::session::{EndSession, OwnSession, ShownAgain};
 use bilik_shared::view::training::{DayView, FollowUps, PackageView, Packages};
@@ -83,6 +84,21 @@ pub async fn confirm_second_factor(code: &ConfirmFactor) -> Result<PaperCodes, N
 /// Takes it off.
 pub async fn end_second_factor(again: &Again) -> Result<SecondFactor, NetError> {
     net::post_json("/api/v1/second-factor/end", again).await
+}
+
+/// Asks for a new passkey.
+pub async fn begin_passkey() -> Result<KeyQuestion, NetError> {
+    net::post_json("/api/v1/second-factor/passkeys/begin", &json!({})).await
+}
+
+/// Adds it.
+pub async fn add_passkey(new: &NewPasskey) -> Result<AddedPasskey, NetError> {
+    net::post_json("/api/v1/second-factor/passkeys", new).await
+}
+
+/// Removes one.
+pub async fn remove_passkey(which: &RemovePasskey) -> Result<SecondFactor, NetError> {
+    net::post_json("/api/v1/second-factor/passkeys/remove", which).await
 }
 
 /// One's own sessions.
@@ -482,7 +498,7 @@ fn entry(key: &Key, action: &str) -> String {
 
 /// Whether the answer was that nobody is signed in any more.
 pub fn is_session_over(error: &NetError) -> bool {
-    matches!(error, NetError::Refused { status: 401, code } if code == "no_session")
+    matches!(error, NetError::Refused { status: 401, code, .. } if code == "no_session")
 }
 
 /// Whether a second factor must be set up before anything else.
@@ -493,6 +509,23 @@ pub fn owes_factor(error: &NetError) -> bool {
 /// Whether the password was right and a second factor is asked for.
 pub fn needs_code(error: &NetError) -> bool {
     matches!(error, NetError::Refused { code, .. } if code == "second_factor_needed")
+}
+
+/// How to go on, where the password was right and a second factor is asked for.
+pub fn ways(error: &NetError) -> Option<Ways> {
+    match error {
+        NetError::Refused { ways: Some(ways), .. } => serde_json::from_str(ways).ok(),
+        _ => None,
+    }
+}
+
+/// What is asked for besides the password.
+fn needed(error: &NetError) -> &'static str {
+    match ways(error) {
+        Some(Ways { passkey: Some(_), .. }) => "signin.passkey_needed",
+        Some(Ways { digits: false, .. }) => "signin.paper_needed",
+        _ => "signin.code_needed",
+    }
 }
 
 /// Why something was not done, in one sentence.
@@ -508,8 +541,13 @@ pub fn sentence(error: &NetError) -> String {
         "no_session" => "signin.ended",
         "wrong_password" => "signin.wrong",
         "account_locked" => "signin.locked",
-        "second_factor_needed" => "signin.code_needed",
+        "second_factor_needed" => needed(error),
         "second_factor_wrong" => "signin.code_wrong",
+        "passkey_wrong" => "passkey.wrong",
+        "passkey_silent" => "passkey.silent",
+        "passkey_copied" => "passkey.copied_help",
+        "passkey_not_here" => "passkey.not_here",
+        "passkey_known" => "passkey.is_known",
         "second_factor_on" => "second.is_on",
         "second_factor_due" => "second.due_help",
         "password_due" => "user.choose_help",

@@ -89,7 +89,7 @@ fn Told(desk: Desk, outcomes: Vec<Outcome>) -> impl IntoView {
     let left = outcomes.into_iter().filter_map(|Outcome { place, refused }| {
         let code = refused?;
         let name = desk.row(&place).map(|row| row.with_untracked(|row| row.name.clone()));
-        let error = NetError::Refused { status: 422, code };
+        let error = NetError::refused(422, code);
         let says =
             move || format!("{}: {}", name.clone().unwrap_or_default(), api::sentence(&error));
         Some(view! { <li>{told(says)}</li> })

@@ -1,4 +1,6 @@
-//! One's own second factor: set up with a phone, codes for the day the phone is gone, taken off again.
+//! One's own second factor: passkeys, the digits of a phone, codes for the day both are gone; taken off again.
+
+mod passkeys;
 
 use bilik_shared::view::second_factor::{
     Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
@@ -8,6 +10,7 @@ use leptos::prelude::*;
 use crate::desk::alive::Asking;
 use crate::desk::api;
 use crate::desk::session::{Desk, Ended, Session};
+use crate::desk::sure::ShowAgain;
 use crate::net::NetError;
 use crate::parts::bar::{Brand, LanguageSwitch};
 use crate::parts::field::{Keys, TextField};
@@ -21,7 +24,7 @@ enum Step {
     Loading,
     Known(SecondFactor),
     Begun(NewFactor),
-    Codes(PaperCodes),
+    Codes(Vec<String>),
 }
 
 #[derive(Clone, Copy)]
@@ -30,13 +33,17 @@ struct Held {
     asking: Asking,
     step: RwSignal<Step>,
     typed: RwSignal<String>,
+    /// What a new passkey is called.
+    name: RwSignal<String>,
+    /// It was to be added without a name.
+    unnamed: RwSignal<bool>,
 }
 
 impl Held {
     fn ask<T: 'static>(
         self,
         job: impl Future<Output = Result<T, NetError>> + 'static,
-        step: fn(T) -> Step,
+        take: impl FnOnce(T) + 'static,
     ) {
         let job = async move {
             let answer = job.await;
@@ -44,11 +51,18 @@ impl Held {
             self.typed.try_set(String::new());
             answer
         };
-        self.asking.ask(job, move |answer| self.step.set(step(answer)));
+        self.asking.ask(job, take);
     }
 
     fn load(self) {
-        self.ask(async { api::second_factor().await }, Step::Known);
+        self.ask(async { api::second_factor().await }, move |factor| {
+            self.step.set(Step::Known(factor));
+        });
+    }
+
+    /// Codes for the paper, where somebody has none yet.
+    fn told(self, codes: Vec<String>) {
+        if codes.is_empty() { self.noted() } else { self.step.set(Step::Codes(codes)) }
     }
 
     /// The codes are on paper: the page of before, or what somebody came for.
@@ -65,17 +79,24 @@ impl Held {
 
     fn begin(self) {
         let again = self.password();
-        self.ask(async move { api::begin_second_factor(&again).await }, Step::Begun);
+        self.ask(async move { api::begin_second_factor(&again).await }, move |new| {
+            self.step.set(Step::Begun(new));
+        });
     }
 
     fn confirm(self) {
         let code = ConfirmFactor { code: self.typed.get_untracked() };
-        self.ask(async move { api::confirm_second_factor(&code).await }, Step::Codes);
+        self.ask(
+            async move { api::confirm_second_factor(&code).await },
+            move |PaperCodes { codes }| self.told(codes),
+        );
     }
 
     fn end(self) {
         let again = self.password();
-        self.ask(async move { api::end_second_factor(&again).await }, Step::Known);
+        self.ask(async move { api::end_second_factor(&again).await }, move |factor| {
+            self.step.set(Step::Known(factor));
+        });
     }
 }
 
@@ -103,6 +124,7 @@ pub fn DuePage(
                 <p class="actions"><button type="button" class="btn" on:click=leave>{say("frame.sign_out")}</button></p>
             </div>
             <SecondFactorPart desk />
+            <ShowAgain desk />
         </main>
     }
 }
@@ -118,26 +140,15 @@ pub fn SecondFactorPart(
         asking: Asking::here(desk),
         step: RwSignal::new(Step::Loading),
         typed: RwSignal::new(String::new()),
+        name: RwSignal::new(String::new()),
+        unnamed: RwSignal::new(false),
     };
     held.load();
     let body = move || match held.step.get() {
         Step::Loading => view! { <p role="status">{say("bar.loading")}</p> }.into_any(),
-        Step::Known(SecondFactor { since: None, .. }) => view! {
-            <p>{say("second.off")}</p>
-            {ask_password(held, "second.begin", Held::begin)}
-        }
-        .into_any(),
-        Step::Known(SecondFactor { since: Some(at), codes_left }) => {
-            let since =
-                move || t("second.on", &[("time", &held.desk.moment(at)), ("n", &codes_left)]);
-            view! {
-                <p>{since}</p>
-                {ask_password(held, "second.end", Held::end)}
-            }
-            .into_any()
-        }
+        Step::Known(factor) => known(held, factor),
         Step::Begun(new) => begun(held, &new),
-        Step::Codes(PaperCodes { codes }) => {
+        Step::Codes(codes) => {
             let codes: Vec<_> =
                 codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect();
             view! {
@@ -157,6 +168,35 @@ pub fn SecondFactorPart(
             {live(body)}
         </section>
     }
+}
+
+/// What somebody has, the better way first, and how to add to it.
+fn known(held: Held, factor: SecondFactor) -> AnyView {
+    let SecondFactor { since, codes_left, .. } = factor;
+    let is_on = since.is_some() || !factor.passkeys.is_empty();
+    let state = move || match is_on {
+        true => t("second.left", &[("n", &codes_left)]),
+        false => t("second.off", &[]),
+    };
+    let phone = match since {
+        None => ask_password(held, "second.begin", Held::begin),
+        Some(at) => {
+            let since = move || t("second.on", &[("time", &held.desk.moment(at))]);
+            view! {
+                <p>{since}</p>
+                {ask_password(held, "second.end", Held::end)}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <p>{state}</p>
+        {passkeys::passkeys(held, factor)}
+        <h3>{say("second.phone")}</h3>
+        {since.is_none().then(|| view! { <p>{say("second.phone_what")}</p> })}
+        {phone}
+    }
+    .into_any()
 }
 
 fn ask_password(held: Held, act: &'static str, press: fn(Held)) -> AnyView {

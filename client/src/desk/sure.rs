@@ -13,7 +13,7 @@ use web_sys::HtmlDialogElement;
 
 use crate::desk::api;
 use crate::desk::session::Desk;
-use crate::desk::sign_in::{CodeField, Refusal};
+use crate::desk::sign_in::{Besides, Refusal, asked_besides, offers_passkey};
 use crate::device;
 use crate::net::NetError;
 use crate::parts::field::{Keys, TextField};
@@ -62,7 +62,7 @@ pub fn ShowAgain(
 #[component]
 fn Dialogue(desk: Desk) -> impl IntoView {
     let (password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (busy, asks_code) = (RwSignal::new(false), RwSignal::new(false));
+    let (busy, ways) = (RwSignal::new(false), RwSignal::new(None));
     let refusal = RwSignal::new(None::<NetError>);
     spawn_local(async {
         // The dialogue is in the page one frame later.
@@ -72,11 +72,11 @@ fn Dialogue(desk: Desk) -> impl IntoView {
             let _ = dialogue.show_modal();
         }
     });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move |passkey| {
         let typed = ShownAgain {
             password: password.get_untracked(),
             code: Some(code.get_untracked()).filter(|code| !code.trim().is_empty()),
+            passkey,
         };
         if busy.get_untracked() || typed.password.is_empty() {
             return;
@@ -88,10 +88,7 @@ fn Dialogue(desk: Desk) -> impl IntoView {
             match answer {
                 Ok(_) => tell(true),
                 Err(error) => {
-                    if api::needs_code(&error) {
-                        asks_code.try_set(true);
-                        device::focus_later("sure-code-input");
-                    }
+                    asked_besides("sure-code", ways, &error);
                     code.try_set(String::new());
                     refusal.try_set(Some(error.clone()));
                     if api::is_session_over(&error) {
@@ -101,6 +98,10 @@ fn Dialogue(desk: Desk) -> impl IntoView {
                 }
             }
         });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send(None);
     };
     view! {
         <dialog class="sure" id="sure" aria-labelledby="sure-title" on:close=move |_| tell(false)>
@@ -115,9 +116,9 @@ fn Dialogue(desk: Desk) -> impl IntoView {
                     keys=Keys::Secret
                     autocomplete="current-password"
                 />
-                <CodeField name="sure-code" asked=asks_code code />
+                <Besides name="sure-code" ways code busy refusal send=Callback::new(move |answer| send(Some(answer))) />
                 <p class="actions">
-                    <button class="btn primary" disabled=move || busy.get()>
+                    <button class="btn" class:primary=move || !offers_passkey(ways) disabled=move || busy.get()>
                         {move || t(if busy.get() { "signin.working" } else { "sure.submit" }, &[])}
                     </button>
                     <button type="button" class="btn" on:click=move |_| tell(false)>{say("sure.cancel")}</button>

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::cookie::{SCREEN, SESSION};
 use crate::error::Error;
 use crate::extract::{Input, Person, came_securely};
+use crate::sign_in::passkeys::Site;
 use crate::sign_in::{self, Opened, Screen};
 use crate::store::users::UserRow;
 
@@ -28,6 +29,7 @@ pub async fn sign_in(
     let screen = Screen {
         mark: SCREEN.read(&headers, &app.transport).map(str::to_owned),
         name: sign_in::screen::name_of(agent.unwrap_or_default()),
+        site: Site::of(&headers, &app.transport),
     };
     let opened = app.sign_in.open_session(&app, typed, screen, clock::now()).await?;
     let Opened { user, token, mark } = opened;
@@ -82,9 +84,11 @@ pub async fn end(
 pub async fn confirm(
     State(app): State<App>,
     Person { row, token, owes_factor }: Person,
+    headers: HeaderMap,
     Input(typed): Input<ShownAgain>,
 ) -> Result<Json<Me>, Error> {
-    app.sign_in.confirm(&app, &row, &token, typed, clock::now()).await?;
+    let site = Site::of(&headers, &app.transport);
+    app.sign_in.confirm(&app, &row, &token, typed, site, clock::now()).await?;
     Ok(Json(me_of(row, owes_factor)))
 }
 

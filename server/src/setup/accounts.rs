@@ -103,7 +103,7 @@ pub fn change(
     }
     if hash.is_some() {
         // Whoever lost their phone begins anew; the administrator has looked them in the face.
-        second_factors::remove(db, &is.id)?;
+        second_factors::remove_all(db, &is.id)?;
     }
     put(db, &is, hash.unwrap_or(old.password))?;
     // What somebody was is over at once, on every screen.
@@ -161,7 +161,7 @@ pub fn from_console(
         Some(old) => Account { locked: false, must_change: true, ..old.clone() },
         None => check_account(&all, asked).map_err(Error::Fault)?,
     };
-    second_factors::remove(db, &is.id)?;
+    second_factors::remove_all(db, &is.id)?;
     put(db, &is, first.hash.clone())?;
     sessions::remove_of(db, &is.id, None)?;
     let mut changes = differences(old, &is);

@@ -1,20 +1,23 @@
-//! A second factor: six digits from somebody's phone (TOTP, RFC 6238: SHA-1, 30 seconds, one step of tolerance), or
-//! one of eight codes of 128 bits on paper.
+//! A second factor: a passkey ([`super::passkeys`]), six digits from somebody's phone (TOTP, RFC 6238: SHA-1, 30
+//! seconds, one step of tolerance), or one of eight codes of 128 bits on paper, which are made with the first of both.
 //!
 //! The secret is sealed with AES-256-GCM under a key that follows from the pepper, so the database alone lets
 //! nobody compute the digits. Digits are taken once (the step is remembered), a code on paper as well.
 
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::second_factor::{NewFactor, SecondFactor};
+use bilik_shared::view::second_factor::{NewFactor, SecondFactor, Ways};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use rusqlite::Connection;
 use totp_rs::{Builder, Secret, Totp};
+use webauthn_rs::prelude::AuthenticationResult;
 
+use super::passkeys;
 use super::pepper::Pepper;
 use crate::devices;
 use crate::error::Error;
 use crate::secret;
+use crate::store::passkeys as store;
 use crate::store::second_factors::{self, FactorRow};
 
 /// The length of the secret that RFC 4226 recommends, in bytes.
@@ -26,13 +29,43 @@ const LETTERS: usize = 26;
 /// What the app on the phone calls this.
 const ISSUER: &str = "Bilik";
 
+/// What somebody shows besides their password.
+#[derive(Debug)]
+pub enum Shown {
+    /// Nothing.
+    Nothing,
+    /// What they typed: digits, or a code on paper.
+    Code(String),
+    /// The right answer of one of their passkeys, which counts if the passkey is still there.
+    Passkey(AuthenticationResult),
+}
+
+impl Shown {
+    /// What somebody typed, if anything.
+    pub fn typed(code: Option<String>) -> Self {
+        let typed = code.map(|code| secret::normalise_letters(&code));
+        typed.filter(|code| !code.is_empty()).map_or(Self::Nothing, Self::Code)
+    }
+}
+
 /// How it stands with somebody's second factor.
 pub fn state(db: &Connection, user: &OfficerId) -> rusqlite::Result<SecondFactor> {
-    let row = second_factors::get(db, user)?.filter(|row| row.confirmed_at.is_some());
     Ok(SecondFactor {
-        since: row.as_ref().and_then(|row| row.confirmed_at),
-        codes_left: row.map_or(0, |row| u32::try_from(row.codes.len()).unwrap_or(u32::MAX)),
+        since: phone(db, user)?.and_then(|row| row.confirmed_at),
+        codes_left: u32::try_from(second_factors::codes(db, user)?.len()).unwrap_or(u32::MAX),
+        passkeys: passkeys::list(db, user)?,
+        host: None,
     })
+}
+
+/// Whether anything is asked of somebody besides their password.
+pub fn is_on(db: &Connection, user: &OfficerId) -> rusqlite::Result<bool> {
+    Ok(phone(db, user)?.is_some() || store::has_any(db, user)?)
+}
+
+/// The phone whose digits are asked for.
+fn phone(db: &Connection, user: &OfficerId) -> rusqlite::Result<Option<FactorRow>> {
+    Ok(second_factors::get(db, user)?.filter(|row| row.confirmed_at.is_some()))
 }
 
 /// Makes a secret that counts once it was confirmed.
@@ -40,13 +73,12 @@ pub fn state(db: &Connection, user: &OfficerId) -> rusqlite::Result<SecondFactor
 /// # Errors
 /// `second_factor_on` where one is asked for already.
 pub fn begin(db: &Connection, pepper: &Pepper, user: &OfficerId) -> Result<NewFactor, Error> {
-    if second_factors::get(db, user)?.is_some_and(|row| row.confirmed_at.is_some()) {
+    if phone(db, user)?.is_some() {
         return Err(Error::Unfit("second_factor_on"));
     }
     let bytes = secret::random::<SECRET_BYTES>();
     let sealed = seal(pepper, user, &bytes)?;
-    let row = FactorRow { secret: sealed, confirmed_at: None, last_step: 0, codes: Vec::new() };
-    second_factors::put(db, user, &row)?;
+    second_factors::put(db, user, &FactorRow { secret: sealed, confirmed_at: None, last_step: 0 })?;
     let secret = Secret::new_stack(bytes).to_base32();
     let link = format!("otpauth://totp/{ISSUER}:{user}?secret={secret}&issuer={ISSUER}");
     Ok(NewFactor { qr_svg: devices::qr_svg(&link)?, secret })
@@ -66,38 +98,75 @@ pub fn confirm(
     let row = second_factors::get(db, user)?.filter(|row| row.confirmed_at.is_none());
     let row = row.ok_or(Error::WrongCode)?;
     let step = step_of(pepper, user, &row, digits, now)?.ok_or(Error::WrongCode)?;
-    let codes: Vec<String> = (0..CODES).map(|_| secret::random_letters(LETTERS)).collect();
-    let hashes = codes.iter().map(|code| secret::hash(code.as_bytes())).collect();
-    let row = FactorRow { confirmed_at: Some(now), last_step: step, codes: hashes, ..row };
+    let row = FactorRow { confirmed_at: Some(now), last_step: step, ..row };
     second_factors::put(db, user, &row)?;
+    Ok(codes_for_paper(db, user)?)
+}
+
+/// Makes codes for the paper where somebody has none; empty where they have some.
+pub fn codes_for_paper(db: &Connection, user: &OfficerId) -> rusqlite::Result<Vec<String>> {
+    if !second_factors::codes(db, user)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let codes: Vec<String> = (0..CODES).map(|_| secret::random_letters(LETTERS)).collect();
+    let hashes: Vec<_> = codes.iter().map(|code| secret::hash(code.as_bytes())).collect();
+    second_factors::put_codes(db, user, &hashes)?;
     Ok(codes.iter().map(|code| grouped(code)).collect())
 }
 
-/// Looks at what somebody typed besides their password, and uses it up. Whoever has no second factor is asked
+/// Asks for the digits no more.
+pub fn end(db: &Connection, user: &OfficerId) -> rusqlite::Result<()> {
+    second_factors::remove(db, user)?;
+    forget_paper(db, user)
+}
+
+/// The paper is for whoever lost something: with nothing left to lose its codes end.
+pub fn forget_paper(db: &Connection, user: &OfficerId) -> rusqlite::Result<()> {
+    if is_on(db, user)? { Ok(()) } else { second_factors::remove_codes(db, user) }
+}
+
+/// Looks at what somebody shows besides their password, and uses it up. Whoever has no second factor is asked
 /// for none.
 ///
 /// # Errors
-/// [`Error::CodeNeeded`] where nothing was typed, [`Error::WrongCode`] where it is wrong or was used.
+/// [`Error::CodeNeeded`] where nothing was shown; [`Error::WrongCode`] and [`Error::WrongPasskey`] where it is wrong
+/// or was used.
 pub fn check(
     db: &Connection,
     pepper: &Pepper,
     user: &OfficerId,
-    typed: Option<&str>,
+    shown: &Shown,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let row = second_factors::get(db, user)?.filter(|row| row.confirmed_at.is_some());
-    let Some(mut row) = row else { return Ok(()) };
-    let typed = typed.map(secret::normalise_letters).filter(|typed| !typed.is_empty());
-    let typed = typed.ok_or(Error::CodeNeeded)?;
-    if typed.len() == LETTERS {
-        let hash = secret::hash(typed.as_bytes());
-        let at = row.codes.iter().position(|code| secret::same(code, &hash));
-        row.codes.remove(at.ok_or(Error::WrongCode)?);
-    } else {
-        let step = step_of(pepper, user, &row, &typed, now)?.filter(|step| *step > row.last_step);
-        row.last_step = step.ok_or(Error::WrongCode)?;
+    let phone = phone(db, user)?;
+    if phone.is_none() && !store::has_any(db, user)? {
+        return Ok(());
     }
-    Ok(second_factors::put(db, user, &row)?)
+    match (shown, phone) {
+        (Shown::Nothing, phone) => {
+            let ways = Ways { digits: phone.is_some(), passkey: None };
+            Err(Error::CodeNeeded(Box::new(ways)))
+        }
+        (Shown::Passkey(answer), phone) => {
+            let ways = Ways { digits: phone.is_some(), passkey: None };
+            passkeys::use_up(db, user, answer, now)?
+                .then_some(())
+                .ok_or(Error::WrongPasskey(Box::new(ways)))
+        }
+        (Shown::Code(typed), _) if typed.len() == LETTERS => {
+            let hash = secret::hash(typed.as_bytes());
+            let mut codes = second_factors::codes(db, user)?;
+            let at = codes.iter().position(|code| secret::same(code, &hash));
+            codes.remove(at.ok_or(Error::WrongCode)?);
+            Ok(second_factors::put_codes(db, user, &codes)?)
+        }
+        (Shown::Code(_), None) => Err(Error::WrongCode),
+        (Shown::Code(typed), Some(mut row)) => {
+            let step = step_of(pepper, user, &row, typed, now)?;
+            row.last_step = step.filter(|step| *step > row.last_step).ok_or(Error::WrongCode)?;
+            Ok(second_factors::put(db, user, &row)?)
+        }
+    }
 }
 
 /// The step whose digits these are, if they are those of now, of the one before or of the one after.
@@ -170,21 +239,23 @@ mod tests {
         let store = Store::open(folder.path(), &Key::for_tests()).unwrap();
         let db = store.connect_writer().unwrap();
         let (pepper, user) = (Pepper::of(b"one"), "marlin".parse().unwrap());
-        check(&db, &pepper, &user, None, NOW).unwrap();
+        let check = |typed: Option<&str>, at| {
+            check(&db, &pepper, &user, &Shown::typed(typed.map(str::to_owned)), at)
+        };
+        check(None, NOW).unwrap();
 
         let new = begin(&db, &pepper, &user).unwrap();
         assert!(new.qr_svg.starts_with("<svg"));
         // What is not confirmed keeps nobody out.
-        check(&db, &pepper, &user, None, NOW).unwrap();
+        check(None, NOW).unwrap();
         let wrong = |typed| confirm(&db, &pepper, &user, typed, NOW).unwrap_err().code();
         assert_eq!(wrong("12345"), "second_factor_wrong");
         let codes = confirm(&db, &pepper, &user, &digits(&new, NOW), NOW).unwrap();
         assert_eq!(codes.len(), CODES);
-        assert_eq!(state(&db, &user).unwrap(), SecondFactor { since: Some(NOW), codes_left: 8 });
+        let known = state(&db, &user).unwrap();
+        assert_eq!((known.since, known.codes_left), (Some(NOW), 8));
 
-        let try_it = |typed: Option<&str>, at| {
-            check(&db, &pepper, &user, typed, at).map_err(|error| error.code())
-        };
+        let try_it = |typed: Option<&str>, at| check(typed, at).map_err(|error| error.code());
         let later = |steps: i64| Timestamp(NOW.0 + steps * STEP);
         assert_eq!(try_it(None, NOW), Err("second_factor_needed"));
         assert_eq!(try_it(Some(" "), NOW), Err("second_factor_needed"));
@@ -201,6 +272,10 @@ mod tests {
         assert_eq!(try_it(Some(&codes[3]), NOW), Err("second_factor_wrong"));
         assert_eq!(state(&db, &user).unwrap().codes_left, 7);
         assert_eq!(begin(&db, &pepper, &user).err().unwrap().code(), "second_factor_on");
+        // With the phone the paper ends.
+        end(&db, &user).unwrap();
+        assert_eq!(second_factors::codes(&db, &user).unwrap(), Vec::<[u8; 32]>::new());
+        assert_eq!(try_it(None, NOW), Ok(()));
     }
 
     #[test]

@@ -614,6 +614,28 @@ CREATE TRIGGER missed_heads_stay BEFORE UPDATE ON missed_heads
     BEGIN SELECT RAISE (ABORT, 'alarms about the audit are insert only'); END;
 CREATE TRIGGER missed_heads_are_kept BEFORE DELETE ON missed_heads
     BEGIN SELECT RAISE (ABORT, 'alarms about the audit are insert only'); END;
+", "
+-- Passkeys. `id` is the SHA-256 of the credential's id; `key` is what `webauthn-rs` keeps of it (`SecurityKey`), as JSON.
+CREATE TABLE passkeys (
+    id         BLOB PRIMARY KEY,
+    user       TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    host       TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    counter    INTEGER NOT NULL,
+    added_at   INTEGER NOT NULL,
+    used_at    INTEGER,
+    copied_at  INTEGER
+) STRICT;
+CREATE INDEX passkeys_by_user ON passkeys (user);
+
+-- The codes on paper belong to whoever has a second factor of either kind: hashes of 32 bytes.
+CREATE TABLE paper_codes (
+    user   TEXT PRIMARY KEY,
+    codes  BLOB NOT NULL
+) STRICT;
+INSERT INTO paper_codes SELECT user, codes FROM second_factors WHERE confirmed_at IS NOT NULL;
+ALTER TABLE second_factors DROP COLUMN codes;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.
@@ -709,6 +731,28 @@ mod tests {
             })
             .unwrap();
         assert_eq!(row, (3, 0, None));
+    }
+
+    #[test]
+    fn codes_on_paper_of_an_older_database_are_kept() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let before = MIGRATIONS.iter().position(|sql| sql.contains("TABLE paper_codes")).unwrap();
+        for sql in &MIGRATIONS[..before] {
+            connection.execute_batch(sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", before as u32).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO second_factors VALUES ('marlin', x'01', 5, 7, x'0203');
+                 INSERT INTO second_factors VALUES ('karutan', x'01', NULL, 0, x'');",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let text = |sql| connection.query_row(sql, (), |row| row.get::<_, String>(0)).unwrap();
+        let codes = "SELECT group_concat(user || hex(codes)) FROM paper_codes";
+        assert_eq!(text(codes), "marlin0203");
+        let phones = "SELECT group_concat(user || last_step) FROM (SELECT * FROM second_factors ORDER BY user)";
+        assert_eq!(text(phones), "karutan0,marlin7");
     }
 
     #[test]

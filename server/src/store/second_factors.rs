@@ -1,10 +1,13 @@
-//! The second factors of people at the desk.
+//! The second factors of people at the desk: the digits of a phone, and the codes on paper. For their passkeys see
+//! [`super::passkeys`].
 
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result};
 
-/// Somebody's second factor.
+use super::passkeys;
+
+/// Somebody's phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactorRow {
     /// The secret, sealed under a key that is not in the database.
@@ -13,21 +16,17 @@ pub struct FactorRow {
     pub confirmed_at: Option<Timestamp>,
     /// The last step of 30 seconds whose digits were taken: none is taken twice.
     pub last_step: u64,
-    /// The hashes of the codes on paper that were not used yet.
-    pub codes: Vec<[u8; 32]>,
 }
 
 /// One person's.
 pub fn get(connection: &Connection, user: &OfficerId) -> Result<Option<FactorRow>> {
-    let sql = "SELECT secret, confirmed_at, last_step, codes FROM second_factors WHERE user = ?1";
+    let sql = "SELECT secret, confirmed_at, last_step FROM second_factors WHERE user = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let row = statement.query_row((user.as_str(),), |row| {
-        let codes: Vec<u8> = row.get(3)?;
         Ok(FactorRow {
             secret: row.get(0)?,
             confirmed_at: row.get::<_, Option<i64>>(1)?.map(Timestamp),
             last_step: row.get::<_, i64>(2)?.unsigned_abs(),
-            codes: codes.as_chunks().0.to_vec(),
         })
     });
     row.optional()
@@ -35,18 +34,47 @@ pub fn get(connection: &Connection, user: &OfficerId) -> Result<Option<FactorRow
 
 /// Writes it.
 pub fn put(connection: &Connection, user: &OfficerId, row: &FactorRow) -> Result<()> {
-    let sql = "INSERT INTO second_factors (user, secret, confirmed_at, last_step, codes)
-               VALUES (?1, ?2, ?3, ?4, ?5)
+    let sql = "INSERT INTO second_factors (user, secret, confirmed_at, last_step) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET secret = excluded.secret, confirmed_at = excluded.confirmed_at,
-               last_step = excluded.last_step, codes = excluded.codes";
-    let FactorRow { secret, confirmed_at, last_step, codes } = row;
+               last_step = excluded.last_step";
+    let FactorRow { secret, confirmed_at, last_step } = row;
     let (at, step) = (confirmed_at.map(|at| at.0), last_step.cast_signed());
-    connection.execute(sql, (user.as_str(), secret, at, step, codes.concat()))?;
+    connection.execute(sql, (user.as_str(), secret, at, step))?;
     Ok(())
 }
 
-/// Takes it away. None there is no error.
+/// Takes the digits away. None there is no error.
 pub fn remove(connection: &Connection, user: &OfficerId) -> Result<()> {
     connection.execute("DELETE FROM second_factors WHERE user = ?1", (user.as_str(),))?;
     Ok(())
+}
+
+/// The hashes of the codes on paper that were not used yet.
+pub fn codes(connection: &Connection, user: &OfficerId) -> Result<Vec<[u8; 32]>> {
+    let sql = "SELECT codes FROM paper_codes WHERE user = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let codes: Option<Vec<u8>> =
+        statement.query_row((user.as_str(),), |row| row.get(0)).optional()?;
+    Ok(codes.unwrap_or_default().as_chunks().0.to_vec())
+}
+
+/// Writes them.
+pub fn put_codes(connection: &Connection, user: &OfficerId, codes: &[[u8; 32]]) -> Result<()> {
+    let sql = "INSERT INTO paper_codes (user, codes) VALUES (?1, ?2)
+               ON CONFLICT DO UPDATE SET codes = excluded.codes";
+    connection.execute(sql, (user.as_str(), codes.concat()))?;
+    Ok(())
+}
+
+/// Takes them away.
+pub fn remove_codes(connection: &Connection, user: &OfficerId) -> Result<()> {
+    connection.execute("DELETE FROM paper_codes WHERE user = ?1", (user.as_str(),))?;
+    Ok(())
+}
+
+/// Takes everything away that somebody has besides their password.
+pub fn remove_all(connection: &Connection, user: &OfficerId) -> Result<()> {
+    remove(connection, user)?;
+    passkeys::remove_of(connection, user)?;
+    remove_codes(connection, user)
 }

@@ -10,13 +10,16 @@ use totp_rs::{Builder, Secret};
 use crate::{Reply, Server, described};
 
 /// What somebody may ask for who has to set one up.
-const THEIRS: [&str; 9] = [
+const THEIRS: [&str; 12] = [
     "/sign-out",
     "/me",
     "/second-factor",
     "/second-factor/begin",
     "/second-factor/confirm",
     "/second-factor/end",
+    "/second-factor/passkeys",
+    "/second-factor/passkeys/begin",
+    "/second-factor/passkeys/remove",
     "/sessions",
     "/sessions/end",
     "/sessions/confirm",
@@ -34,17 +37,17 @@ const OTHERS: [&str; 9] = [
     "/password",
 ];
 
-async fn demand(server: &Server, cookie: &str, was: &[&str], is: &[&str]) -> Reply {
+pub async fn demand(server: &Server, cookie: &str, was: &[&str], is: &[&str]) -> Reply {
     let edit =
         json!({ "what": "guard", "was": { "second_factor": was }, "is": { "second_factor": is } });
     server.post("desk/setup", cookie, &edit).await
 }
 
-async fn me(server: &Server, cookie: &str) -> Me {
+pub async fn me(server: &Server, cookie: &str) -> Me {
     serde_json::from_slice(&server.get("me", cookie).await.body).unwrap()
 }
 
-fn password(server: &Server, user: &str) -> String {
+pub fn password(server: &Server, user: &str) -> String {
     let known = server.accounts.accounts.iter().find(|one| one.user == user);
     known.unwrap().password.clone()
 }

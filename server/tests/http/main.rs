@@ -15,6 +15,7 @@ mod life;
 mod logged;
 mod office;
 mod pairs;
+mod passkeys;
 mod people;
 mod privacy;
 mod queues;
@@ -107,9 +108,8 @@ impl Server {
     async fn send(&self, head: &str, body: &[u8]) -> Reply {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let length = body.len();
-        let head = format!(
-            "{head}\r\nHost: test\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
-        );
+        let host = if head.contains("\r\nHost: ") { "" } else { "\r\nHost: test" };
+        let head = format!("{head}{host}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
         // The server may refuse a large body before all of it was sent.
         let _ = stream.write_all(body).await;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
+use crate::view::second_factor::KeyAnswer;
 
 /// One of somebody's open sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct ShownAgain {
     /// What the phone shows, or a code on paper, where they have a second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What their passkey answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<KeyAnswer>,
 }
 
 /// Which one is to end.

@@ -286,6 +286,8 @@ fn routes() -> Vec<Route> {
     vec![
         ("GET", "/me", Value::Null, everybody),
         ("GET", "/second-factor", Value::Null, everybody),
+        ("POST", "/second-factor/passkeys/begin", json!({}), everybody),
+        ("POST", "/second-factor/passkeys/remove", json!({ "id": "00".repeat(32) }), everybody),
         ("GET", "/sessions", Value::Null, everybody),
         ("POST", "/sessions/end", json!({ "id": "" }), everybody),
         ("GET", "/desk/overview", Value::Null, everybody),

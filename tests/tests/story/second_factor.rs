@@ -43,7 +43,8 @@ async fn a_supervisor_signs_in_with_a_phone_and_without_it() {
     let mut client = house.client();
     for (code, answer) in tries {
         let (user, password) = ("marlin".to_owned(), house.password("marlin").to_owned());
-        let typed = SignIn { user, password, code: code.map(ToString::to_string) };
+        let typed = code.map(ToString::to_string);
+        let typed = SignIn { user, password, code: typed, passkey: None };
         let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &typed).await.unwrap();
         assert_eq!(reply.code(), answer, "{code:?}");
         assert_eq!(reply.cookie.is_some(), answer.is_empty(), "{code:?}");
@@ -75,7 +76,7 @@ async fn a_role_that_needs_a_second_factor_sets_one_up_before_anything_else() {
         let profile = tempfile::tempdir().unwrap();
         let page = driver.open(profile.path(), (1366, 768)).await?;
         house.sit_down(&page, "marlin").await?;
-        page.sees("Peran Anda harus memakai kode dari ponsel").await?;
+        page.sees("Peran Anda harus memakai langkah kedua").await?;
         page.picture("desk-second-factor-due").await?;
         page.fill("Kata sandi Anda", house.password("marlin")).await?;
         page.press("Siapkan kode dari ponsel").await?;

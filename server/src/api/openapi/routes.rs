@@ -20,7 +20,8 @@ use bilik_shared::view::entries::{Named, Page, View};
 use bilik_shared::view::pairs::{Pairs, SettlePair};
 use bilik_shared::view::quarantine::{Inside, SetAside, Settle};
 use bilik_shared::view::second_factor::{
-    Again, ConfirmFactor, NewFactor, PaperCodes, SecondFactor,
+    AddedPasskey, Again, ConfirmFactor, KeyQuestion, NewFactor, NewPasskey, PaperCodes,
+    RemovePasskey, SecondFactor,
 };
 use bilik_shared::view::session::{EndSession, OwnSession, ShownAgain};
 use bilik_shared::view::training::{
@@ -167,6 +168,27 @@ pub fn routes() -> Vec<Route> {
             Person,
             (of::<Again>(), of::<SecondFactor>()),
             "Ask for it no more",
+        ),
+        route(
+            "post",
+            "/second-factor/passkeys/begin",
+            Person,
+            (NONE, of::<KeyQuestion>()),
+            "Ask the browser for a new passkey",
+        ),
+        route(
+            "post",
+            "/second-factor/passkeys",
+            Person,
+            (of::<NewPasskey>(), of::<AddedPasskey>()),
+            "Add a passkey",
+        ),
+        route(
+            "post",
+            "/second-factor/passkeys/remove",
+            Person,
+            (of::<RemovePasskey>(), of::<SecondFactor>()),
+            "Remove a passkey",
         ),
         route(
             "get",

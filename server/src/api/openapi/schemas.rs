@@ -3,6 +3,7 @@
 
 use bilik_shared::view::allocation::Changes;
 use bilik_shared::view::entries::{Filter, MAX_PAGE, Order};
+use bilik_shared::view::second_factor::Ways;
 use serde_json::{Map, Value, json};
 
 use super::shape::Shapes;
@@ -31,6 +32,9 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("Decide", "programme", "For a participant and for the reserve list"),
     ("Decide", "package", "For a participant: the number of the package"),
     ("SignIn", "code", "From the phone or the paper, where there is a second factor"),
+    ("SignIn", "passkey", "What a passkey answers, where the problem of the try before asked one"),
+    ("KeyQuestion", "options", "JSON for the browser's own reader of such options"),
+    ("KeyAnswer", "credential", "What the browser's credential gives as JSON"),
     ("Me", "id", "The id that decisions carry"),
     ("NewToken", "name", "Which system it is for"),
     ("NewHook", "url", "`https`, or an address on this computer"),
@@ -42,7 +46,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
 pub(super) fn finished(mut shapes: Shapes) -> Map<String, Value> {
     let filter = shapes.of::<Filter>();
     let order = shapes.of::<Option<Order>>();
-    let changes = shapes.of::<Changes>();
+    let (changes, ways) = (shapes.of::<Changes>(), shapes.of::<Ways>());
     let mut all = shapes.named();
     for (name, field, meaning) in MEANINGS {
         if let Some(schema) = all.get_mut(*name) {
@@ -58,7 +62,7 @@ pub(super) fn finished(mut shapes: Shapes) -> Map<String, Value> {
         },
     });
     all.insert("PageAsk".into(), json!({ "allOf": [filter, asked] }));
-    all.insert("Problem".into(), problem(&changes));
+    all.insert("Problem".into(), problem(&changes, &ways));
     all.insert("TabletError".into(), tablet_error());
     all
 }
@@ -80,7 +84,7 @@ fn tablet_error() -> Value {
 }
 
 /// Why something was not done.
-fn problem(changes: &Value) -> Value {
+fn problem(changes: &Value, ways: &Value) -> Value {
     json!({
         "type": "object",
         "properties": {
@@ -90,6 +94,7 @@ fn problem(changes: &Value) -> Value {
             "detail": text("One sentence that says what to do next"),
             "code": text("Stable; a program goes by it"),
             "changed": changes,
+            "ways": ways,
             "current": { "description": "What stands there now, as the route gives it to whoever looks" },
         },
         "required": ["code"],
