@@ -202,6 +202,12 @@ impl Tablet {
         self.perform(effects);
     }
 
+    /// Looks at the clock, by which the lease runs out.
+    pub fn look(&self) {
+        let effects = self.change(|core| core.replica.look(device::now()));
+        self.perform(effects);
+    }
+
     /// What the app kept under this key.
     pub fn kept(&self, key: &str) -> Option<Vec<u8>> {
         self.core.with_value(|core| core.kept.get(key).cloned())

@@ -22,6 +22,7 @@ pub mod enrol;
 pub mod errors;
 pub mod form;
 pub mod history;
+pub mod lease;
 pub mod lock;
 pub mod marker;
 pub mod officers;

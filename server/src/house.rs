@@ -7,7 +7,7 @@ use bilik_shared::programme::{
     Brief, Facility, Length, Lengths, Officer, Programme, SheetTitle, Wave, Words,
 };
 use bilik_shared::registration::consent::HouseWording;
-use bilik_shared::setup::{Class, Course, Guard, Intake, Place, Setup};
+use bilik_shared::setup::{Class, Course, Guard, Intake, LEASE_HOURS, Place, Setup};
 use bilik_shared::time::{Timestamp, Zone};
 use bilik_shared::training::certificate::Office;
 use rusqlite::Connection;
@@ -44,6 +44,13 @@ pub struct House {
     /// The words that it released for people to agree to.
     #[serde(default)]
     pub wordings: Vec<HouseWording>,
+    /// For how many hours after the last contact a tablet is read.
+    #[serde(default = "lease")]
+    pub lease_hours: u32,
+}
+
+fn lease() -> u32 {
+    LEASE_HOURS
 }
 
 impl House {
@@ -66,6 +73,7 @@ impl House {
             policy: setup.policy.clone(),
             office: setup.office.clone(),
             wordings: setup.wordings.clone(),
+            lease_hours: setup.guard.lease_hours,
         })
     }
 
@@ -84,6 +92,7 @@ impl House {
             policy: Policy::default(),
             office: Office::default(),
             wordings: Vec::new(),
+            lease_hours: LEASE_HOURS,
         }
     }
 
@@ -124,7 +133,7 @@ impl House {
             officers,
             policy,
             office,
-            guard: Guard::default(),
+            guard: Guard { lease_hours: self.lease_hours, ..Guard::default() },
         }
     }
 
@@ -144,6 +153,7 @@ impl House {
             rules,
             wordings,
             hand_in_key: None,
+            lease_hours: Some(self.lease_hours),
         }
     }
 }

@@ -148,6 +148,9 @@ pub struct Brief {
     /// at the tablet can open; see [`crate::sealed`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hand_in_key: Option<serde_bytes::ByteBuf>,
+    /// For how many hours after the last contact the tablet is read; versions before leases tell none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease_hours: Option<u32>,
 }
 
 impl Brief {

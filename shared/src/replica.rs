@@ -30,6 +30,7 @@ mod advise;
 mod answer;
 mod find;
 mod generation;
+mod lease;
 mod local;
 mod send;
 mod show;
@@ -124,6 +125,8 @@ pub struct Replica {
     unsaved: Vec<Write>,
     /// The last step at this tablet, for as long as it may have been a slip.
     slip: Option<Slip>,
+    /// The time of the clock that was kept last, see [`Replica::look`].
+    looked_kept: Option<Timestamp>,
 }
 
 /// A save on its way, and who waits for it.
@@ -159,6 +162,7 @@ impl Replica {
             saving: BTreeMap::new(),
             unsaved: Vec::new(),
             slip: None,
+            looked_kept: None,
         };
         let mut effects = Vec::new();
         if !aside.writes.is_empty() {

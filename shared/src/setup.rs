@@ -64,16 +64,27 @@ pub struct Setup {
     pub policy: Policy,
     /// The office that trains and signs certificates.
     pub office: Office,
-    /// What is asked of whoever signs in.
+    /// What is asked of whoever signs in, and of tablets.
     pub guard: Guard,
 }
 
-/// What is asked of whoever signs in at the desk, besides a password.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What is asked of whoever signs in at the desk, besides a password, and how long a tablet is read without contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Guard {
     /// Whoever has one of these roles and no second factor sets one up before anything else.
     pub second_factor: Vec<Role>,
+    /// The lease of tablets: for so many hours after its last contact a tablet shows whom it knows.
+    pub lease_hours: u32,
+}
+
+/// The lease of tablets in a house where nobody has set another one, in hours.
+pub const LEASE_HOURS: u32 = 72;
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self { second_factor: Vec::new(), lease_hours: LEASE_HOURS }
+    }
 }
 
 /// The house, as documents name it.

@@ -47,6 +47,8 @@ mod homes;
 mod keyboard;
 #[path = "story/languages.rs"]
 mod languages;
+#[path = "story/lease.rs"]
+mod lease;
 #[path = "story/lock.rs"]
 mod lock;
 #[path = "story/long_list.rs"]

@@ -118,6 +118,7 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     let sheets = move || manage.sheets(sheets.as_ref());
     let revoked = since(desk, "tablets.revoked", revoked_at);
     let lost = lost(desk, &device);
+    let lease = manage.lease_ended(&device);
     let (range, trust) = (range(&device), trust(desk, &device));
     let silent = Memo::new(move |_| is_silent(&device, desk.now.get()));
     let contact =
@@ -139,7 +140,7 @@ fn TabletRow(desk: Desk, manage: Manage, device: DeviceRow) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{code.to_string()}<small>{name}</small>{range}</th>
-            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}{revoked}{trust}</td>
+            <td>{contact}" "{move || silent.get().then(|| view! { <Mark look=SILENT>{say("tablets.silent")}</Mark> })}{lost}{revoked}{lease}{trust}</td>
             <td>{waits}</td>
             <td>
                 {match quarantined {

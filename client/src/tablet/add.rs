@@ -12,7 +12,7 @@ use super::bar::TopBar;
 use super::errors::{ERRORS, Errors, Lack, error};
 use super::pages::App;
 use super::route::Route;
-use super::{walk, work};
+use super::{lease, walk, work};
 use crate::device;
 use crate::label::Label;
 use crate::parts::field::{DateField, Keys, TextField};
@@ -57,6 +57,7 @@ impl Typed {
         app.tablet.act(&app.actor(), &sheet, entry, what, move |result| match result {
             Ok(_) => {
                 work::forget_added(app, &id);
+                lease::begun(app, entry);
                 device::go_instead(&Route::Form(id, entry).to_string());
             }
             Err(refused) => {

@@ -12,8 +12,8 @@ use leptos::task::spawn_local;
 use super::lock::{self, Lock};
 use super::route::Route;
 use super::{
-    add, conflict, consent, form, history, marker, officers, practice, print, revoked, saved,
-    sheets, space, sync, walk, withdraw, work,
+    add, conflict, consent, form, history, lease, marker, officers, practice, print, revoked,
+    saved, sheets, space, sync, walk, withdraw, work,
 };
 use crate::device;
 use crate::parts::{flag, live};
@@ -39,6 +39,8 @@ pub struct App {
     pub update: RwSignal<bool>,
     /// The tablet was taken out of use and keeps nothing any more.
     pub emptied: RwSignal<bool>,
+    /// Whose pages are shown after the lease has run out.
+    pub finishing: StoredValue<Vec<EntryId>>,
 }
 
 /// Where the tablet remembers who worked with it last.
@@ -168,10 +170,12 @@ pub fn Pages(
         typed: StoredValue::new(None),
         update: RwSignal::new(device::update_waits()),
         emptied: RwSignal::new(false),
+        finishing: StoredValue::new(Vec::new()),
     };
     device::on_window(device::UPDATE, move || app.update.set(true));
     provide_context(app);
     lock::watch(app);
+    lease::watch(app);
     Effect::new(move |_| match lock.get() {
         Lock::Open => device::announce_title(&app.title.read()),
         _ => device::announce_title(&t("lock.locked", &[])),
@@ -203,12 +207,17 @@ pub fn Pages(
         tablet.measure();
     });
     let shut = Memo::new(move |_| lock.get() != Lock::Open);
+    let guarded = lease::guard(app, route);
+    let shown = move || match guarded.get() {
+        (true, _) => view! { <lease::Over /> }.into_any(),
+        (false, route) => page(app, route),
+    };
     // Nothing of a page is there before an officer has opened the tablet once.
     let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || !shut.get());
     view! {
         // A closed tablet hides the page and keeps it: what is typed there is on no disk yet.
         <div class="pages" hidden=flag(move || shut.get())>
-            {live(move || opened.get().then(|| page(app, route.get())))}
+            {live(move || opened.get().then(shown))}
         </div>
         {live(move || shut.get().then(|| view! { <officers::Officers /> }))}
     }

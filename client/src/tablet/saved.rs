@@ -219,8 +219,12 @@ fn Next(sheet: SheetId, entry: EntryId) -> impl IntoView {
         let people = walk::people(app, &id);
         people.iter().filter(|row| row.state == State::Draft).count()
     });
+    let over = Memo::new(move |_| app.tablet.read(|replica| replica.is_over()));
     live(move || {
         let (sheet, block) = (sheet.clone(), block.clone());
+        if over.get() {
+            return ().into_any();
+        }
         match next.get() {
             Some(row) => {
                 let cell = label::plate(&row.cell);

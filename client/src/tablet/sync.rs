@@ -16,7 +16,7 @@ use crate::parts::live;
 use crate::parts::state::{ATTENTION, Mark, RECEIVED, SAVED, look};
 use crate::text::{say, t, told};
 
-mod about;
+pub mod about;
 mod items;
 mod verdict;
 

@@ -6,6 +6,7 @@ use bilik_shared::id::ProgrammeCode;
 use bilik_shared::programme::{
     Facility, Length, Lengths, Officer, Package, Programme, Wave, Words,
 };
+use bilik_shared::setup::LEASE_HOURS;
 use bilik_shared::time::{Date, Timestamp, Zone};
 use bilik_shared::training::certificate::Office;
 
@@ -82,6 +83,7 @@ pub fn house(now: Timestamp) -> Result<House, Error> {
         policy: policy(),
         office: office(),
         wordings: Vec::new(),
+        lease_hours: LEASE_HOURS,
     })
 }
 

@@ -22,6 +22,7 @@ pub fn show(db: &Connection, board: &Board) -> rusqlite::Result<Tablets> {
         gaps: board.gaps(),
         sheets: titles(db)?,
         log: setup_log::newest(db, &[Kind::Tablet], LOG_LINES)?,
+        lease_hours: super::load(db)?.guard.lease_hours,
     })
 }
 

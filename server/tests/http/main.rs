@@ -11,6 +11,7 @@ mod aside;
 mod described;
 mod exchange;
 mod factor;
+mod lease;
 mod life;
 mod logged;
 mod office;

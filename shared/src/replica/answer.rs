@@ -22,7 +22,7 @@ impl Replica {
         (self.failures, self.away) = (0, false);
         self.link = Link::Online;
         self.meta.clock_offset = now.0.saturating_sub(answer.at.0);
-        self.meta.last_contact = Some(now);
+        self.renew(now);
         let same_epoch = self.meta.epoch.replace(answer.epoch) == Some(answer.epoch);
         if let Some((tag, brief)) = answer.brief {
             (self.meta.brief_tag, self.meta.brief) = (Some(tag), Some(brief));

@@ -98,7 +98,8 @@ impl Replica {
     }
 
     /// Who may be the same person and was not said to be somebody else. Of a person on the roster
-    /// only the identity number is new; who they are was settled there.
+    /// only the identity number is new; who they are was settled there. A tablet that is not read any more names
+    /// nobody: the desk finds the pairs.
     pub fn unsettled(
         &self,
         sheet: &SheetId,
@@ -106,6 +107,9 @@ impl Replica {
         person: Option<&Person>,
         answers: &Answers,
     ) -> Vec<Likeness> {
+        if self.is_over() {
+            return Vec::new();
+        }
         let known = self.entry(sheet, entry);
         let nobody = Person::default();
         let who = match known {

@@ -56,6 +56,10 @@ pub(super) struct Meta {
     pub(super) epoch: Option<Digest>,
     pub(super) next_number: u32,
     pub(super) last_contact: Option<Timestamp>,
+    /// The tablet's clock when it was last looked at, and by how many milliseconds altogether it was set back since
+    /// the last contact.
+    pub(super) looked: Option<Timestamp>,
+    pub(super) set_back: i64,
     /// The tablet's clock minus the server's at that contact, in milliseconds.
     pub(super) clock_offset: i64,
     /// The last receipt after which nothing was owed any more, by the server's clock.

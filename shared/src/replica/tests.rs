@@ -35,6 +35,7 @@ fn brief(device: usize) -> Brief {
         rules: Vec::new(),
         wordings: Vec::new(),
         hand_in_key: None,
+        lease_hours: None,
     }
 }
 

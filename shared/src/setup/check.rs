@@ -42,6 +42,8 @@ const MAX_WEIGHT: u32 = 100;
 const MAX_GROUNDS: usize = 12;
 /// Longest code of the office that signs, in characters.
 const MAX_OFFICE: usize = 20;
+/// Hours for which a tablet is read without contact: a shift must fit, and a tablet that was lost must not be read for good.
+const LEASE: std::ops::RangeInclusive<u32> = 12..=720;
 /// Lines of a statement: few enough to be read aloud.
 const LINES: std::ops::RangeInclusive<usize> = 2..=12;
 
@@ -73,9 +75,12 @@ fn short(text: &str, most: usize) -> Result<String, Fault> {
 }
 
 /// Each role once, in one order.
-pub(super) fn guard(is: &Guard) -> Guard {
+pub(super) fn guard(is: &Guard) -> Result<Guard, Fault> {
+    if !LEASE.contains(&is.lease_hours) {
+        return Err(Fault::LeaseRange);
+    }
     let asked = Role::ALL.iter().copied().filter(|role| is.second_factor.contains(role));
-    Guard { second_factor: asked.collect() }
+    Ok(Guard { second_factor: asked.collect(), lease_hours: is.lease_hours })
 }
 
 pub(super) fn place(is: Place) -> Result<Place, Fault> {

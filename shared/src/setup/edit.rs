@@ -35,7 +35,7 @@ pub enum Edit {
     Policy { was: Policy, is: Policy },
     /// The office that trains and signs certificates.
     Office { was: Office, is: Office },
-    /// What is asked of whoever signs in.
+    /// What is asked of whoever signs in, and of tablets.
     Guard { was: Guard, is: Guard },
 }
 
@@ -106,7 +106,10 @@ impl Setup {
                 let is = check::office(self, is)?;
                 replace(&mut self.office, was, is)
             }
-            Edit::Guard { was, is } => replace(&mut self.guard, was, check::guard(&is)),
+            Edit::Guard { was, is } => {
+                let is = check::guard(&is)?;
+                replace(&mut self.guard, was, is)
+            }
         }
     }
 

@@ -73,6 +73,8 @@ faults! {
     TellsOfDetention = "tells_of_detention", "name", "Certificates must not tell of detention: name the office without the house.";
     /// The attendance that passing needs.
     AttendanceRange = "attendance_out_of_range", "attendance", "The attendance is 1 to 100 percent.";
+    /// The lease of tablets is out of range.
+    LeaseRange = "lease_out_of_range", "lease_hours", "A tablet is read for 12 to 720 hours after its last contact.";
     /// Words to agree to are missing.
     StatementEmpty = "statement_empty", "text_id", "The statement needs both languages, 2 to 12 lines each.";
     /// A wording is never changed.

@@ -186,6 +186,6 @@ impl Item for Guard {
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         let roles: Vec<&str> = self.second_factor.iter().map(|role| role.code()).collect();
-        vec![("second_factor", roles.join(", "))]
+        vec![("second_factor", roles.join(", ")), ("lease_hours", self.lease_hours.to_string())]
     }
 }

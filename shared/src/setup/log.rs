@@ -27,7 +27,7 @@ codes! {
         Policy = "policy",
         /// The office that signs certificates.
         Office = "office",
-        /// What is asked of whoever signs in.
+        /// What is asked of whoever signs in, and of tablets.
         Guard = "guard",
         /// Somebody who signs in.
         User = "user",

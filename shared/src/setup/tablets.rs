@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Logged;
 use crate::id::{DeviceCode, SheetId};
 use crate::programme::SheetTitle;
+use crate::time::Timestamp;
 use crate::view::DeviceRow;
 
 /// Longest name of a tablet, and longest word about one.
@@ -59,4 +60,16 @@ pub struct Tablets {
     pub sheets: Vec<SheetTitle>,
     /// The newest lines of the log, newest first.
     pub log: Vec<Logged>,
+    /// For how many hours after its last contact a tablet is read.
+    #[serde(default)]
+    pub lease_hours: u32,
+}
+
+impl Tablets {
+    /// When the lease of a tablet ran out; `None` while it is read, was never in contact, or reads nothing any more.
+    pub fn lease_ended(&self, row: &DeviceRow, now: Timestamp) -> Option<Timestamp> {
+        let contact = row.last_contact.filter(|_| row.revoked_at.is_none())?;
+        let end = Timestamp(contact.0 + i64::from(self.lease_hours) * 3_600_000);
+        (self.lease_hours > 0 && end < now).then_some(end)
+    }
 }

@@ -14,6 +14,7 @@ use bilik_server::store::devices::{self, DeviceRow};
 use bilik_server::store::{FILE_NAME, Store};
 use bilik_shared::id::{DeviceId, EntryId, OfficerId, SheetId};
 use bilik_shared::programme::{Facility, Officer, Package, Programme, Wave, Words};
+use bilik_shared::setup::LEASE_HOURS;
 use bilik_shared::sheet::Heading;
 use bilik_shared::time::{Date, Zone};
 use sha2::Digest as _;
@@ -144,5 +145,6 @@ fn house() -> Result<House, Box<dyn Error>> {
         policy: Default::default(),
         office: Default::default(),
         wordings: Vec::new(),
+        lease_hours: LEASE_HOURS,
     })
 }

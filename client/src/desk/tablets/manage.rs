@@ -116,6 +116,19 @@ impl Manage {
         })
     }
 
+    /// That a tablet shows nobody any more until it was in contact, and since when.
+    pub fn lease_ended(self, row: &DeviceRow) -> impl IntoView + use<> {
+        let row = row.clone();
+        let ended = Memo::new(move |_| {
+            let now = self.desk.now.get();
+            self.known.with(|known| known.as_ref()?.lease_ended(&row, now))
+        });
+        move || {
+            let text = t("tablets.lease_ended", &[("time", &self.desk.moment(ended.get()?))]);
+            Some(view! { <p class="tight">{text}</p> })
+        }
+    }
+
     /// The blocks of the sheets that a tablet is given.
     pub fn sheets(self, given: Option<&Vec<SheetId>>) -> String {
         match given {

@@ -77,6 +77,7 @@ fn brief() -> Brief {
         rules: Vec::new(),
         wordings: Vec::new(),
         hand_in_key: None,
+        lease_hours: None,
     }
 }
 

@@ -117,3 +117,103 @@ fn a_memory_from_before_these_words_is_read() {
     assert_eq!((status.clock_offset, status.received_at), (0, None));
     assert_eq!((status.last_contact, status.attention), (Some(Timestamp(9)), 1));
 }
+
+const HOUR: i64 = 3_600_000;
+
+impl Tablet {
+    /// The clock is looked at.
+    fn look(&mut self, hour: i64) -> bool {
+        self.inbox.extend(self.replica.look(Timestamp(hour * HOUR)));
+        self.settle();
+        self.replica.is_over()
+    }
+
+    /// An answer at this hour of the tablet's clock, from a server whose house reads tablets for three days.
+    fn hear(&mut self, server: &mut Server, hour: i64) {
+        // What is on its way got lost.
+        self.inbox.extend(self.replica.unreachable());
+        self.settle();
+        self.inbox.extend(self.replica.wake(Timestamp(hour * HOUR)));
+        let body = self.settle().pop().unwrap();
+        let mut answer = Answer::decode(&server.answer(self.device, &body, 100)).unwrap();
+        let brief = Brief { lease_hours: Some(72), ..brief(self.device) };
+        answer.brief = Some((Digest([9; 8]), brief));
+        self.inbox.extend(self.replica.answered(&encode(&answer), Timestamp(hour * HOUR)).0);
+        self.settle();
+    }
+}
+
+#[test]
+fn a_lease_runs_out_without_contact_and_an_answer_renews_it() {
+    let (mut server, mut tablet) = (Server::new(), Tablet::new(1));
+    assert!(!tablet.look(0) && !tablet.look(10_000), "it was never in contact");
+    tablet.hear(&mut server, 0);
+    assert!(!tablet.look(72));
+    assert!(tablet.look(73));
+    // It is so after a start, before anybody has looked.
+    tablet.restart();
+    assert!(tablet.replica.is_over() && tablet.look(74));
+    // What is registered meanwhile names nobody and is handed in; no answer is no contact.
+    tablet.write(1, 0, "reason", "di luar jangkauan");
+    tablet.settle();
+    tablet.inbox.extend(tablet.replica.unreachable());
+    tablet.settle();
+    assert!(tablet.look(75) && tablet.replica.status().saved_here == 1);
+    tablet.hear(&mut server, 76);
+    assert!(!tablet.replica.is_over() && tablet.replica.status().saved_here == 0);
+    assert!(!tablet.look(148) && tablet.look(149));
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_lease_longer() {
+    for restart in [false, true] {
+        let (mut server, mut tablet) = (Server::new(), Tablet::new(1));
+        tablet.hear(&mut server, 1000);
+        let start = |tablet: &mut Tablet| {
+            if restart {
+                tablet.restart()
+            }
+        };
+        assert!(!tablet.look(1040));
+        start(&mut tablet);
+        // Every day it is set back by a day: forty hours stay forty.
+        assert!(!tablet.look(1010));
+        start(&mut tablet);
+        assert!(!tablet.look(1040), "seventy hours");
+        start(&mut tablet);
+        assert!(!tablet.look(500));
+        start(&mut tablet);
+        assert!(tablet.look(503), "seventy-three");
+        // A contact by a clock that goes a year ahead, which is set right then.
+        tablet.hear(&mut server, 9_000);
+        assert!(!tablet.look(600) && !tablet.look(672));
+        assert!(tablet.look(673));
+    }
+}
+
+#[test]
+fn a_tablet_whose_lease_has_run_out_compares_somebody_new_with_nobody() {
+    use crate::person::Person;
+    use crate::registration::Answers;
+    let (mut server, mut tablet) = (Server::new(), Tablet::new(1));
+    tablet.hear(&mut server, 0);
+    let known = Person { name: "Laode Satu".into(), ..Person::default() };
+    let answers = Answers { nik: "8171010510900001".into(), ..Answers::default() };
+    let draft = |n: u8| Command {
+        sheet: sheet_id(),
+        entry: EntryId([n; 16]),
+        what: What::SaveDraft { person: Some(known.clone()), answers: Box::new(answers.clone()) },
+    };
+    tablet.inbox.extend(tablet.replica.act(1, &draft(70), &officer(), Timestamp(0)));
+    tablet.settle();
+    let alike = |tablet: &Tablet| {
+        let found =
+            tablet.replica.unsettled(&sheet_id(), EntryId([71; 16]), Some(&known), &answers);
+        found.len()
+    };
+    assert_eq!(alike(&tablet), 1);
+    assert!(tablet.look(73));
+    assert_eq!(alike(&tablet), 0);
+    let effects = tablet.replica.act(2, &draft(71), &officer(), Timestamp(73 * HOUR));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Save { .. })), "{effects:?}");
+}
