@@ -6,6 +6,7 @@ mod start;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use bilik_shared::chain::Printed;
 use bilik_shared::id::SheetId;
 use bilik_shared::role::Role;
 use bilik_shared::setup::AddAccount;
@@ -88,6 +89,10 @@ enum Command {
     Verify {
         #[command(flatten)]
         data: Data,
+        /// A record of the audit as a paper names it, for example "18204:3F2A 91C0 77DE 05B4"; may be given several
+        /// times. Is it still there?
+        #[arg(long, value_name = "NUMBER:FINGERPRINT", value_parser = backup::printed)]
+        known: Vec<Printed>,
     },
     /// Restore a backup into an empty folder. Any key will do: the one given here is what it is served with.
     Restore(backup::Restore),
@@ -209,7 +214,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Enrol { data, origin } => enrol(&data, &origin),
         Command::Backup(asked) => backup::make(&asked),
         Command::BackupKey { out } => backup::make_key(&out),
-        Command::Verify { data } => backup::verify(&data),
+        Command::Verify { data, known } => backup::verify(&data, &known),
         Command::Restore(asked) => backup::restore(&asked),
         Command::Sheet { data, id: Some(id), out: Some(out), .. } => write_sheet(&data, &id, &out),
         Command::Sheet { data, .. } => list_sheets(&data),

@@ -17,6 +17,7 @@ fn head(table: &Table) -> Vec<String> {
     let Table { house, title, wave, as_of, .. } = table;
     let mut lines = vec![house.clone(), title.clone(), wave.clone(), as_of.clone()];
     lines.extend(table.stamp.clone());
+    lines.extend(table.audit.clone());
     lines.extend(table.lead.iter().cloned());
     lines
 }

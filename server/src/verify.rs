@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use bilik_shared::chain::Printed;
 use rusqlite::Connection;
 
 use crate::error::Error;
 use crate::key::Key;
 use crate::projection;
-use crate::store::{FILE_NAME, copy, is_plain, meta};
+use crate::store::{FILE_NAME, audit, copy, is_plain, meta};
 use crate::writer::Sheets;
 
 mod audited;
@@ -46,6 +47,8 @@ pub enum Fault {
     Unsigned(String, String),
     /// A tablet knows a record of the audit, by number, that is not there.
     Head(String, i64),
+    /// A record of the audit that somebody has on paper, by number, is not there.
+    Printed(u64),
     /// Another program holds the database.
     Busy,
 }
@@ -115,6 +118,11 @@ impl fmt::Display for Fault {
                 f,
                 "the tablet {device} was told of record {number} of the audit, which is not there any more"
             ),
+            Self::Printed(number) => write!(
+                f,
+                "record {number} of the audit is not the one that was named: its end was cut off, it was made anew, \
+                 or an older copy was put back"
+            ),
             Self::Busy => f.write_str("another program holds the database"),
         }
     }
@@ -124,6 +132,11 @@ impl fmt::Display for Fault {
 ///
 /// The copy reads every page, so one that was altered anywhere is found before anything in it is believed.
 pub fn look_into(data: &Path, key: &Key) -> Result<Option<Fault>, Error> {
+    look_for(data, key, &[])
+}
+
+/// The same, and whether the audit still has these records that somebody has on paper.
+pub fn look_for(data: &Path, key: &Key, printed: &[Printed]) -> Result<Option<Fault>, Error> {
     let file = data.join(FILE_NAME);
     let read = |cause: std::io::Error| Error::Internal(cause.to_string());
     if is_plain(&file).map_err(read)? {
@@ -137,6 +150,11 @@ pub fn look_into(data: &Path, key: &Key) -> Result<Option<Fault>, Error> {
     };
     if let Some(said) = copy::integrity(&copy)? {
         return Ok(Some(Fault::File(said)));
+    }
+    for one in printed {
+        if !audit::holds_printed(&copy, one)? {
+            return Ok(Some(Fault::Printed(one.number)));
+        }
     }
     for look_over in [audited::look_over, signed::look_over, derived::look_over] {
         if let Some(fault) = look_over(&copy)? {

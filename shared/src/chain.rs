@@ -134,6 +134,50 @@ pub struct Head {
     pub hash: Hash,
 }
 
+/// How many bytes of a record's hash stand on paper.
+const PRINTED: usize = 8;
+
+impl Head {
+    /// Its fingerprint, as paper has it: a quarter of its hash is little to copy by hand and too much to be met by
+    /// chance, `3F2A 91C0 77DE 05B4`.
+    pub fn fingerprint(&self) -> String {
+        let groups = self.hash.0[..PRINTED].chunks(2);
+        groups.map(|pair| format!("{:02X}{:02X}", pair[0], pair[1])).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A record of the audit as paper tells of it: `18204:3F2A 91C0 77DE 05B4`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printed {
+    /// Its number.
+    pub number: u64,
+    /// What its hash begins with.
+    pub begins: [u8; PRINTED],
+}
+
+/// A text names no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotPrinted;
+
+impl FromStr for Printed {
+    type Err = NotPrinted;
+
+    fn from_str(text: &str) -> Result<Self, NotPrinted> {
+        let (number, fingerprint) = text.split_once(':').ok_or(NotPrinted)?;
+        let number = number.trim().parse().map_err(|_| NotPrinted)?;
+        let digits: Vec<u32> = fingerprint
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-'))
+            .map(|c| c.to_digit(16).ok_or(NotPrinted))
+            .collect::<Result<_, _>>()?;
+        let bytes: Vec<u8> =
+            digits.chunks_exact(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect();
+        let whole = digits.len() == 2 * PRINTED;
+        let begins = bytes.try_into().ok().filter(|_| whole).ok_or(NotPrinted)?;
+        Ok(Self { number, begins })
+    }
+}
+
 /// What a tablet was last told by a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
@@ -226,6 +270,32 @@ mod tests {
             (History::Either(false), link(9), Some(now), Place::Fork),
         ] {
             assert_eq!(place(history, link, seen, now), expected, "{history:?} {link:?} {seen:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_is_read_as_paper_has_it() {
+        let mut hash = [0; 32];
+        hash[..9].copy_from_slice(&[0x3f, 0x2a, 0x91, 0xc0, 0x77, 0xde, 0x05, 0xb4, 0xff]);
+        let head = Head { number: 18_204, hash: Hash(hash) };
+        assert_eq!(head.fingerprint(), "3F2A 91C0 77DE 05B4");
+        let printed = Printed { number: 18_204, begins: hash[..8].try_into().unwrap() };
+        for typed in
+            ["18204:3F2A 91C0 77DE 05B4", " 18204 : 3f2a91c077de05b4", "18204:3F2A-91C0-77DE-05B4"]
+        {
+            assert_eq!(typed.parse(), Ok(printed), "{typed}");
+        }
+        for wrong in [
+            "",
+            "18204",
+            "18204:",
+            ":3F2A91C077DE05B4",
+            "18204:3F2A91C077DE05",
+            "18204:3F2A91C077DE05B",
+            "18204:3F2A91C077DE05B4FF",
+            "18204:3F2A91C077DE05BX",
+        ] {
+            assert_eq!(wrong.parse::<Printed>(), Err(NotPrinted), "{wrong}");
         }
     }
 

@@ -17,6 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::chain::Head;
 use crate::command::{Author, Command, Moment, Refused, What};
 use crate::exchange::{Answer, BadBody, Space};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
@@ -377,6 +378,11 @@ impl Replica {
     /// First choices per programme at the last contact.
     pub fn demand(&self) -> Option<&Demand> {
         self.meta.demand.as_ref()
+    }
+
+    /// What the server's audit ended with when it last received something, as it has signed.
+    pub fn audit_head(&self) -> Option<Head> {
+        self.meta.seen.map(|seen| seen.head)
     }
 
     /// Sheets that could not be read at start, in words for a log.

@@ -8,6 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chain::Head;
 use crate::registration::codes;
 use crate::role::Role;
 
@@ -202,11 +203,19 @@ pub struct Table {
     pub signatures: Vec<String>,
     /// Who took it out of the system, when and why; `None` while it is only looked at.
     pub stamp: Option<String>,
+    /// What the server's audit ended with then, so that paper in a folder proves later that its end was not cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<String>,
 }
 
 impl Table {
-    /// Says in the table itself who took it out, when and why.
-    pub fn stamped(mut self, who: &str, role: Role, purpose: &str) -> Self {
+    /// Says in the table itself who took it out, when and why, and what the audit ended with.
+    pub fn stamped(mut self, who: &str, role: Role, purpose: &str, head: Option<Head>) -> Self {
+        self.audit = head.map(|head| {
+            let text = word(self.language, "head.audit");
+            let text = text.replace("{number}", &head.number.to_string());
+            text.replace("{print}", &head.fingerprint()).replace("{time}", &self.time)
+        });
         let role = word(self.language, &format!("role.{}", role.code()));
         let stamp = word(self.language, "head.stamp");
         let holes =

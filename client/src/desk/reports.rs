@@ -278,7 +278,7 @@ fn Purpose(held: Held, format: Format) -> impl IntoView {
 #[component]
 fn Paper(table: Table) -> impl IntoView {
     let Table { report, title, house, wave, as_of, lead, columns, rows, .. } = table;
-    let Table { totals, notes, signatures, stamp, language, .. } = table;
+    let Table { totals, notes, signatures, stamp, audit, language, .. } = table;
     let upright = matches!(report, Report::Minutes | Report::Decree);
     let class = if upright { "paper report upright" } else { "paper report" };
     let name = title.clone();
@@ -311,7 +311,7 @@ fn Paper(table: Table) -> impl IntoView {
             {empty}
             <div class="notes">{notes.into_iter().map(sentence).collect_view()}</div>
             <div class="signatures">{signatures.into_iter().map(signature).collect_view()}</div>
-            {stamp.map(|stamp| view! { <footer><span>{stamp}</span></footer> })}
+            {stamp.map(|stamp| view! { <footer><span>{stamp}</span>{audit.map(|audit| view! { <span>{audit}</span> })}</footer> })}
         </article>
     }
 }

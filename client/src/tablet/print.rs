@@ -50,6 +50,7 @@ fn Paper(sheet: SheetId, brief: Brief) -> impl IntoView {
     let printed = format!("{} {} {zone}", now.date(zone), now.clock(zone));
     let officer = brief.officer_name(&app.actor());
     let block = super::walk::block_of(app, &sheet);
+    let head = app.tablet.peek(|replica| replica.audit_head());
     let (wave, people) = (brief.wave.name.clone(), rows.len());
     let codes = told({
         let programmes = brief.programmes.clone();
@@ -72,6 +73,9 @@ fn Paper(sheet: SheetId, brief: Brief) -> impl IntoView {
                 <span>{told(move || t("print.serial", &[("serial", &serial)]))}</span>
                 <span>{told(move || t("print.by", &[("time", &printed), ("officer", &officer)]))}</span>
                 <span>{say("print.as_of")}</span>
+                {head.map(|head| view! {
+                    <span>{told(move || t("print.audit", &[("number", &head.number), ("print", &head.fingerprint())]))}</span>
+                })}
             </footer>
         </main>
     }

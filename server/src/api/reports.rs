@@ -33,7 +33,7 @@ use crate::house::House;
 use crate::privacy::{Reading, noted};
 use crate::store::privacy::Wanted as Lines;
 use crate::store::users::UserRow;
-use crate::store::{allocations, exports, privacy, sheets, users, vetting};
+use crate::store::{allocations, audit, exports, privacy, sheets, users, vetting};
 use crate::training::books_for;
 use crate::writer::After;
 use crate::{clock, report_file, setup};
@@ -105,7 +105,8 @@ pub async fn export(
     user.be_sure(&app).await?;
     let (now, zone) = (clock::now(), app.house()?.facility.zone);
     let table = table(&app, &user.row, report, scope, language, now).await?;
-    let table = table.stamped(&user.row.name, user.row.role, &purpose);
+    let head = app.store.read(audit::head).await?;
+    let table = table.stamped(&user.row.name, user.row.role, &purpose, head);
     let (rows, who) = (table.rows.len() as u32, user.row.name.clone());
     let made = tokio::task::spawn_blocking(move || match format {
         Format::Print => serde_json::to_vec(&table).map_err(|e| Error::Internal(e.to_string())),

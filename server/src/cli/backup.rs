@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use age::x25519::Recipient;
+use bilik_shared::chain::Printed;
 use bilik_shared::time::{Timestamp, Zone};
 
 use super::{Data, Failure};
@@ -98,18 +99,27 @@ pub(super) fn restore(asked: &Restore) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn verify(data: &Data) -> Result<(), Failure> {
+/// A record of the audit as somebody types it from paper.
+pub(super) fn printed(text: &str) -> Result<Printed, String> {
+    let sentence = "a number, a colon, and 16 digits and letters from 0 to F";
+    text.parse().map_err(|_| sentence.to_owned())
+}
+
+pub(super) fn verify(data: &Data, known: &[Printed]) -> Result<(), Failure> {
     let (folder, key) = (data.folder(), data.key()?);
     if !folder.join(FILE_NAME).exists() {
         return Err(BackupError::NoDatabase(folder.into()).into());
     }
     // A file that SQLite cannot even copy is a finding, not a mistake of whoever asked.
-    match verify::look_into(folder, &key) {
+    match verify::look_for(folder, &key, known) {
         Ok(None) => {
             println!(
                 "The database in {} is whole, and every row is what this program wrote.",
                 folder.display()
             );
+            if !known.is_empty() {
+                println!("The audit still has what the paper names: {} records.", known.len());
+            }
             Ok(())
         }
         Ok(Some(fault)) => Err(Failure::new(format!(

@@ -15,7 +15,7 @@
 
 use std::cell::RefCell;
 
-use bilik_shared::chain::Head;
+use bilik_shared::chain::{Head, Printed};
 use bilik_shared::id::Hash;
 use bilik_shared::seeded::{self, Bug};
 use bilik_shared::time::Timestamp;
@@ -294,6 +294,14 @@ pub fn holds(connection: &Connection, head: &Head) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM audit WHERE number = ?1 AND substr(record, -32) = ?2)";
     let number = i64::try_from(head.number).unwrap_or(i64::MAX);
     connection.prepare_cached(sql)?.query_row((number, head.hash.0), |row| row.get(0))
+}
+
+/// Whether the chain has a record that somebody has on paper.
+pub fn holds_printed(connection: &Connection, printed: &Printed) -> Result<bool> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM audit WHERE number = ?1 AND substr(record, -32, 8) = ?2)";
+    let number = i64::try_from(printed.number).unwrap_or(i64::MAX);
+    connection.prepare_cached(sql)?.query_row((number, printed.begins), |row| row.get(0))
 }
 
 /// Every row of a table: its key, and the digest of what stands in it.

@@ -89,7 +89,14 @@ async fn an_office_suite_reads_the_rows_of_every_report_as_the_screen_shows_them
         if report == Report::Exports {
             continue;
         }
-        assert_eq!(told, trimmed(of_csv(&csv)), "{code}: XLSX and CSV");
+        // Each was taken out at its own end of the audit.
+        let same = |mut lines: Vec<Vec<String>>| {
+            lines
+                .retain(|line| !line.first().is_some_and(|cell| cell.starts_with("Catatan audit")));
+            lines
+        };
+        let csv = trimmed(of_csv(&csv));
+        assert_eq!(same(told.clone()), same(csv), "{code}: XLSX and CSV");
         let rows = trimmed(of_json(&table));
         let from = told.iter().position(|line| line.first() == Some(&table.columns[0].name));
         let below = &told[from.unwrap() + 1..];

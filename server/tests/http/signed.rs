@@ -1,8 +1,9 @@
 //! What a tablet that signs may send, what is refused, and an end of the audit that is cut off.
 
 use bilik_server::key::Key;
-use bilik_server::store::{Store, quarantine};
+use bilik_server::store::{FILE_NAME, Store, open_file, quarantine};
 use bilik_server::verify::{self, Fault};
+use bilik_shared::chain::Printed;
 use bilik_shared::exchange::Request;
 use serde_json::json;
 
@@ -119,6 +120,67 @@ async fn an_end_of_the_audit_that_was_cut_off_is_found_by_the_next_tablet_wherev
     server.done.await.unwrap().unwrap();
     let found = verify::look_into(server.folder.path(), &Key::for_tests()).unwrap();
     assert!(found.is_some_and(|fault| fault != Fault::Busy));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_in_a_folder_proves_that_the_end_of_the_audit_was_not_cut_off_or_made_anew() {
+    let key = Key::for_tests();
+    let server = Server::start().await;
+    let marlin = server.sign_in("marlin").await;
+    let paper = async || {
+        let body = json!({ "format": "print", "purpose": "rekap harian" });
+        let reply = server.post("desk/reports/programmes", &marlin, &body).await;
+        let audit = reply.json()["audit"].as_str().unwrap().to_owned();
+        let mut parts = audit.strip_prefix("Catatan audit ").unwrap().split(" · ");
+        let (number, print) = (parts.next().unwrap(), parts.next().unwrap());
+        format!("{number}:{print}").parse::<Printed>().unwrap()
+    };
+    let first = paper().await;
+    let shown = server.get("desk/reports/programmes", &marlin).await.json();
+    assert_eq!(shown["audit"], json!(null));
+    let second = paper().await;
+    assert!(second.number > first.number, "the first one was noted");
+    let folder = server.stop().await;
+    let find = |printed: &[Printed]| verify::look_for(folder.path(), &key, printed).unwrap();
+    assert_eq!(find(&[first, second]), None);
+    let mut altered = second;
+    altered.begins[7] ^= 1;
+    assert_eq!(find(&[first, altered]), Some(Fault::Printed(second.number)));
+    let later = Printed { number: second.number + 1_000, ..second };
+    assert_eq!(find(&[later]), Some(Fault::Printed(later.number)));
+
+    // Its end is cut off, and what it told of with it; the rest is as it was.
+    let db = open_file(&folder.path().join(FILE_NAME), &key).unwrap();
+    behind_guards(&db, |db| {
+        db.execute("DELETE FROM audit WHERE number >= ?1", (second.number as i64,)).unwrap();
+    });
+    assert_eq!(find(&[first]).filter(|fault| matches!(fault, Fault::Printed(_))), None);
+    assert_eq!(find(&[first, second]), Some(Fault::Printed(second.number)));
+    // Another history is put in its place, with as many records.
+    behind_guards(&db, |db| {
+        db.execute(
+            "INSERT INTO audit (number, record) SELECT ?1, record FROM audit WHERE number = 1",
+            (second.number as i64,),
+        )
+        .unwrap();
+    });
+    assert_eq!(find(&[second]), Some(Fault::Printed(second.number)));
+}
+
+/// Lets somebody alter the audit, and puts back what guards it.
+fn behind_guards(db: &rusqlite::Connection, alter: impl FnOnce(&rusqlite::Connection)) {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'";
+    let mut listed = db.prepare(sql).unwrap();
+    let guards = listed.query_map((), |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let guards: Vec<(String, String)> = guards.collect::<Result<_, _>>().unwrap();
+    drop(listed);
+    for (name, _) in &guards {
+        db.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    alter(db);
+    for (_, sql) in &guards {
+        db.execute_batch(sql).unwrap();
+    }
 }
 
 /// Why each piece was set aside.

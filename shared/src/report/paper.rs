@@ -68,6 +68,7 @@ impl<'a> Paper<'a> {
             notes: Vec::new(),
             signatures: Vec::new(),
             stamp: None,
+            audit: None,
         }
     }
 

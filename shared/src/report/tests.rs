@@ -409,7 +409,16 @@ fn a_number_that_is_missing_or_no_number_is_on_the_list_for_the_registry() {
 #[test]
 fn a_stamp_says_who_when_and_why_and_cells_are_plain_json() {
     let table = table(Report::Totals, &material(Vec::new()), Scope::Inside);
-    let stamped = table.stamped("Marlin Souisa", Role::Supervisor, "rapat {time}");
+    let mut hash = [0; 32];
+    hash[..8].copy_from_slice(&[0x3f, 0x2a, 0x91, 0xc0, 0x77, 0xde, 0x05, 0xb4]);
+    let head = crate::chain::Head { number: 18_204, hash: crate::id::Hash(hash) };
+    assert_eq!(table.audit, None, "what is only looked at proves nothing");
+    let stamped = table.stamped("Marlin Souisa", Role::Supervisor, "rapat {time}", Some(head));
+    let audit = stamped.audit.unwrap();
+    assert!(
+        audit.starts_with("Catatan audit 18204 · 3F2A 91C0 77DE 05B4 · Kamis, 2 Oktober"),
+        "{audit}"
+    );
     let stamp = stamped.stamp.unwrap();
     assert!(stamp.starts_with("Diambil oleh Marlin Souisa (Verifikator), Kamis, 2 Oktober"));
     assert!(stamp.ends_with("Tujuan: rapat {time}"), "{stamp}");

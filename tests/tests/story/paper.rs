@@ -1,7 +1,9 @@
 //! A sheet on paper: everybody of the block in the order of the cells, from a tablet without network.
 
 use base64::Engine as _;
+use bilik_server::store::audit;
 use bilik_shared::cell;
+use bilik_shared::chain::Printed;
 use bilik_tests::browser::{Browser, Stuck};
 use serde_json::json;
 
@@ -24,10 +26,10 @@ async fn a_sheet_is_printed_without_network_in_the_order_of_the_walk() {
     let told = async {
         let hand = Hand::on(&house).await?;
         let page = &hand.page;
-        hand.leave_reach().await?;
         hand.first_person().await?;
         page.press("Tidak berminat").await?;
-        page.sees("Tersimpan di tablet").await?;
+        page.sees("Diterima server").await?;
+        hand.leave_reach().await?;
         page.follow("Daftar Blok A").await?;
         let names = "const names = [...document.querySelectorAll('a.person .name b')]; \
             return names.length ? names.map(name => name.innerText) : null";
@@ -41,6 +43,12 @@ async fn a_sheet_is_printed_without_network_in_the_order_of_the_walk() {
 
         // What is known is printed, what is not has boxes.
         let text = page.text().await?;
+        let head = audit::head(&house.database()).unwrap().unwrap();
+        assert!(text.contains("Catatan audit server saat terakhir diterima: "), "{text}");
+        let printed = text.split("terakhir diterima: ").nth(1).unwrap().lines().next().unwrap();
+        let printed: Printed = printed.trim().replace(" · ", ":").parse().unwrap();
+        assert!(printed.number <= head.number);
+        assert!(audit::holds_printed(&house.database(), &printed).unwrap(), "{printed:?}");
         for known in
             ["Lembar pendaftaran, Blok A", "Seri 2026.2-A-T01-", "oleh Siti Aminah Tuasikal"]
         {
