@@ -208,6 +208,15 @@ impl Tablet {
         self.perform(effects);
     }
 
+    /// Notes that an officer has opened somebody's entry. In practice nobody is real.
+    pub fn opened(&self, officer: &OfficerId, entry: EntryId) {
+        if self.core.with_value(|core| core.server.is_none()) {
+            return;
+        }
+        let effects = self.change(|core| core.replica.opened(officer, entry, device::now()));
+        self.perform(effects);
+    }
+
     /// What the app kept under this key.
     pub fn kept(&self, key: &str) -> Option<Vec<u8>> {
         self.core.with_value(|core| core.kept.get(key).cloned())

@@ -60,7 +60,7 @@ impl Reading {
     pub fn note(self, db: &Connection, user: &UserRow, at: Timestamp) -> rusqlite::Result<()> {
         let Self { what, subject, entry, reason } = self;
         let (role, user) = (user.role.code().to_owned(), user.id.clone());
-        privacy::note(db, &Access { at, user, role, what, subject, entry, reason })
+        privacy::note(db, &Access { at, user, role, what, subject, entry, reason, on: None })
     }
 }
 
@@ -287,6 +287,7 @@ mod tests {
             subject: String::new(),
             entry: Some(EntryId([1; 16])),
             reason: String::new(),
+            on: None,
         };
         let taken = |n: i64| Exported {
             at: Timestamp(n),

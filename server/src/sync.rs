@@ -14,8 +14,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bilik_shared::chain::{self, Link, Proof, Seen};
-use bilik_shared::exchange::{self, BadBody, SheetRequest, Unpacked, unpack};
+use bilik_shared::exchange::{self, BadBody, MAX_READS, SheetRequest, Unpacked, unpack};
 use bilik_shared::id::{Digest, Hash};
+use bilik_shared::privacy::access::TabletRead;
 use bilik_shared::time::Timestamp;
 
 use crate::app::App;
@@ -37,6 +38,8 @@ struct Exchange {
     brief: Option<Digest>,
     demand: bool,
     offers: Vec<Offer>,
+    /// Whose entries were opened on the tablet.
+    reads: Vec<TabletRead>,
     at: Timestamp,
     epoch: Digest,
     board: Board,
@@ -146,6 +149,9 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
         BadBody::Unreadable => Error::BadBody("unreadable"),
         BadBody::Version => Error::BadBody("version_unknown"),
     })?;
+    if request.reads.len() > MAX_READS {
+        return Err(Error::BadBody("too_many_reads"));
+    }
     let mut offers = Vec::with_capacity(request.sheets.len());
     for mut request in request.sheets {
         let packed = std::mem::take(&mut request.changes);
@@ -167,6 +173,7 @@ fn read(app: &App, device: Arc<Known>, body: &[u8], at: Timestamp) -> Result<Exc
         brief: request.brief,
         demand: request.demand,
         offers,
+        reads: request.reads,
         at,
         epoch: app.epoch,
         board: app.board.clone(),

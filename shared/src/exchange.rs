@@ -17,6 +17,7 @@
 //! Where a sheet was written anew without somebody, its `generation` is higher than the tablet's. A tablet that
 //! owes nothing gets the new document; one that does is told who was `erased`, writes its own copy anew in the
 //! same way, and sends what it owes from there. Nothing of an older generation is taken in.
+//! `reads` tells whose entries were opened on the tablet, for the log of access, until an answer says that it is `noted`.
 //! The same request twice, two at once, a lost answer: the end is the same.
 //!
 //! `v` is the version that the tablet speaks, and an answer carries the version of its request.
@@ -56,6 +57,7 @@ use crate::admission::Quarantine;
 use crate::cbor;
 use crate::chain::{Head, Link, Seen};
 use crate::id::{Digest, EntryId, Hash, SheetId};
+use crate::privacy::access::TabletRead;
 use crate::programme::{Brief, Demand};
 use crate::registration::codes;
 use crate::time::Timestamp;
@@ -86,6 +88,8 @@ pub const MAX_BODY: usize = 1024 * 1024;
 pub const MAX_INFLATED: usize = 4 * 1024 * 1024;
 /// The changes of one request or answer have together at most this many bytes, unpacked.
 pub const MAX_PIECE: usize = 256 * 1024;
+/// A request tells of at most this many opened entries.
+pub const MAX_READS: usize = 500;
 /// One change has at most this many bytes.
 pub const MAX_CHANGE: usize = 64 * 1024;
 
@@ -116,6 +120,9 @@ pub struct Request {
     /// What the last receipt said of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
+    /// Whose entries were opened on the tablet, at most [`MAX_READS`]; the answer says that they were `noted`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<TabletRead>,
     /// The sheets it has.
     pub sheets: Vec<SheetRequest>,
 }
@@ -193,6 +200,9 @@ pub struct Answer {
     /// What the server's audit ended with after a batch was stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Head>,
+    /// What the request said of opened entries stands in the log of access.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub noted: bool,
 }
 
 /// One sheet as the server has it.

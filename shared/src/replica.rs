@@ -21,6 +21,7 @@ use crate::chain::Head;
 use crate::command::{Author, Command, Moment, Refused, What};
 use crate::exchange::{Answer, BadBody, Space};
 use crate::id::{ActorId, Digest, EntryId, Hash, OfficerId, SheetId};
+use crate::privacy::access::TabletRead;
 use crate::programme::{Brief, Demand};
 use crate::role::Role;
 use crate::seeded;
@@ -33,6 +34,7 @@ mod find;
 mod generation;
 mod lease;
 mod local;
+mod reads;
 mod send;
 mod show;
 mod slip;
@@ -128,6 +130,11 @@ pub struct Replica {
     slip: Option<Slip>,
     /// The time of the clock that was kept last, see [`Replica::look`].
     looked_kept: Option<Timestamp>,
+    /// Whose entries were opened here and what the log of access has not received, and what was sent of it.
+    reads: Vec<TabletRead>,
+    sent_reads: Vec<TabletRead>,
+    /// What was noted since the start, for as long as the same again is one reading.
+    read_lately: Vec<TabletRead>,
 }
 
 /// A save on its way, and who waits for it.
@@ -164,6 +171,9 @@ impl Replica {
             unsaved: Vec::new(),
             slip: None,
             looked_kept: None,
+            reads: aside.reads,
+            sent_reads: Vec::new(),
+            read_lately: Vec::new(),
         };
         let mut effects = Vec::new();
         if !aside.writes.is_empty() {

@@ -73,6 +73,8 @@ mod practice;
 mod privacy;
 #[path = "story/quarantine.rs"]
 mod quarantine;
+#[path = "story/reads.rs"]
+mod reads;
 #[path = "story/refused.rs"]
 mod refused;
 #[path = "story/reports.rs"]

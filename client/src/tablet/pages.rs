@@ -208,6 +208,15 @@ pub fn Pages(
     });
     let shut = Memo::new(move |_| lock.get() != Lock::Open);
     let guarded = lease::guard(app, route);
+    // Whoever has somebody's page before them has read it: also when they take the tablet over on that page.
+    Effect::new(move |_| {
+        let (closed, route) = guarded.get();
+        if let (false, Lock::Open, Some(officer), Some(entry)) =
+            (closed, lock.get(), app.officer.get(), route.entry())
+        {
+            tablet.opened(&officer, entry);
+        }
+    });
     let shown = move || match guarded.get() {
         (true, _) => view! { <lease::Over /> }.into_any(),
         (false, route) => page(app, route),

@@ -79,6 +79,19 @@ impl FromStr for Route {
 }
 
 impl Route {
+    /// Whose page it is, where it is one person's.
+    pub fn entry(&self) -> Option<EntryId> {
+        match self {
+            Self::Form(_, entry)
+            | Self::Consent(_, entry)
+            | Self::Saved(_, entry)
+            | Self::Withdraw(_, entry)
+            | Self::History(_, entry)
+            | Self::Conflict(_, entry) => Some(*entry),
+            Self::Sheets | Self::Walk(_) | Self::Add(_) | Self::Print(_) | Self::Sync => None,
+        }
+    }
+
     /// The address as a link carries it.
     pub fn href(&self) -> String {
         format!("#{self}")

@@ -1,19 +1,20 @@
 //! The log of access, the registers of requests and incidents, and the rules of retention. Rows are only ever added.
 
-use bilik_shared::id::{EntryId, OfficerId};
-use bilik_shared::privacy::access::{Access, What};
+use bilik_shared::id::{DeviceCode, EntryId, OfficerId};
+use bilik_shared::privacy::access::{Access, OnTablet, TabletRead, What};
 use bilik_shared::privacy::case::{Case, Done, Opened};
 use bilik_shared::privacy::retention::{Enacted, Rule};
+use bilik_shared::role::Role;
 use bilik_shared::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use super::columns::{from_json, json, parsed};
+use super::columns::{from_json, json, maybe_parsed, parsed};
 
 /// Adds a line to the log of access.
 pub fn note(connection: &Connection, line: &Access) -> Result<()> {
     let sql = "INSERT INTO access_log (at, user, role, what, subject, entry, reason)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let Access { at, user, role, what, subject, entry, reason } = line;
+    let Access { at, user, role, what, subject, entry, reason, on: _ } = line;
     let entry = entry.map(|entry| entry.0);
     connection.prepare_cached(sql)?.execute((
         at.0,
@@ -23,6 +24,29 @@ pub fn note(connection: &Connection, line: &Access) -> Result<()> {
         subject,
         entry,
         reason,
+    ))?;
+    Ok(())
+}
+
+/// Adds that somebody's entry was opened on a tablet. The same again, from a request that was sent twice, adds nothing.
+pub fn note_on_tablet(
+    connection: &Connection,
+    device: &DeviceCode,
+    read: &TabletRead,
+    at: Timestamp,
+) -> Result<()> {
+    let sql = "INSERT INTO access_log
+                   (at, user, role, what, subject, entry, reason, device, claimed_at)
+               VALUES (?1, ?2, ?3, ?4, '', ?5, '', ?6, ?7)
+               ON CONFLICT (device, user, entry, claimed_at) WHERE device IS NOT NULL DO NOTHING";
+    connection.prepare_cached(sql)?.execute((
+        at.0,
+        read.officer.as_str(),
+        Role::Officer.code(),
+        What::Entry.code(),
+        read.entry.0,
+        device.as_str(),
+        read.at.0,
     ))?;
     Ok(())
 }
@@ -54,7 +78,8 @@ pub struct Wanted {
 
 /// The newest lines that fit, newest first, with their numbers. A kind that only a newer version knows is left out.
 pub fn accesses(connection: &Connection, wanted: &Wanted, most: u32) -> Result<Vec<(i64, Access)>> {
-    let sql = "SELECT at, user, role, what, subject, entry, reason, position FROM access_log
+    let sql = "SELECT at, user, role, what, subject, entry, reason, position, device, claimed_at
+               FROM access_log
                WHERE (?1 IS NULL OR instr(?1, ' ' || user || ' ')) AND (?2 IS NULL OR what = ?2)
                  AND (?3 IS NULL OR entry = ?3) AND at >= ?4 AND at < ?5 AND position < ?7
                ORDER BY position DESC LIMIT ?6";
@@ -81,6 +106,10 @@ fn access(row: &Row<'_>) -> Result<Option<(i64, Access)>> {
         subject: row.get(4)?,
         entry: row.get::<_, Option<[u8; 16]>>(5)?.map(EntryId),
         reason: row.get(6)?,
+        on: match (maybe_parsed(row, 8)?, row.get(9)?) {
+            (Some(device), Some(at)) => Some(OnTablet { device, claimed_at: Timestamp(at) }),
+            _ => None,
+        },
     };
     Ok(Some((row.get(7)?, line)))
 }
@@ -180,6 +209,7 @@ mod tests {
             subject: String::new(),
             entry: (what != What::Rows).then_some(EntryId([n as u8; 16])),
             reason: String::new(),
+            on: None,
         }
     }
 

@@ -636,6 +636,11 @@ CREATE TABLE paper_codes (
 ) STRICT;
 INSERT INTO paper_codes SELECT user, codes FROM second_factors WHERE confirmed_at IS NOT NULL;
 ALTER TABLE second_factors DROP COLUMN codes;
+", "
+-- What was opened on a tablet: on which, and when by its clock. The same again adds nothing.
+ALTER TABLE access_log ADD COLUMN device TEXT;
+ALTER TABLE access_log ADD COLUMN claimed_at INTEGER;
+CREATE UNIQUE INDEX access_once ON access_log (device, user, entry, claimed_at) WHERE device IS NOT NULL;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

@@ -32,6 +32,7 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
         brief,
         demand,
         offers,
+        reads,
         at,
         epoch,
         board,
@@ -99,6 +100,7 @@ pub(super) fn answer(after: &mut After<'_>, exchange: Exchange) -> Result<Answer
         revoked,
         suspended: device.is_suspended(),
         head: if batch.is_some() { audit::head(after.db)? } else { None },
+        noted: !reads.is_empty(),
         demand: (demand && !silent)
             .then(|| Demand { as_of: at, first_choices: board.first_choices() }),
     })

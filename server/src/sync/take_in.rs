@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{Exchange, history};
 use crate::error::Error;
-use crate::store::{actors, batches, quarantine};
+use crate::store::{actors, batches, privacy, quarantine};
 use crate::writer::{OpenSheet, Room};
 use crate::{gate, projection};
 
@@ -22,6 +22,9 @@ pub(super) fn take_in(room: &mut Room<'_>, mut exchange: Exchange) -> Result<Exc
     let device = &exchange.device.row.code;
     if exchange.from_memory && exchange.brings() {
         batches::note_opened(room.db, device, exchange.at)?;
+    }
+    for read in &exchange.reads {
+        privacy::note_on_tablet(room.db, device, read, exchange.at)?;
     }
     for offer in &mut exchange.offers {
         let batch = std::mem::take(&mut offer.changes);

@@ -77,8 +77,8 @@ async fn a_tablet_hears_at_once_what_its_sheets_look_like() {
 pub struct Rogue {
     pub id: SheetId,
     pub sheet: Sheet,
-    credential: String,
-    device: String,
+    pub credential: String,
+    pub device: String,
 }
 
 impl Rogue {

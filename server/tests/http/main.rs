@@ -20,6 +20,7 @@ mod passkeys;
 mod people;
 mod privacy;
 mod queues;
+mod reads;
 mod recorded;
 mod reports;
 mod review;

@@ -120,6 +120,7 @@ fn the_version_of_now_and_the_two_before_are_spoken() {
             revoked: false,
             suspended: false,
             head: None,
+            noted: false,
         });
         assert_eq!(Answer::decode(&answer).map(|answer| answer.v), expected);
     }

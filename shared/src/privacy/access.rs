@@ -1,12 +1,13 @@
-//! The log of access: who read whose data at the desk, when and, for a whole identity number, why.
+//! The log of access: who read whose data at the desk or on a tablet, when and, for a whole identity number, why.
 //!
-//! Lines are only ever added, before the answer leaves. They name entries by id: no names, no numbers of people.
+//! Lines are only ever added, at the desk before the answer leaves. What was opened on a tablet comes with its next
+//! contact. They name entries by id: no names, no numbers of people.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EntryId, OfficerId};
+use crate::id::{DeviceCode, EntryId, OfficerId};
 use crate::programme::Words;
 use crate::registration::codes;
 use crate::report::Exported;
@@ -49,6 +50,30 @@ pub struct Access {
     pub entry: Option<EntryId>,
     /// Why, in their words; only where a reason is asked for.
     pub reason: String,
+    /// On which tablet, and when by its clock, where it was not at the desk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<OnTablet>,
+}
+
+/// Where and when something was read that no desk saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnTablet {
+    /// The tablet.
+    pub device: DeviceCode,
+    /// When, by its clock, as it says.
+    pub claimed_at: Timestamp,
+}
+
+/// Somebody's entry was opened on a tablet. It travels in [`Request::reads`](crate::exchange::Request::reads) and is
+/// stored on the tablet: fields may be added, nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TabletRead {
+    /// By whom.
+    pub officer: OfficerId,
+    /// Whose.
+    pub entry: EntryId,
+    /// When first, by the tablet's clock.
+    pub at: Timestamp,
 }
 
 /// What the officer looks for. What is empty does not narrow it.

@@ -38,6 +38,7 @@ impl Replica {
         let at = answer.at;
         if asked {
             self.take_receipt(answer.epoch, answer.head, now, &mut writes);
+            self.take_noted(answer.noted, &mut writes);
         }
         let owed = self.owes() || self.meta.received_at.is_none();
         for sheet in answer.sheets {

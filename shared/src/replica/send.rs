@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Effect, Replica, stored};
 use crate::chain::Link;
-use crate::exchange::{MAX_PIECE, Request, SheetRequest, VERSION, encode, pack};
+use crate::exchange::{MAX_PIECE, MAX_READS, Request, SheetRequest, VERSION, encode, pack};
 use crate::sheet::Chunk;
 use crate::time::Timestamp;
 
@@ -65,6 +65,7 @@ impl Replica {
             demand: self.demand_is_old(now),
             link: (self.signs && brings).then(|| Link::after(self.meta.tip)),
             seen: self.meta.seen.filter(|_| self.signs),
+            reads: self.reads[..self.reads.len().min(MAX_READS)].to_vec(),
             sheets,
         };
         if request.link.is_some() {
@@ -76,13 +77,15 @@ impl Replica {
         // What did not fit goes with the next request.
         self.wanted = left_out;
         self.flight = Some(flight);
+        self.sent_reads = request.reads.clone();
         effects.push(Effect::Exchange { body: encode(&request) });
     }
 
     /// Sends a batch as it was stored, for the first time or again. What was done since goes into the next one.
     fn send_batch(&mut self, body: Vec<u8>, effects: &mut Vec<Effect>) {
         // Whatever is stored as a batch can be read: it was written here, or looked at when the app started.
-        let sheets = Request::decode(&body).map(|request| request.sheets).unwrap_or_default();
+        let Request { sheets, reads, .. } = Request::decode(&body).unwrap_or_default();
+        self.sent_reads = reads;
         self.flight = Some(sheets.into_iter().map(|sheet| (sheet.id, sheet.heads)).collect());
         self.wanted = false;
         effects.push(Effect::Exchange { body });

@@ -5,6 +5,7 @@
 //! sheet/ID/base           the sheet as it was saved whole
 //! sheet/ID/piece/000001   changes since then, a list of chunks each
 //! batch                   the request that was signed and is not answered yet, as it travels
+//! reads                   whose entries were opened here, until the log of access has it
 //! aside/…                 what could not be read, kept for somebody who can
 //! ```
 //! Stored format, version 1. Do not change: tablets in the field hold unsent work in it.
@@ -20,6 +21,7 @@ use crate::cbor;
 use crate::chain::{Seen, Tip};
 use crate::exchange::Request;
 use crate::id::{ActorId, Digest, EntryId, Hash, SheetId};
+use crate::privacy::access::TabletRead;
 use crate::programme::{Brief, Demand};
 use crate::seeded;
 use crate::sheet::{Chunk, Sheet};
@@ -116,6 +118,7 @@ impl RefusedWork {
 
 const META: &str = "meta";
 const BATCH: &str = "batch";
+const READS: &str = "reads";
 
 pub(super) fn base_key(id: &SheetId) -> String {
     format!("sheet/{id}/base")
@@ -133,6 +136,14 @@ pub(super) fn keep_batch(body: &[u8]) -> Write {
 /// Whether a write keeps a batch.
 pub(super) fn keeps_batch(write: &Write) -> bool {
     matches!(write, Write::Put { key, .. } if key == BATCH)
+}
+
+/// The write that keeps whose entries were opened.
+pub(super) fn keep_reads(reads: &[TabletRead]) -> Write {
+    match reads {
+        [] => Write::Delete { key: READS.into() },
+        _ => Write::Put { key: READS.into(), value: cbor::write(&reads) },
+    }
 }
 
 /// The write that lets go of it.
@@ -155,6 +166,7 @@ impl Meta {
 #[derive(Debug, Default)]
 pub(super) struct Aside {
     pub(super) batch: Option<Vec<u8>>,
+    pub(super) reads: Vec<TabletRead>,
     pub(super) flaws: Vec<String>,
     pub(super) writes: Vec<Write>,
 }
@@ -176,6 +188,11 @@ pub(super) fn read(
     match stored.get(BATCH) {
         Some(body) if Request::decode(body).is_ok() => aside.batch = Some(body.clone()),
         Some(body) => aside.put(BATCH, body, "a batch that was not answered cannot be read"),
+        None => {}
+    }
+    match stored.get(READS).map(|value| (value, cbor::read(value))) {
+        Some((_, Some(reads))) => aside.reads = reads,
+        Some((value, None)) => aside.put(READS, value, "what was opened here cannot be read"),
         None => {}
     }
     let mut sheets = BTreeMap::new();

@@ -15,6 +15,7 @@ use crate::id::DeviceCode;
 use crate::programme::{Facility, SheetTitle, Wave, Words};
 use crate::sheet::{Chunk, Heading, without};
 
+mod reads;
 mod status;
 
 fn sheet_id() -> SheetId {
@@ -181,6 +182,7 @@ impl Server {
             revoked: false,
             suspended: false,
             head,
+            noted: !request.reads.is_empty(),
         })
     }
 }
@@ -585,6 +587,7 @@ fn a_sheet_leaves_the_tablet_only_when_the_server_has_all_of_it() {
             revoked: false,
             suspended: false,
             head: None,
+            noted: false,
         })
     };
     let told = |tablet: &mut Tablet, epoch| {

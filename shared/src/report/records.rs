@@ -147,6 +147,13 @@ fn read(paper: &Paper<'_>, one: &Access) -> Vec<Cell> {
         (None, What::Rows | What::Roster) => paper.told("cell.people", &[("n", &one.subject)]),
         (None, _) => one.subject.clone(),
     };
+    let object = match &one.on {
+        Some(on) => paper.told(
+            "cell.on_tablet",
+            &[("object", &object), ("device", &on.device), ("time", &paper.at(on.claimed_at))],
+        ),
+        None => object,
+    };
     vec![
         paper.at(one.at).into(),
         paper.person(&one.user).into(),

@@ -220,6 +220,7 @@ fn looked(what: What) -> Access {
         subject: if what == What::Report { "participants".into() } else { "3".into() },
         entry: matches!(what, What::Entry | What::Nik).then_some(EntryId([7; 16])),
         reason: String::new(),
+        on: None,
     }
 }
 
@@ -411,7 +412,7 @@ fn a_stamp_says_who_when_and_why_and_cells_are_plain_json() {
     let table = table(Report::Totals, &material(Vec::new()), Scope::Inside);
     let mut hash = [0; 32];
     hash[..8].copy_from_slice(&[0x3f, 0x2a, 0x91, 0xc0, 0x77, 0xde, 0x05, 0xb4]);
-    let head = crate::chain::Head { number: 18_204, hash: crate::id::Hash(hash) };
+    let head = Head { number: 18_204, hash: crate::id::Hash(hash) };
     assert_eq!(table.audit, None, "what is only looked at proves nothing");
     let stamped = table.stamped("Marlin Souisa", Role::Supervisor, "rapat {time}", Some(head));
     let audit = stamped.audit.unwrap();

@@ -129,7 +129,7 @@ fn title(titles: &Titles, code: &str) -> Words {
 
 fn read(desk: Desk, line: Line, titles: &Titles) -> impl IntoView + use<> {
     let Line { access, number } = line;
-    let Access { at, user, role, what, subject, entry, reason } = access;
+    let Access { at, user, role, what, subject, entry, reason, on } = access;
     let report = (what == What::Report).then(|| title(titles, &subject));
     let object = move || {
         let whose = match (number.is_empty(), entry) {
@@ -143,7 +143,10 @@ fn read(desk: Desk, line: Line, titles: &Titles) -> impl IntoView + use<> {
             (None, What::Rows | What::Roster) => t("log.people", &[("n", &subject)]),
             _ => subject.clone(),
         };
-        let parts = [Some(about).filter(|about| !about.is_empty()), whose];
+        let on = on.as_ref().map(|on| {
+            t("log.on_tablet", &[("device", &on.device), ("time", &desk.moment(on.claimed_at))])
+        });
+        let parts = [Some(about).filter(|about| !about.is_empty()), whose, on];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     view! {

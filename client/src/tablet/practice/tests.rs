@@ -109,6 +109,7 @@ fn answer() -> Vec<u8> {
         revoked: false,
         suspended: false,
         head: None,
+        noted: false,
     })
 }
 
