@@ -177,6 +177,7 @@ mod tests {
         assert_eq!(get(header::REFERRER_POLICY), "no-referrer");
         let permissions = get(header::HeaderName::from_static("permissions-policy"));
         assert!(permissions.starts_with("camera=(self), microphone=()"));
+        assert!(permissions.contains("publickey-credentials-get=(self)"));
         for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
             assert_eq!(get(header::HeaderName::from_static(name)), "same-origin");
         }

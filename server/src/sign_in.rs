@@ -11,11 +11,13 @@
 //! It ends after 30 minutes without use, and 8 hours after it began. What matters most asks for the password again
 //! when it was not shown for ten minutes: a screen that was left open enrols no tablet and takes no list away.
 
+pub mod besides;
 pub mod guess;
 pub mod passkeys;
 pub mod pepper;
 pub mod screen;
 pub mod second;
+pub mod site;
 
 use std::sync::Arc;
 
@@ -23,7 +25,6 @@ use bilik_shared::id::OfficerId;
 use bilik_shared::setup::MAX_PASSWORD;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view;
-use bilik_shared::view::second_factor::{KeyAnswer, Ways};
 use bilik_shared::view::session::{OwnSession, ShownAgain};
 use tokio::sync::Semaphore;
 
@@ -33,13 +34,15 @@ use crate::error::Error;
 use crate::secret;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::users::{self, UserRow};
-use crate::store::{self, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::throttle::Throttle;
 use crate::writer::Writer;
-use passkeys::{Answered, Questions, Site};
+use besides::Asked;
+use passkeys::Questions;
 use pepper::{Compared, Pepper};
 use screen::Screens;
 use second::Shown;
+use site::Site;
 
 /// How many hashes are computed at once.
 const AT_ONCE: usize = 2;
@@ -80,14 +83,6 @@ pub struct Screen {
     pub name: String,
     /// Where its page came from, if passkeys work there.
     pub site: Option<Site>,
-}
-
-/// Whose password was right, and where they sit.
-struct Asked<'a> {
-    app: &'a App,
-    user: &'a OfficerId,
-    site: Option<Site>,
-    now: Timestamp,
 }
 
 /// Somebody who has signed in.
@@ -150,77 +145,6 @@ impl SignIn {
         let asked = Asked { app, user: &user.id, site: screen.site, now };
         self.besides(asked, (typed.code, typed.passkey), write).await?;
         Ok(Opened { user, token, mark })
-    }
-
-    /// Writes what follows from the right password if what was shown besides it is right as well. Otherwise the
-    /// answer tells how to go on.
-    async fn besides(
-        &self,
-        asked: Asked<'_>,
-        (code, answer): (Option<String>, Option<KeyAnswer>),
-        write: impl FnOnce(&rusqlite::Connection, &Shown) -> Result<(), Error> + Send + 'static,
-    ) -> Result<(), Error> {
-        let Asked { app, user, now, .. } = asked;
-        let guard = self.guard_codes(user, now)?;
-        let outcome = match self.look_at(&asked, code, answer).await {
-            Ok(shown) => app.writer.write(move |db| write(db, &shown)).await,
-            Err(refused) => Err(refused),
-        };
-        match guard.count(outcome) {
-            Err(Error::CodeNeeded(ways)) => Err(Error::CodeNeeded(self.ways(asked, ways).await?)),
-            Err(Error::WrongPasskey(ways)) => {
-                Err(Error::WrongPasskey(self.ways(asked, ways).await?))
-            }
-            outcome => outcome,
-        }
-    }
-
-    async fn look_at(
-        &self,
-        Asked { app, user, now, .. }: &Asked<'_>,
-        code: Option<String>,
-        answer: Option<KeyAnswer>,
-    ) -> Result<Shown, Error> {
-        let Some(answer) = answer else { return Ok(Shown::typed(code)) };
-        match self.inner.questions.look_at(user, &answer, *now)? {
-            Answered::Right(result) => Ok(Shown::Passkey(result)),
-            Answered::Copied(id) => {
-                tracing::warn!(passkey = %id, "the counter of a passkey went back: it was copied");
-                let now = *now;
-                app.writer.write(move |db| Ok(passkeys::lock(db, &id, now)?)).await?;
-                Err(Error::PasskeyCopied)
-            }
-        }
-    }
-
-    /// The ways that are open, with a question to a passkey where one works on this page.
-    async fn ways(&self, asked: Asked<'_>, mut ways: Box<Ways>) -> Result<Box<Ways>, Error> {
-        let Asked { app, user, site, now } = asked;
-        let id = user.clone();
-        let known = app.store.read(move |db| {
-            Ok((second::state(db, &id)?.since.is_some(), store::passkeys::of(db, &id)?))
-        });
-        let (digits, known) = known.await?;
-        ways.digits = digits;
-        if let Some(site) = site {
-            ways.passkey = self.inner.questions.ask_for_known(user, site, known, now)?;
-        }
-        Ok(ways)
-    }
-
-    /// Questions to passkeys that wait for their answer.
-    pub fn questions(&self) -> &Questions {
-        &self.inner.questions
-    }
-
-    /// Counts what comes of a code.
-    ///
-    /// # Errors
-    /// [`Error::TooManyTries`] where there were too many wrong ones.
-    pub fn guard_codes(&self, user: &OfficerId, now: Timestamp) -> Result<CodeGuard<'_>, Error> {
-        let (throttle, key) = (&self.inner.throttle, format!("{user} code"));
-        throttle.check(&key, now).map_err(Error::TooManyTries)?;
-        Ok(CodeGuard { throttle, key, now })
     }
 
     /// Somebody shows their password again, and their second factor where they have one.
@@ -316,28 +240,6 @@ impl SignIn {
         let _turn = self.inner.at_once.acquire().await.map_err(|_| StoreError::Stopped)?;
         let task = tokio::task::spawn_blocking(compute);
         task.await.map_err(|cause| Error::Internal(cause.to_string()))?
-    }
-}
-
-/// Counts wrong codes of one person.
-#[derive(Debug)]
-pub struct CodeGuard<'a> {
-    throttle: &'a Throttle,
-    key: String,
-    now: Timestamp,
-}
-
-impl CodeGuard<'_> {
-    /// Notes what came of it and passes it on.
-    pub fn count<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
-        match &outcome {
-            Ok(_) => self.throttle.succeeded(&self.key),
-            Err(Error::WrongCode | Error::WrongPasskey(_) | Error::PasskeyCopied) => {
-                self.throttle.failed(&self.key, self.now);
-            }
-            Err(_) => {}
-        }
-        outcome
     }
 }
 

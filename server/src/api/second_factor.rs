@@ -16,8 +16,8 @@ use crate::clock;
 use crate::error::Error;
 use crate::extract::{Input, Person};
 use crate::secret;
-use crate::sign_in::passkeys::{self, Site};
-use crate::sign_in::second;
+use crate::sign_in::site::Site;
+use crate::sign_in::{passkeys, second};
 use crate::store::{self, sessions};
 
 /// `GET /api/v1/second-factor`

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::cookie::{SCREEN, SESSION};
 use crate::error::Error;
 use crate::extract::{Input, Person, came_securely};
-use crate::sign_in::passkeys::Site;
+use crate::sign_in::site::Site;
 use crate::sign_in::{self, Opened, Screen};
 use crate::store::users::UserRow;
 

@@ -1,8 +1,8 @@
 //! Passkeys (WebAuthn): a key pair in somebody's device that a browser shows to one server only.
 //!
 //! All of the cryptography is `webauthn-rs`. Here is what it leaves to whoever uses it: which server this is
-//! ([`Site`]), questions that are answered once, in time and by the one who was asked, and a counter that is compared
-//! with the row when the answer counts, not with what it was when the question was asked.
+//! ([`super::site`]), questions that are answered once, in time and by the one who was asked, and a counter that is
+//! compared with the row when the answer counts, not with what it was when the question was asked.
 //!
 //! The device verifies its owner where it can (a finger, a PIN); since the password was shown before, one that cannot
 //! is taken as well, unless it did when it was added.
@@ -10,23 +10,20 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::HeaderMap;
 use bilik_shared::id::{Hash, OfficerId};
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::second_factor::{KeyAnswer, KeyQuestion, Passkey, Ways};
+use bilik_shared::view::second_factor::{KeyAnswer, KeyQuestion, Passkey};
 use rusqlite::Connection;
 use serde::Serialize;
 use webauthn_rs::prelude::*;
 
 use super::pepper::Pepper;
+use super::site::Site;
 use crate::clock::minutes_after;
-use crate::config::Transport;
 use crate::error::Error;
-use crate::extract;
 use crate::secret;
 use crate::store::passkeys::{self, PasskeyRow};
 use crate::store::users::UserRow;
-use crate::tls::Host;
 
 /// What a device calls this.
 const ISSUER: &str = "Bilik";
@@ -41,39 +38,9 @@ const MAX_KEYS: usize = 10;
 /// The longest name of one.
 const MAX_NAME: usize = 40;
 
-/// The server as the page knows it that asks. A passkey is bound to its name by the browser, which lets no page of
-/// another name use it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Site {
-    /// The name, `bilik.lan`: what WebAuthn calls the id of the relying party.
-    pub host: String,
-    /// The whole of it, `https://bilik.lan:8443`.
-    origin: Url,
-}
-
-impl Site {
-    /// Where the page came from, if a passkey works there: a name and no address, over TLS or on this machine. Where
-    /// the server was told its names it goes by no other.
-    ///
-    /// The rest is the request's word, and may be: what a passkey signs names the page's origin, which the browser
-    /// writes there, and a passkey answers for the name it was made for and for nothing else. Whoever invents a name
-    /// here is asked for passkeys that do not exist.
-    pub fn of(headers: &HeaderMap, transport: &Transport) -> Option<Self> {
-        let origin = Url::parse(&extract::origin(headers, transport)).ok()?;
-        let host = origin.domain()?.to_owned();
-        let local = host == "localhost" && !transport.is_secure();
-        let known = match transport {
-            Transport::Own(names) => names.contains(&Host::Name(host.clone())),
-            _ => true,
-        };
-        let fits = known && (origin.scheme() == "https" || local && origin.scheme() == "http");
-        fits.then_some(Self { host, origin })
-    }
-
-    fn library(&self) -> Result<Webauthn, Error> {
-        let builder = WebauthnBuilder::new(&self.host, &self.origin);
-        builder.and_then(|it| it.rp_name(ISSUER).build()).map_err(broken)
-    }
+fn library(site: &Site) -> Result<Webauthn, Error> {
+    let builder = WebauthnBuilder::new(&site.host, &site.origin);
+    builder.and_then(|it| it.rp_name(ISSUER).build()).map_err(broken)
 }
 
 /// Questions that wait for their answer. Kept in memory: after a restart they are asked anew.
@@ -125,7 +92,7 @@ impl Questions {
         let mut handle = [0; 16];
         handle.copy_from_slice(&secret::hash(&named)[..16]);
         let known = known.iter().map(|(_, row)| row.key.cred_id().clone()).collect();
-        let asked = site.library()?.start_securitykey_registration(
+        let asked = library(&site)?.start_securitykey_registration(
             Uuid::from_bytes(handle),
             user.id.as_str(),
             &user.name,
@@ -154,7 +121,7 @@ impl Questions {
         let question = self.take(user, &answer.ticket, now).ok_or_else(wrong)?;
         let Asks::ForNew(asked) = question.asks else { return Err(wrong()) };
         let said = serde_json::from_str(&answer.credential).map_err(|_| wrong())?;
-        let key = question.site.library()?.finish_securitykey_registration(&said, &asked);
+        let key = library(&question.site)?.finish_securitykey_registration(&said, &asked);
         let key = key.map_err(refused)?;
         let row = PasskeyRow {
             user: user.clone(),
@@ -183,7 +150,7 @@ impl Questions {
         if keys.is_empty() {
             return Ok(None);
         }
-        let asked = site.library()?.start_securitykey_authentication(&keys);
+        let asked = library(&site)?.start_securitykey_authentication(&keys);
         let (mut options, asks) = asked.map_err(broken)?;
         options.public_key.hints = None;
         let asks = Asks::ForKnown(Box::new(asks));
@@ -204,7 +171,7 @@ impl Questions {
         let Asks::ForKnown(asked) = question.asks else { return Err(wrong()) };
         let said: PublicKeyCredential =
             serde_json::from_str(&answer.credential).map_err(|_| wrong())?;
-        match question.site.library()?.finish_securitykey_authentication(&said, &asked) {
+        match library(&question.site)?.finish_securitykey_authentication(&said, &asked) {
             Ok(result) => Ok(Answered::Right(result)),
             // Said only of an answer that is signed by this very passkey.
             Err(WebauthnError::CredentialPossibleCompromise) => {
@@ -315,7 +282,7 @@ fn id_of(credential: &[u8]) -> Hash {
 }
 
 fn wrong() -> Error {
-    Error::WrongPasskey(Box::new(Ways::default()))
+    Error::WrongPasskey(Box::default())
 }
 
 fn refused(cause: WebauthnError) -> Error {
@@ -333,41 +300,6 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
-    fn site(pairs: &[(&'static str, &str)], transport: &Transport) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in pairs {
-            headers.insert(*name, value.parse().unwrap());
-        }
-        Site::of(&headers, transport).map(|site| site.origin.to_string())
-    }
-
-    #[test]
-    fn passkeys_are_for_names_in_secure_places() {
-        let own = Transport::Own(vec!["bilik.lan".parse().unwrap(), "10.0.0.7".parse().unwrap()]);
-        let plain = Transport::Plain;
-        for (transport, origin, expected) in [
-            (&own, "https://bilik.lan:8443", Some("https://bilik.lan:8443/")),
-            (&own, "https://other.lan:8443", None),
-            (&own, "https://x.bilik.lan", None),
-            (&own, "https://10.0.0.7:8443", None),
-            (&own, "http://bilik.lan", None),
-            (&own, "http://localhost:8080", None),
-            (&plain, "http://localhost:8080", Some("http://localhost:8080/")),
-            (&plain, "http://127.0.0.1:8080", None),
-            (&plain, "http://[::1]:8080", None),
-            (&plain, "http://bilik.lan", None),
-            // A proxy on this machine that speaks TLS.
-            (&plain, "https://bilik.example", Some("https://bilik.example/")),
-            (&Transport::BehindProxy, "https://bilik.example", Some("https://bilik.example/")),
-            (&plain, "https://", None),
-            (&plain, "null", None),
-        ] {
-            let found = site(&[("host", "test"), ("origin", origin)], transport);
-            assert_eq!(found.as_deref(), expected, "{transport:?} {origin}");
-        }
-        assert_eq!(site(&[("host", "bilik.lan")], &own).as_deref(), Some("https://bilik.lan/"));
-    }
-
     #[test]
     fn a_question_waits_five_minutes_for_one_answer_and_few_wait() {
         let (questions, pepper) = (Questions::default(), Pepper::of(b"one"));
@@ -379,9 +311,8 @@ mod tests {
             locked: false,
             must_change: false,
         };
-        let mut headers = HeaderMap::new();
-        headers.insert("host", "localhost".parse().unwrap());
-        let site = Site::of(&headers, &Transport::Plain).unwrap();
+        let origin = Url::parse("https://bilik.lan").unwrap();
+        let site = Site { host: "bilik.lan".to_owned(), origin };
         let ask = |name: &str, now| {
             let asked = questions.ask_for_new(&pepper, &named(name), site.clone(), &[], now);
             asked.unwrap().ticket
