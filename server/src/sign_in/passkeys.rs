@@ -103,6 +103,10 @@ impl Questions {
         let (mut options, asks) = asked.map_err(broken)?;
         // A telephone or the computer itself are as good as a key on a ring.
         options.public_key.hints = None;
+        // Chromium takes no key whose protection asks for more than the question does.
+        if let Some(extensions) = &mut options.public_key.extensions {
+            extensions.cred_protect = None;
+        }
         let asks = Asks::ForNew(Box::new(asks));
         self.wait(&user.id, site, asks, &options.public_key, now)
     }

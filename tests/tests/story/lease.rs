@@ -97,11 +97,11 @@ async fn tell(house: &House) -> Result<(), Stuck> {
     hand.come_back().await?;
     page.sees("Tidak ada di daftar?").await?;
     page.script("location.hash = 'sync'").await?;
-    page.sees("sudah diterima server pukul").await?;
+    page.sees("data sudah diterima server").await?;
     hand.leave_reach().await?;
     // It is read for as long again.
     at_hour(page, 110).await?;
-    page.sees("sudah diterima server pukul").await
+    page.sees("data sudah diterima server").await
 }
 
 /// Three days later the desk shows which tablet shows nobody any more.
