@@ -125,7 +125,7 @@ impl Manage {
         });
         move || {
             let text = t("tablets.lease_ended", &[("time", &self.desk.moment(ended.get()?))]);
-            Some(view! { <p class="tight">{text}</p> })
+            Some(view! { <p>{text}</p> })
         }
     }
 
