@@ -45,10 +45,8 @@ impl SignIn {
             Err(refused) => Err(refused),
         };
         match guard.count(outcome) {
-            Err(Error::CodeNeeded(ways)) => Err(Error::CodeNeeded(self.ways(asked, ways).await?)),
-            Err(Error::WrongPasskey(ways)) => {
-                Err(Error::WrongPasskey(self.ways(asked, ways).await?))
-            }
+            Err(Error::CodeNeeded(_)) => Err(Error::CodeNeeded(self.ways(asked).await?)),
+            Err(Error::WrongPasskey(_)) => Err(Error::WrongPasskey(self.ways(asked).await?)),
             outcome => outcome,
         }
     }
@@ -72,18 +70,18 @@ impl SignIn {
     }
 
     /// The ways that are open, with a question to a passkey where one works on this page.
-    async fn ways(&self, asked: Asked<'_>, mut ways: Box<Ways>) -> Result<Box<Ways>, Error> {
+    async fn ways(&self, asked: Asked<'_>) -> Result<Box<Ways>, Error> {
         let Asked { app, user, site, now } = asked;
         let id = user.clone();
         let known = app.store.read(move |db| {
             Ok((second::state(db, &id)?.since.is_some(), store::passkeys::of(db, &id)?))
         });
         let (digits, known) = known.await?;
-        ways.digits = digits;
-        if let Some(site) = site {
-            ways.passkey = self.inner.questions.ask_for_known(user, site, known, now)?;
-        }
-        Ok(ways)
+        let passkey = match site {
+            Some(site) => self.inner.questions.ask_for_known(user, site, known, now)?,
+            None => None,
+        };
+        Ok(Box::new(Ways { digits, passkey }))
     }
 
     /// Questions to passkeys that wait for their answer.

@@ -285,7 +285,8 @@ fn id_of(credential: &[u8]) -> Hash {
     Hash(secret::hash(credential))
 }
 
-fn wrong() -> Error {
+/// What a passkey answered does not count.
+pub fn wrong() -> Error {
     Error::WrongPasskey(Box::default())
 }
 

@@ -6,7 +6,7 @@
 
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::second_factor::{NewFactor, SecondFactor, Ways};
+use bilik_shared::view::second_factor::{NewFactor, SecondFactor};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use rusqlite::Connection;
 use totp_rs::{Builder, Secret, Totp};
@@ -130,7 +130,7 @@ pub fn forget_paper(db: &Connection, user: &OfficerId) -> rusqlite::Result<()> {
 ///
 /// # Errors
 /// [`Error::CodeNeeded`] where nothing was shown; [`Error::WrongCode`] and [`Error::WrongPasskey`] where it is wrong
-/// or was used.
+/// or was used. In which ways it goes on is added by [`super::besides`].
 pub fn check(
     db: &Connection,
     pepper: &Pepper,
@@ -138,20 +138,14 @@ pub fn check(
     shown: &Shown,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let phone = phone(db, user)?;
-    if phone.is_none() && !store::has_any(db, user)? {
+    if !is_on(db, user)? {
         return Ok(());
     }
-    match (shown, phone) {
-        (Shown::Nothing, phone) => {
-            let ways = Ways { digits: phone.is_some(), passkey: None };
-            Err(Error::CodeNeeded(Box::new(ways)))
-        }
-        (Shown::Passkey(answer), phone) => {
-            let ways = Ways { digits: phone.is_some(), passkey: None };
-            passkeys::use_up(db, user, answer, now)?
-                .then_some(())
-                .ok_or(Error::WrongPasskey(Box::new(ways)))
+    match (shown, phone(db, user)?) {
+        (Shown::Nothing, _) => Err(Error::CodeNeeded(Box::default())),
+        (Shown::Passkey(answer), _) => {
+            let counts = passkeys::use_up(db, user, answer, now)?;
+            if counts { Ok(()) } else { Err(passkeys::wrong()) }
         }
         (Shown::Code(typed), _) if typed.len() == LETTERS => {
             let hash = secret::hash(typed.as_bytes());
