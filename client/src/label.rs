@@ -423,6 +423,8 @@ pub fn net_error(error: &NetError) -> String {
     match code.as_str() {
         "enrol_code_unknown" => t("net.enrol_code_unknown", &[]),
         "enrol_code_used" => t("net.enrol_code_used", &[]),
+        "enrol_proof_wrong" => t("net.enrol_proof_wrong", &[]),
+        "signature_wrong" => t("net.signature_wrong", &[]),
         "enrol_code_expired" => t("net.enrol_code_expired", &[]),
         "version_unknown" => t("net.version_unknown", &[]),
         "too_many_tries" => t("net.too_many_tries", &[]),

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use bilik_shared::chain;
 use js_sys::{Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use serde::Serialize;
@@ -60,40 +59,25 @@ impl fmt::Display for NetError {
 
 impl std::error::Error for NetError {}
 
-/// What a tablet sends.
-pub struct Sent<'a> {
-    /// Its `id.secret`.
-    pub bearer: &'a str,
-    /// What it has signed, where it signs.
-    pub proof: Option<&'a str>,
-    /// The bytes.
-    pub body: &'a [u8],
-}
-
-/// Sends bytes and brings the answer's, with the server's signature where it gave one: see [`chain`].
+/// Sends bytes and brings the answer's. `who` says who asks, as `Authorization` has it.
 pub async fn post_bytes(
     url: &str,
-    sent: Sent<'_>,
+    who: &str,
+    body: &[u8],
     limit_ms: u32,
-) -> Result<(Vec<u8>, Option<String>), NetError> {
+) -> Result<Vec<u8>, NetError> {
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_body(&Uint8Array::from(sent.body));
-    let headers = headers(Some(sent.bearer), "application/octet-stream");
-    if let Some(proof) = sent.proof {
-        headers.set(chain::PROOF, proof).map_err(|_| NetError::Unproven)?;
-    }
-    init.set_headers(&headers);
-    let response = within(url, &init, limit_ms).await?;
-    let receipt = response.headers().get(chain::RECEIPT).ok().flatten();
-    Ok((read_bytes(&response).await?, receipt))
+    init.set_body(&Uint8Array::from(body));
+    init.set_headers(&headers(Some(who), "application/octet-stream"));
+    read_bytes(&within(url, &init, limit_ms).await?).await
 }
 
 /// Sends an object of texts and reads one. The browser's own JSON does it: a second one would cost the tablet's
-/// bundle twenty kilobytes for two small messages. `bearer` is a device's `id.secret`, where it has one.
+/// bundle twenty kilobytes for two small messages. `who` is as in [`post_bytes`], where there is somebody.
 pub async fn post_texts(
     url: &str,
-    bearer: Option<&str>,
+    who: Option<&str>,
     texts: &[(&str, &str)],
 ) -> Result<JsValue, NetError> {
     let object = js_sys::Object::new();
@@ -104,7 +88,7 @@ pub async fn post_texts(
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body);
-    init.set_headers(&headers(bearer, "application/json"));
+    init.set_headers(&headers(who, "application/json"));
     read_object(&within(url, &init, JSON_LIMIT_MS).await?).await
 }
 
@@ -182,17 +166,17 @@ pub async fn get_text(url: &str) -> Result<String, NetError> {
     String::from_utf8(bytes).map_err(|_| NetError::Garbled)
 }
 
-/// Reads server-sent events with a bearer header, which the browser's own `EventSource` cannot send.
+/// Reads server-sent events as `who` (see [`post_bytes`]), which the browser's own `EventSource` cannot send.
 ///
 /// Calls back with the data of each event, and comes back when the stream ends or is silent for `silence_ms`.
 pub async fn watch(
     url: &str,
-    bearer: &str,
+    who: &str,
     silence_ms: u32,
     on_open: impl FnMut(),
     on_data: impl FnMut(&str),
 ) -> NetError {
-    follow(url, &headers(Some(bearer), ""), silence_ms, on_open, on_data).await
+    follow(url, &headers(Some(who), ""), silence_ms, on_open, on_data).await
 }
 
 /// Reads server-sent events with the session's cookie. Unlike the browser's own `EventSource` it notices
@@ -323,11 +307,11 @@ async fn read_json<A: DeserializeOwned>(response: &Response) -> Result<A, NetErr
     serde_json::from_slice(&read_bytes(response).await?).map_err(|_| NetError::Garbled)
 }
 
-fn headers(bearer: Option<&str>, content: &str) -> Headers {
+fn headers(who: Option<&str>, content: &str) -> Headers {
     // A fresh set of headers refuses nothing that is plain ASCII; without them the server answers 401.
     let headers = Headers::new().unwrap_throw();
-    if let Some(bearer) = bearer {
-        drop(headers.set("authorization", &format!("Bearer {bearer}")));
+    if let Some(who) = who {
+        drop(headers.set("authorization", who));
     }
     if !content.is_empty() {
         drop(headers.set("content-type", content));

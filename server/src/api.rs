@@ -30,6 +30,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Router, body::Body};
+use bilik_shared::chain;
 use bilik_shared::exchange::MAX_BODY;
 use bilik_shared::sealed::MAX_HAND_IN;
 
@@ -46,7 +47,7 @@ const MAX_DESK_BODY: usize = 64 * 1024;
 pub fn router(app: App) -> Router {
     let tablet = Router::new()
         .route("/exchange", post(sync::exchange))
-        .layer(DefaultBodyLimit::max(MAX_BODY));
+        .layer(DefaultBodyLimit::max(MAX_BODY + chain::PROOF_BYTES));
     let locked = Router::new()
         .route("/sealed", post(sealed::hand_in))
         .layer(DefaultBodyLimit::max(MAX_HAND_IN));

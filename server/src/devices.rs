@@ -1,16 +1,18 @@
 //! Enrolment of tablets, and how a tablet proves that it is one.
 //!
-//! A one-time code is 8 letters (40 bits), works for 10 minutes and once. Somebody who types wrong codes
-//! waits longer each time, so guessing one is hopeless. The tablet then holds `<device id>.<secret>`,
-//! 256 random bits of which the server keeps the hash.
+//! A one-time code is 8 letters (40 bits), works for 10 minutes and once. It never travels: both ends prove that they
+//! know it ([`bilik_shared::enrolment`]). Somebody who types wrong codes waits longer each time, so guessing one is
+//! hopeless. The tablet then holds `<device id>.<secret>`, 256 random bits of which the server keeps the hash.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bilik_shared::chain;
-use bilik_shared::id::{DeviceCode, DeviceId, Digest, PublicKey, SheetId};
+use bilik_shared::enrolment::{self, Answered, Asked, Secret, Stretched};
+use bilik_shared::id::{DeviceCode, DeviceId, Digest, Hash, PublicKey, SheetId};
 use bilik_shared::programme::{Brief, SheetTitle};
 use bilik_shared::time::Timestamp;
+use bilik_shared::view::Enrol;
 use qrcode::QrCode;
 use qrcode::render::{svg, unicode};
 use rusqlite::Connection;
@@ -51,6 +53,22 @@ pub struct Enrolled {
     pub code: DeviceCode,
     /// The second half of its credential.
     pub secret: String,
+    /// The server's proof that it knows the code.
+    pub proof: Hash,
+}
+
+/// Letters that were drawn, and what they are stretched into: made before anybody waits for the database.
+struct Drawn {
+    letters: String,
+    stretched: Stretched,
+}
+
+impl Drawn {
+    fn now() -> Result<Self, Error> {
+        let letters = secret::random_letters(CODE_LETTERS);
+        let no_memory = || Error::Internal("a code could not be stretched".to_owned());
+        Ok(Self { stretched: enrolment::stretch(&letters).ok_or_else(no_memory)?, letters })
+    }
 }
 
 /// Makes a one-time code for a tablet that will be given `sheets` (`None`: all).
@@ -59,40 +77,60 @@ pub fn new_code(
     sheets: Option<&[SheetId]>,
     minutes: i64,
     now: Timestamp,
+) -> Result<NewCode, Error> {
+    Ok(keep_code(db, Drawn::now()?, sheets, minutes, now)?)
+}
+
+fn keep_code(
+    db: &Connection,
+    drawn: Drawn,
+    sheets: Option<&[SheetId]>,
+    minutes: i64,
+    now: Timestamp,
 ) -> rusqlite::Result<NewCode> {
     enrolments::forget_before(db, minutes_after(now, -FORGET_MINUTES))?;
-    let letters = secret::random_letters(CODE_LETTERS);
     let expires_at = minutes_after(now, minutes);
-    enrolments::insert(db, secret::hash(letters.as_bytes()), sheets, expires_at)?;
-    let (first, second) = letters.split_at(CODE_LETTERS / 2);
+    enrolments::insert(db, &drawn.stretched, sheets, expires_at)?;
+    let (first, second) = drawn.letters.split_at(CODE_LETTERS / 2);
     Ok(NewCode { code: format!("{first}-{second}"), expires_at })
 }
 
 /// Uses a code up and enrols a tablet.
 ///
-/// `lost` is who the tablet was before its memory was lost, as it says itself.
+/// Who does not prove that they know it does not use it up. `server` is the key that receipts are signed with.
 pub fn enrol(
     db: &Connection,
-    typed: &str,
-    lost: Option<&DeviceCode>,
-    keys: Option<Keys>,
+    asked: &Enrol,
+    server: PublicKey,
     now: Timestamp,
 ) -> Result<Enrolled, Error> {
-    let sheets = use_up(db, typed, now)?;
+    let Enrol { name, proof, lost, key } = asked;
+    let Some(secret) = enrolments::secret(db, name)? else {
+        // It says why.
+        use_up(db, name, now)?;
+        return Err(Error::EnrolCodeUnknown);
+    };
+    let said = Asked { key: key.as_ref(), lost: lost.as_ref() };
+    if !secret.is_of_tablet(said, proof) {
+        return Err(Error::EnrolProofWrong);
+    }
+    let sheets = use_up(db, name, now)?;
     let number = devices::next_number(db)?;
     let code: DeviceCode =
         format!("T{number:02}").parse().map_err(|_| Error::Internal("device code".to_owned()))?;
     let token = secret::random_token();
-    let key = secret::hash(token.as_bytes());
-    let device = DeviceRow::new(DeviceId(secret::random()), code.clone(), key, sheets, now);
+    let hashed = secret::hash(token.as_bytes());
+    let device = DeviceRow::new(DeviceId(secret::random()), code.clone(), hashed, sheets, now);
     devices::insert(db, &device)?;
-    if let Some(keys) = keys {
-        note_key(db, device.id, &secret::normalise_letters(typed), keys, now)?;
+    if let Some(tablet) = *key {
+        note_key(db, device.id, Some(&secret), Keys { tablet, server }, now)?;
     }
     if let Some(lost) = lost {
         devices::note_lost(db, lost, now)?;
     }
-    Ok(Enrolled { id: device.id, code, secret: token })
+    let answered = Answered { device: device.id, code: &code, credential: &token, server: &server };
+    let proof = secret.of_server(proof, answered);
+    Ok(Enrolled { id: device.id, code, secret: token, proof })
 }
 
 /// The keys of both sides, each the public half.
@@ -104,12 +142,12 @@ pub struct Keys {
     pub server: PublicKey,
 }
 
-/// Notes the key of a tablet that has none, with the six digits that both sides show. `code` is the one-time code
-/// in the form that is hashed; empty where the tablet was enrolled before it had a key.
+/// Notes the key of a tablet that has none, with the six digits that both sides show. `code` is what the one-time
+/// code is worth; `None` where the tablet was enrolled before it had a key.
 pub fn note_key(
     db: &Connection,
     id: DeviceId,
-    code: &str,
+    code: Option<&Secret>,
     keys: Keys,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
@@ -118,9 +156,8 @@ pub fn note_key(
 }
 
 /// Uses a code up. Returns the sheets it was made for (`None`: all).
-pub fn use_up(db: &Connection, typed: &str, now: Timestamp) -> Result<Option<Vec<SheetId>>, Error> {
-    let letters = secret::normalise_letters(typed);
-    match enrolments::redeem(db, secret::hash(letters.as_bytes()), now)? {
+pub fn use_up(db: &Connection, name: &Hash, now: Timestamp) -> Result<Option<Vec<SheetId>>, Error> {
+    match enrolments::redeem(db, name, now)? {
         Redeemed::Now(sheets) => Ok(sheets),
         Redeemed::Before => Err(Error::EnrolCodeUsed),
         Redeemed::TooLate => Err(Error::EnrolCodeExpired),
@@ -191,7 +228,7 @@ impl Devices {
         }
     }
 
-    /// A tablet that has shown its credential before, as it is now.
+    /// A tablet that somebody else believes, as it is now.
     pub async fn again(&self, app: &App, id: DeviceId) -> Result<Arc<Known>, Error> {
         self.get(app, id).await?.ok_or(Error::DeviceUnknown)
     }
@@ -280,9 +317,11 @@ pub async fn make_code(
     minutes: i64,
     now: Timestamp,
 ) -> Result<NewCode, Error> {
+    let drawn = tokio::task::spawn_blocking(Drawn::now).await;
+    let drawn = drawn.map_err(|cause| Error::Internal(cause.to_string()))??;
     let write = move |db: &Connection| {
         House::load(db)?.ok_or(Error::NoFacility)?;
-        Ok(new_code(db, sheets.as_deref(), minutes, now)?)
+        Ok(keep_code(db, drawn, sheets.as_deref(), minutes, now)?)
     };
     writer.write(write).await
 }
@@ -299,20 +338,40 @@ mod tests {
         let db = Store::open(folder.path(), &Key::for_tests()).unwrap().connect_writer().unwrap();
         let made = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
         assert_eq!(made.expires_at, Timestamp(600_000));
-        let typed = made.code.to_lowercase().replace('-', " ");
-        let enrolled = enrol(&db, &typed, None, None, Timestamp(1)).unwrap();
+        let server = PublicKey([8; 32]);
+        let ask = |code: &str| {
+            let stretched = enrolment::stretch(code).unwrap();
+            let proof = stretched.key.of_tablet(Asked { key: None, lost: None });
+            Enrol { name: stretched.name, proof, lost: None, key: None }
+        };
+        let typed = ask(&made.code.to_lowercase().replace('-', " "));
+        // Whoever has seen the name of a code and not the code does not even use it up.
+        let lost = Some("T07".parse().unwrap());
+        for forged in [
+            Enrol { key: Some(server), ..typed.clone() },
+            Enrol { lost, ..typed.clone() },
+            Enrol { proof: typed.name, ..typed.clone() },
+        ] {
+            let refused = enrol(&db, &forged, server, Timestamp(1));
+            assert!(matches!(refused, Err(Error::EnrolProofWrong)));
+        }
+        let enrolled = enrol(&db, &typed, server, Timestamp(1)).unwrap();
         assert_eq!(enrolled.code.as_str(), "T01");
-        assert!(matches!(
-            enrol(&db, &made.code, None, None, Timestamp(2)),
-            Err(Error::EnrolCodeUsed)
-        ));
-        assert!(matches!(
-            enrol(&db, "0000-0000", None, None, Timestamp(2)),
-            Err(Error::EnrolCodeUnknown)
-        ));
+        let secret = enrolment::stretch(&made.code).unwrap().key;
+        let answered = Answered {
+            device: enrolled.id,
+            code: &enrolled.code,
+            credential: &enrolled.secret,
+            server: &server,
+        };
+        assert!(secret.is_of_server(&typed.proof, answered, &enrolled.proof));
+        let refused = |asked: &Enrol, now| enrol(&db, asked, server, now).unwrap_err();
+        assert!(matches!(refused(&typed, Timestamp(2)), Error::EnrolCodeUsed));
+        let never = ask("0000-0000");
+        assert!(matches!(refused(&never, Timestamp(2)), Error::EnrolCodeUnknown));
         let late = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
-        let refused = enrol(&db, &late.code, None, None, late.expires_at);
-        assert!(matches!(refused, Err(Error::EnrolCodeExpired)));
+        let too_late = refused(&ask(&late.code), late.expires_at);
+        assert!(matches!(too_late, Error::EnrolCodeExpired));
         let row = devices::get(&db, enrolled.id).unwrap().unwrap();
         assert_eq!(row.secret, secret::hash(enrolled.secret.as_bytes()));
     }

@@ -41,6 +41,8 @@ pub enum Error {
     DeviceUnknown,
     /// The tablet signs what it sends, and this is not signed by it. What came is kept.
     ProofWrong,
+    /// Whoever says to be this tablet has not signed the request.
+    SignatureWrong,
     /// The tablet has told another key before.
     KeyDiffers,
     /// Nobody is signed in.
@@ -95,6 +97,8 @@ pub enum Error {
     EnrolCodeUsed,
     /// The enrolment code is too old.
     EnrolCodeExpired,
+    /// Somebody knows the name of a one-time code and not the code, or has altered what a tablet asked.
+    EnrolProofWrong,
     /// This server has no facility yet.
     NoFacility,
     /// What a run of the allocation had looked at is different now.
@@ -194,9 +198,12 @@ impl Error {
             Self::Barred(_) => StatusCode::CONFLICT,
             Self::EnrolCodeUnknown => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::CrossSite | Self::RoleMayNot | Self::AccountLocked | Self::ProofWrong => {
-                StatusCode::FORBIDDEN
-            }
+            Self::CrossSite
+            | Self::RoleMayNot
+            | Self::AccountLocked
+            | Self::ProofWrong
+            | Self::SignatureWrong
+            | Self::EnrolProofWrong => StatusCode::FORBIDDEN,
             Self::PasswordDue | Self::FactorDue | Self::ConfirmAgain => StatusCode::FORBIDDEN,
             Self::KeyDiffers => StatusCode::CONFLICT,
             Self::Outdated(_) => StatusCode::CONFLICT,
@@ -245,6 +252,7 @@ impl Error {
             Self::BadBody(code) => code,
             Self::DeviceUnknown => "device_unknown",
             Self::ProofWrong => "proof_wrong",
+            Self::SignatureWrong => "signature_wrong",
             Self::KeyDiffers => "key_differs",
             Self::NoSession => "no_session",
             Self::WrongPassword => "wrong_password",
@@ -272,6 +280,7 @@ impl Error {
             Self::EnrolCodeUnknown => "enrol_code_unknown",
             Self::EnrolCodeUsed => "enrol_code_used",
             Self::EnrolCodeExpired => "enrol_code_expired",
+            Self::EnrolProofWrong => "enrol_proof_wrong",
             Self::NoFacility => "no_facility",
             Self::AllocationChanged(_) => "allocation_changed",
             Self::NothingToDecide => "nothing_to_decide",
@@ -315,6 +324,9 @@ impl Error {
             Self::ProofWrong => {
                 "This was not signed by the tablet: it is set aside, ask the administrator."
             }
+            Self::SignatureWrong => {
+                "This was not signed by the tablet that it names: nothing of it was kept here."
+            }
             Self::KeyDiffers => "This tablet has told another key before: enrol it again.",
             Self::NoSession => "Nobody is signed in: sign in first.",
             Self::WrongPassword => "User name or password is wrong.",
@@ -356,6 +368,9 @@ impl Error {
             Self::EnrolCodeUnknown => "This code is not known: check it, or ask for a new one.",
             Self::EnrolCodeUsed => "This code was used already: ask for a new one.",
             Self::EnrolCodeExpired => "This code is too old: ask for a new one.",
+            Self::EnrolProofWrong => {
+                "This does not prove that somebody knows the code: ask for a new one."
+            }
             Self::NoFacility => "No facility has been set up on this server yet.",
             Self::AllocationChanged(_) => {
                 "Something has changed since the preview: look at a new one, nothing was decided."

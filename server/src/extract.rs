@@ -8,7 +8,8 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use bilik_shared::chain;
 use bilik_shared::id::OfficerId;
 use bilik_shared::role::{Action, Role, may};
 pub use bilik_shared::view::access::Scope;
@@ -39,6 +40,35 @@ impl FromRequestParts<App> for Device {
         let known = app.devices.check(app, credential).await?;
         asker::is(known.row.code.as_str(), "");
         Ok(Self(known))
+    }
+}
+
+/// Who sends an exchange.
+#[derive(Debug, Clone)]
+pub enum Sender {
+    /// A tablet that has shown its credential.
+    Shown(Arc<Known>),
+    /// A tablet that is named. It is not believed before its signature is seen to hold.
+    Named(Arc<Known>),
+}
+
+impl FromRequestParts<App> for Sender {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let named = |value: &HeaderValue| {
+            let (scheme, id) = value.to_str().ok()?.split_once(' ')?;
+            (scheme == chain::SCHEME).then(|| id.to_owned())
+        };
+        match parts.headers.get(header::AUTHORIZATION).and_then(named) {
+            Some(id) => {
+                let id = id.parse().map_err(|_| Error::DeviceUnknown)?;
+                Ok(Self::Named(app.devices.again(app, id).await?))
+            }
+            None => {
+                Device::from_request_parts(parts, app).await.map(|Device(known)| Self::Shown(known))
+            }
+        }
     }
 }
 

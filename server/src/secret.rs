@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-pub use bilik_shared::chain::letters as normalise_letters;
+pub use bilik_shared::enrolment::letters as normalise_letters;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 

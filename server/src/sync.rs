@@ -20,11 +20,12 @@ use bilik_shared::privacy::access::TabletRead;
 use bilik_shared::time::Timestamp;
 
 use crate::app::App;
+use crate::asker;
 use crate::board::Board;
 use crate::clock;
 use crate::devices::Known;
 use crate::error::Error;
-use crate::extract::{Body, Device};
+use crate::extract::{Body, Sender};
 use crate::metrics::Metrics;
 use crate::signing;
 use crate::store::devices::Said;
@@ -84,14 +85,29 @@ struct Offer {
 /// `POST /api/v1/exchange`
 pub async fn exchange(
     State(app): State<App>,
-    Device(device): Device,
+    sender: Sender,
     headers: HeaderMap,
-    Body(body): Body,
+    Body(travelled): Body,
 ) -> Result<Response, Error> {
-    let hash = chain::hash(&body);
-    let proof = prove(&device, &headers, &hash);
+    let sealed = matches!(sender, Sender::Named(_));
+    let (device, proof, body, hash) = match sender {
+        Sender::Shown(device) => {
+            let hash = chain::hash(&travelled);
+            let proof = in_header(&headers).filter(|proof| is_proven(&device, proof, &hash));
+            (device, proof, &travelled[..], hash)
+        }
+        Sender::Named(device) => {
+            let (proof, body) = Proof::open(&travelled).ok_or(Error::SignatureWrong)?;
+            let hash = chain::hash(body);
+            if !is_proven(&device, &proof, &hash) {
+                return Err(Error::SignatureWrong);
+            }
+            asker::is(device.row.code.as_str(), "");
+            (device, Some(proof), body, hash)
+        }
+    };
     let (id, code, signs) = (device.row.id, device.row.code.clone(), device.row.key.is_some());
-    let mut exchange = read(&app, device, &body, clock::now())?;
+    let mut exchange = read(&app, device, body, clock::now())?;
     if let Some(proof) = proof {
         exchange.said.clock_offset = proof.clock.0.saturating_sub(exchange.at.0);
         exchange.batch =
@@ -102,13 +118,18 @@ pub async fn exchange(
         app.writer.run(move |room| take_in::refuse(room, exchange), |_, ()| Ok(())).await?;
         return Err(Error::ProofWrong);
     }
-    let body = carry_out(&app, exchange).await?;
-    let receipt = match signs {
-        true => Some(app.signer.sign(&chain::to_receipt(id, &hash, &chain::hash(&body)))?),
-        false => None,
-    };
-    let mut response = ([(header::CONTENT_TYPE, "application/octet-stream")], body).into_response();
-    if let Some(Ok(value)) = receipt.map(|made| HeaderValue::from_str(&made.to_string())) {
+    let mut answer = carry_out(&app, exchange).await?;
+    let mut receipt = None;
+    if signs {
+        let made = app.signer.sign(&chain::to_receipt(id, &hash, &chain::hash(&answer)))?;
+        match sealed {
+            true => drop(answer.splice(..0, made.0)),
+            false => receipt = HeaderValue::from_str(&made.to_string()).ok(),
+        }
+    }
+    let mut response =
+        ([(header::CONTENT_TYPE, "application/octet-stream")], answer).into_response();
+    if let Some(value) = receipt {
         response.headers_mut().insert(chain::RECEIPT, value);
     }
     response.extensions_mut().insert(code);
@@ -135,11 +156,15 @@ async fn carry_out(app: &App, exchange: Exchange) -> Result<Vec<u8>, Error> {
     Ok(exchange::encode(&answer))
 }
 
-/// What a tablet with a key has signed of this request; `None` where it has none or has not.
-fn prove(device: &Known, headers: &HeaderMap, hash: &Hash) -> Option<Proof> {
-    let key = device.row.key?;
-    let proof: Proof = headers.get(chain::PROOF)?.to_str().ok()?.parse().ok()?;
-    signing::holds(&key, &chain::to_prove(proof.clock, hash), &proof.signature).then_some(proof)
+/// The proof in the header of a tablet's request whose version sends it there.
+fn in_header(headers: &HeaderMap) -> Option<Proof> {
+    headers.get(chain::PROOF)?.to_str().ok()?.parse().ok()
+}
+
+/// Whether this tablet has a key, and has signed the body of this hash with it.
+fn is_proven(device: &Known, proof: &Proof, body: &Hash) -> bool {
+    let message = chain::to_prove(proof.clock, body);
+    device.row.key.is_some_and(|key| signing::holds(&key, &message, &proof.signature))
 }
 
 /// Reads the whole request before anything is done with a part of it.

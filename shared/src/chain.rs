@@ -11,6 +11,16 @@
 //! ```
 //! The answer carries the server's clock, its epoch, and the head of its audit, so the receipt is a word about them
 //! as well. What stands here is signed and stored for good: do not change it.
+//!
+//! On the wire a signed request says `Authorization: Signed <device id>`, and the signature stands before its body, as
+//! it does in the answer:
+//!
+//! ```text
+//! request := clock (8 bytes, big-endian) ‖ proof (64) ‖ body
+//! answer  := receipt (64) ‖ body
+//! ```
+//! Tablets of versions before that send the body alone, with their credential and [`PROOF`], and are answered with
+//! [`RECEIPT`].
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,9 +28,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
+use crate::enrolment::Secret;
 use crate::id::{DeviceId, Digest, Hash, PublicKey, Signature};
 use crate::time::Timestamp;
 
+/// The scheme of `Authorization` by which a request says that it is signed; behind it stands the id of the tablet.
+pub const SCHEME: &str = "Signed";
+/// Bytes of clock and signature before the body of a signed request.
+pub const PROOF_BYTES: usize = 8 + 64;
 /// The header of a request that says when it is sent and that it is the tablet's: see [`Proof`].
 pub const PROOF: &str = "bilik-proof";
 /// The header of an answer with the server's signature, in hexadecimal.
@@ -45,29 +60,22 @@ pub fn to_receipt(device: DeviceId, request: &Hash, answer: &Hash) -> Vec<u8> {
     [ANSWER, &device.0, &request.0, &answer.0].concat()
 }
 
-/// Reads what a person typed as a one-time code: any case, blanks and dashes, O for 0, I and L for 1.
-pub fn letters(typed: &str) -> String {
-    let known = typed.chars().filter(|c| c.is_alphanumeric()).take(64);
-    let upper = known.flat_map(char::to_uppercase);
-    upper
-        .map(|c| match c {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
-}
-
 /// Six digits that a tablet and the desk show after enrolment: equal where both hold the same keys and the same
-/// one-time code ([`letters`]; nothing where a tablet got its key later), so that nobody between them has put keys of their own there.
-pub fn comparison(code: &str, device: DeviceId, tablet: &PublicKey, server: &PublicKey) -> String {
-    let parts = [COMPARE, &device.0, &tablet.0, &server.0, code.as_bytes()].concat();
+/// one-time code (`None` where a tablet got its key later), so that nobody between them has put keys of their own there.
+pub fn comparison(
+    code: Option<&Secret>,
+    device: DeviceId,
+    tablet: &PublicKey,
+    server: &PublicKey,
+) -> String {
+    let code = code.map(|code| &code.0[..]).unwrap_or_default();
+    let parts = [COMPARE, &device.0, &tablet.0, &server.0, code].concat();
     let hash = hash(&parts);
     let number = hash.0[..8].iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
     format!("{:06}", number % 1_000_000)
 }
 
-/// What stands in [`PROOF`]: when a request was sent, by the tablet's clock, and the signature of that and the body.
+/// When a request was sent, by the tablet's clock, and the signature of that and the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Proof {
     /// The tablet's clock.
@@ -80,6 +88,27 @@ impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.clock.0, self.signature)
     }
+}
+
+impl Proof {
+    /// A request with its proof, as it travels.
+    pub fn seal(&self, body: &[u8]) -> Vec<u8> {
+        [&self.clock.0.to_be_bytes(), &self.signature.0[..], body].concat()
+    }
+
+    /// Takes a request apart that travels with its proof; `None` for one that is too short.
+    pub fn open(request: &[u8]) -> Option<(Self, &[u8])> {
+        let (clock, rest) = request.split_first_chunk::<8>()?;
+        let (signature, body) = rest.split_first_chunk::<64>()?;
+        let clock = Timestamp(i64::from_be_bytes(*clock));
+        Some((Self { clock, signature: Signature(*signature) }, body))
+    }
+}
+
+/// Takes an answer apart that travels with its receipt; `None` for one that is too short.
+pub fn receipt(answer: &[u8]) -> Option<(Signature, &[u8])> {
+    let (signature, body) = answer.split_first_chunk::<64>()?;
+    Some((Signature(*signature), body))
 }
 
 /// A header is no proof.
@@ -240,6 +269,11 @@ mod tests {
         for garbage in ["", "5", "x 00", &format!("5 {}", "0".repeat(127))] {
             assert_eq!(garbage.parse::<Proof>(), Err(NoProof), "{garbage:?}");
         }
+        let sealed = proof.seal(b"body");
+        assert_eq!((sealed.len(), Proof::open(&sealed)), (76, Some((proof, &b"body"[..]))));
+        assert_eq!(Proof::open(&sealed[..71]), None);
+        assert_eq!(receipt(&sealed[8..]), Some((proof.signature, &b"body"[..])));
+        assert_eq!(receipt(&sealed[..63]), None);
     }
 
     #[test]
@@ -303,14 +337,16 @@ mod tests {
     fn six_digits_differ_with_each_key_and_the_code() {
         let (one, two) = (PublicKey([1; 32]), PublicKey([2; 32]));
         let id = DeviceId([3; 8]);
-        let shown = comparison("7K3M0P1Q", id, &one, &two);
+        let (code, other) = (Secret([4; 32]), Secret([5; 32]));
+        let shown = comparison(Some(&code), id, &one, &two);
         assert!(shown.len() == 6 && shown.bytes().all(|byte| byte.is_ascii_digit()), "{shown}");
-        for other in [
-            comparison("7K3M0P1R", id, &one, &two),
-            comparison("7K3M0P1Q", DeviceId([4; 8]), &one, &two),
-            comparison("7K3M0P1Q", id, &two, &one),
+        for another in [
+            comparison(Some(&other), id, &one, &two),
+            comparison(None, id, &one, &two),
+            comparison(Some(&code), DeviceId([4; 8]), &one, &two),
+            comparison(Some(&code), id, &two, &one),
         ] {
-            assert_ne!(shown, other);
+            assert_ne!(shown, another);
         }
     }
 }

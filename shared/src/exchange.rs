@@ -2,7 +2,7 @@
 //!
 //! # For an implementer
 //!
-//! `POST /api/v1/exchange` with the header `Authorization: Bearer <device id>.<secret>`.
+//! `POST /api/v1/exchange` with the header `Authorization: Bearer <device id>.<secret>`, or signed: see below.
 //! Body and answer are [`Request`] and [`Answer`] in CBOR (RFC 8949), maps with named fields,
 //! compressed as raw DEFLATE (RFC 1951) with a preset dictionary (`DICTIONARY` below).
 //! Unknown fields are ignored, absent ones take their default.
@@ -26,8 +26,8 @@
 //!
 //! # Signatures
 //!
-//! A tablet that has told the server a key (at enrolment, or later with `POST /api/v1/device-key`) sends the header
-//! `Bilik-Proof` with every request, and finds `Bilik-Receipt` on every answer: [`crate::chain`] says what is signed.
+//! A tablet that has told the server a key (at enrolment, or later with `POST /api/v1/device-key`) signs every
+//! request, and every answer is signed: [`crate::chain`] says what, and how it travels.
 //! A request with changes is then a *batch*: it carries `link`, is stored before it is sent, and is sent again
 //! byte for byte until it is answered; what is done meanwhile goes into the next one. `seen` is what the last
 //! receipt said. The answer to a batch carries `head`.

@@ -16,7 +16,7 @@
 //! who may do what ([`lifecycle`], [`role`], [`command`]),
 //! the document ([`sheet`], the only module that names Automerge),
 //! who gets which seat ([`allocation`]), and what the partner does with those who have one ([`training`]),
-//! the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
+//! how a tablet is enrolled ([`enrolment`]) and what it signs ([`chain`]), the wire ([`exchange`]), the tablet's side of it ([`replica`]) and the server's ([`admission`]),
 //! and last what the desk shows ([`view`]), what leaves the house on paper and in files ([`report`]),
 //! and what an administrator sets up ([`setup`]). What the data protection officer keeps is in [`privacy`].
 //! Bugs that tests put in on purpose are listed in [`seeded`].
@@ -55,6 +55,7 @@ pub mod privacy;
 
 pub mod admission;
 pub mod chain;
+pub mod enrolment;
 pub mod exchange;
 pub mod replica;
 pub mod sealed;

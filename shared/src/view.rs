@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::eligibility::Advice;
 use crate::exchange::Space;
-use crate::id::{DeviceCode, EntryId, OfficerId, ProgrammeCode, PublicKey, SheetId};
+use crate::id::{DeviceCode, EntryId, Hash, OfficerId, ProgrammeCode, PublicKey, SheetId};
 use crate::lifecycle::{DecisionState, Doubt, State};
 use crate::person::{Fields, Person};
 use crate::programme::{Facility, Programme, Seat, Wave};
@@ -717,11 +717,13 @@ pub struct Enrolment {
     pub qr_svg: String,
 }
 
-/// What a tablet sends to be enrolled.
+/// What a tablet sends to be enrolled: see [`crate::enrolment`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrol {
-    /// The code as typed.
-    pub code: String,
+    /// The name of the one-time code.
+    pub name: Hash,
+    /// The proof that the tablet knows the code.
+    pub proof: Hash,
     /// Who this tablet was, where its memory was lost since.
     #[serde(default)]
     pub lost: Option<DeviceCode>,
@@ -744,6 +746,13 @@ pub struct ServerKey {
     pub server_key: PublicKey,
 }
 
+/// What an enrolled tablet sends for a new PIN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllowPin {
+    /// The name of a one-time code: see [`crate::enrolment`].
+    pub name: Hash,
+}
+
 /// What an enrolled tablet gets for a one-time code that lets an officer make a new PIN on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinAllowed {
@@ -763,8 +772,9 @@ pub struct Enrolled {
     /// The name of the house.
     pub facility: String,
     /// The key that receipts are signed with.
-    #[serde(default)]
-    pub server_key: Option<PublicKey>,
+    pub server_key: PublicKey,
+    /// The proof that the server knows the code, and has answered this.
+    pub proof: Hash,
 }
 
 /// Every error of the interface.

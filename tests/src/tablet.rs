@@ -9,11 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bilik_shared::chain;
 use bilik_shared::command::{Command, Refused, What};
+use bilik_shared::enrolment;
 use bilik_shared::exchange::{Answer, Request};
 use bilik_shared::id::{ActorId, Digest, EntryId, OfficerId, PublicKey, SheetId};
 use bilik_shared::replica::{Effect, Outcome, Replica, Write};
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::{DeviceKey, Enrol, Enrolled, ServerKey};
+use bilik_shared::view::{DeviceKey, Enrolled, ServerKey};
 use hyper::StatusCode;
 use ring::signature::Ed25519KeyPair;
 
@@ -111,15 +112,19 @@ impl Tablet {
         made: Option<(Ed25519KeyPair, PublicKey)>,
     ) -> Result<Self, Trouble> {
         let key = made.as_ref().map(|(_, public)| *public);
-        let question = Enrol { code: code.to_owned(), lost: None, key };
+        let (question, secret) = enrolment::ask(code, key, None).ok_or(Trouble::Garbled)?;
         let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await?;
         if reply.status != StatusCode::OK {
             return Err(Trouble::Refused(reply.status, reply.code()));
         }
         let enrolled: Enrolled = reply.json().map_err(|_| Trouble::Garbled)?;
+        if !secret.confirms(&question, &enrolled) {
+            return Err(Trouble::Garbled);
+        }
         let credential = format!("{}.{}", enrolled.device_id, enrolled.secret);
         let mut tablet = Self::with_credential(client, credential, officer);
-        if let Some(((pair, _), server)) = made.zip(enrolled.server_key) {
+        if let Some((pair, _)) = made {
+            let server = enrolled.server_key;
             tablet.keys = Some(Arc::new(Keys { pair, server, device: enrolled.device_id }));
             tablet.replica.sign();
         }
@@ -354,16 +359,20 @@ impl Tablet {
     /// Sends a body as this tablet and brings the answer's body, if the server has signed it.
     pub async fn send(&mut self, body: Vec<u8>) -> Result<Vec<u8>, Trouble> {
         let hash = chain::hash(&body);
-        let proof = self.keys.as_ref().map(|keys| keys.prove(&hash).to_string());
-        let who = Who::Device(&self.credential);
-        let path = "/api/v1/exchange";
-        let reply = self.client.post_proven(path, who, proof.as_deref(), body.into()).await?;
+        let (who, body) = match &self.keys {
+            Some(keys) => (Who::Signed(keys.device), keys.prove(&hash).seal(&body)),
+            None => (Who::Device(&self.credential), body),
+        };
+        let reply = self.client.post("/api/v1/exchange", who, body.into()).await?;
         if reply.status != StatusCode::OK {
             return Err(Trouble::Refused(reply.status, reply.code()));
         }
         match &self.keys {
-            Some(keys) if !keys.is_receipt(&hash, &reply) => Err(Trouble::Garbled),
-            _ => Ok(reply.body.to_vec()),
+            Some(keys) => match keys.confirmed(&hash, &reply.body) {
+                Some(body) => Ok(body.to_vec()),
+                None => Err(Trouble::Garbled),
+            },
+            None => Ok(reply.body.to_vec()),
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bilik_shared::chain;
+use bilik_shared::id::DeviceId;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -126,8 +127,6 @@ pub struct Reply {
     pub body: Bytes,
     /// The session's cookie as it goes back, where one was set.
     pub cookie: Option<String>,
-    /// The server's signature, where there is one.
-    pub receipt: Option<String>,
 }
 
 impl Reply {
@@ -150,6 +149,8 @@ pub enum Who<'a> {
     Nobody,
     /// A tablet: `<device id>.<secret>`.
     Device(&'a str),
+    /// A tablet whose proof stands before the body.
+    Signed(DeviceId),
     /// Somebody who signed in: the cookie.
     Session(&'a str),
 }
@@ -186,18 +187,7 @@ impl Client {
     /// Sends bytes and waits for the whole answer. A kept connection that the server closed
     /// meanwhile is replaced once.
     pub async fn post(&mut self, path: &str, who: Who<'_>, body: Bytes) -> Result<Reply, Broken> {
-        self.ask(Method::POST, path, who, (None, None), body).await
-    }
-
-    /// The same with the proof that it is the tablet's.
-    pub async fn post_proven(
-        &mut self,
-        path: &str,
-        who: Who<'_>,
-        proof: Option<&str>,
-        body: Bytes,
-    ) -> Result<Reply, Broken> {
-        self.ask(Method::POST, path, who, (None, proof), body).await
+        self.ask(Method::POST, path, who, None, body).await
     }
 
     /// Sends JSON.
@@ -208,17 +198,17 @@ impl Client {
         body: &T,
     ) -> Result<Reply, Broken> {
         let body = serde_json::to_vec(body).map_err(|_| Broken)?;
-        self.ask(Method::POST, path, who, (Some("application/json"), None), body.into()).await
+        self.ask(Method::POST, path, who, Some("application/json"), body.into()).await
     }
 
     /// Reads.
     pub async fn get(&mut self, path: &str, who: Who<'_>) -> Result<Reply, Broken> {
-        self.ask(Method::GET, path, who, (None, None), Bytes::new()).await
+        self.ask(Method::GET, path, who, None, Bytes::new()).await
     }
 
     /// Deletes.
     pub async fn delete(&mut self, path: &str) -> Result<Reply, Broken> {
-        self.ask(Method::DELETE, path, Who::Nobody, (None, None), Bytes::new()).await
+        self.ask(Method::DELETE, path, Who::Nobody, None, Bytes::new()).await
     }
 
     async fn ask(
@@ -226,7 +216,7 @@ impl Client {
         method: Method,
         path: &str,
         who: Who<'_>,
-        said: (Option<&str>, Option<&str>),
+        content: Option<&str>,
         body: Bytes,
     ) -> Result<Reply, Broken> {
         let mut sender = match self.kept.take().filter(|kept| !kept.is_closed()) {
@@ -234,24 +224,22 @@ impl Client {
             None => connect(self.address, &self.counts).await?,
         };
         self.counts.requests.fetch_add(1, Ordering::Relaxed);
-        let request = request(self.address, method, path, who, said, body)?;
+        let request = request(self.address, method, path, who, content, body)?;
         sender.ready().await?;
         let response = sender.send_request(request).await?;
         let status = response.status();
         let cookie = response.headers().get(SET_COOKIE).and_then(|value| value.to_str().ok());
         let cookie = cookie.and_then(|value| value.split(';').next()).map(str::to_owned);
-        let receipt = response.headers().get(chain::RECEIPT).and_then(|value| value.to_str().ok());
-        let receipt = receipt.map(str::to_owned);
         let body = response.into_body().collect().await?.to_bytes();
         self.kept = Some(sender);
-        Ok(Reply { status, body, cookie, receipt })
+        Ok(Reply { status, body, cookie })
     }
 
     /// Opens a stream of server-sent events on a connection of its own.
     pub async fn events(&self, path: &str, who: Who<'_>) -> Result<Events, Broken> {
         let mut sender = connect(self.address, &self.counts).await?;
         self.counts.requests.fetch_add(1, Ordering::Relaxed);
-        let request = request(self.address, Method::GET, path, who, (None, None), Bytes::new())?;
+        let request = request(self.address, Method::GET, path, who, None, Bytes::new())?;
         let response = sender.send_request(request).await?;
         if response.status() != StatusCode::OK {
             return Err(Broken);
@@ -278,19 +266,17 @@ fn request(
     method: Method,
     path: &str,
     who: Who<'_>,
-    (content, proof): (Option<&str>, Option<&str>),
+    content: Option<&str>,
     body: Bytes,
 ) -> Result<Request<Full<Bytes>>, Broken> {
     let mut builder = Request::builder().method(method).uri(path).header(HOST, address.to_string());
     if let Some(content) = content {
         builder = builder.header(CONTENT_TYPE, content);
     }
-    if let Some(proof) = proof {
-        builder = builder.header(chain::PROOF, proof);
-    }
     builder = match who {
         Who::Nobody => builder,
         Who::Device(credential) => builder.header(AUTHORIZATION, format!("Bearer {credential}")),
+        Who::Signed(device) => builder.header(AUTHORIZATION, format!("{} {device}", chain::SCHEME)),
         Who::Session(cookie) => builder.header(COOKIE, cookie),
     };
     builder.body(Full::new(body)).map_err(|_| Broken)

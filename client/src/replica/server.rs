@@ -1,6 +1,7 @@
 //! Who this tablet is to the server, and the one way there.
 
 use bilik_shared::chain;
+use bilik_shared::enrolment;
 use bilik_shared::replica::Write;
 use bilik_shared::sealed::DEVICE;
 
@@ -30,7 +31,8 @@ pub struct Device {
 /// in the page's memory, and none in the store that was opened.
 #[derive(Clone)]
 pub(super) struct Server {
-    bearer: String,
+    /// Its credential, as `Authorization` has it.
+    who: String,
     signer: Option<Signer>,
 }
 
@@ -38,7 +40,7 @@ impl Server {
     pub(super) fn of(device: &Device) -> Self {
         let id = device.device_id.parse().ok();
         let signer = device.keys.clone().zip(id).and_then(|(keys, id)| Signer::new(keys, id));
-        Self { bearer: format!("{}.{}", device.device_id, device.secret), signer }
+        Self { who: format!("Bearer {}.{}", device.device_id, device.secret), signer }
     }
 
     /// Whether what is sent is signed.
@@ -48,38 +50,36 @@ impl Server {
 
     /// An answer that the server has not signed is none, where it signs.
     pub(super) async fn exchange(&self, body: &[u8]) -> Result<Vec<u8>, NetError> {
-        let hash = chain::hash(body);
-        let proof = match &self.signer {
-            Some(signer) => Some(signer.prove(&hash).await.ok_or(NetError::Unproven)?),
-            None => None,
+        let (url, limit) = ("/api/v1/exchange", EXCHANGE_LIMIT_MS);
+        let Some(signer) = &self.signer else {
+            return net::post_bytes(url, &self.who, body, limit).await;
         };
-        let sent = net::Sent { bearer: &self.bearer, proof: proof.as_deref(), body };
-        let (answer, receipt) =
-            net::post_bytes("/api/v1/exchange", sent, EXCHANGE_LIMIT_MS).await?;
-        match &self.signer {
-            Some(signer) if !signer.confirms(receipt.as_deref(), &hash, &answer).await => {
-                Err(NetError::Unproven)
-            }
-            _ => Ok(answer),
-        }
+        let hash = chain::hash(body);
+        let proof = signer.prove(&hash).await.ok_or(NetError::Unproven)?;
+        let sealed = net::post_bytes(url, &signer.who(), &proof.seal(body), limit).await?;
+        let (receipt, answer) = chain::receipt(&sealed).ok_or(NetError::Unproven)?;
+        let confirmed = signer.confirms(&receipt, &hash, answer).await;
+        confirmed.then(|| answer.to_vec()).ok_or(NetError::Unproven)
     }
 
     /// Tells the server the key of this tablet, and gives the server's.
-    async fn tell_key(&self, keys: Keys) -> Result<Option<Keys>, NetError> {
+    async fn tell_key(&self, keys: Keys, device_id: &str) -> Result<Option<Keys>, NetError> {
         let key = keys.public.to_string();
         let texts = [("key", key.as_str())];
-        let answer = net::post_texts("/api/v1/device-key", Some(&self.bearer), &texts).await?;
-        let device = self.bearer.split_once('.');
-        Ok(device.and_then(|(id, _)| keys.told(&answer, "", id)))
+        let answer = net::post_texts("/api/v1/device-key", Some(&self.who), &texts).await?;
+        let server = net::text_of(&answer, "server_key").and_then(|key| key.parse().ok());
+        let told = server.zip(device_id.parse().ok());
+        Ok(told.map(|(server, device)| keys.told(server, None, device)))
     }
 
     pub(super) async fn redeem(&self, code: &str) -> Result<(), NetError> {
-        let texts = [("code", code)];
-        net::post_texts("/api/v1/pin-code", Some(&self.bearer), &texts).await.map(drop)
+        let name = enrolment::stretch(code).ok_or(NetError::Garbled)?.name.to_string();
+        let texts = [("name", name.as_str())];
+        net::post_texts("/api/v1/pin-code", Some(&self.who), &texts).await.map(drop)
     }
 
     pub(super) async fn watch(&self, opened: impl FnMut(), told: impl FnMut(&str)) -> NetError {
-        net::watch("/api/v1/changes", &self.bearer, SILENCE_LIMIT_MS, opened, told).await
+        net::watch("/api/v1/changes", &self.who, SILENCE_LIMIT_MS, opened, told).await
     }
 }
 
@@ -133,7 +133,7 @@ pub(super) async fn begin_to_sign(store: &Store, device: &mut Device) {
             keys
         }
     };
-    match Server::of(device).tell_key(keys).await {
+    match Server::of(device).tell_key(keys, &device.device_id).await {
         Ok(Some(keys)) => {
             device.keys = Some(keys);
             if let Err(error) = store.write(&[device.write()]).await {

@@ -5,6 +5,7 @@
 //! and the desk says that it does not sign.
 
 use bilik_shared::chain::{self, Proof};
+use bilik_shared::enrolment::Secret;
 use bilik_shared::id::{DeviceId, Hash, PublicKey, Signature};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
@@ -13,7 +14,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
 use crate::device;
-use crate::net;
 
 const ED25519: &str = "Ed25519";
 /// What stands before the 32 bytes of a private key in PKCS #8, RFC 8410 §7.
@@ -53,13 +53,11 @@ impl Keys {
         Some(Self { private, public, server: None, digits: String::new() })
     }
 
-    /// With the server's key, which stands in an answer to this tablet; `None` where it tells none. `code` is the
-    /// one-time code of the enrolment; empty where there was none.
-    pub fn told(self, answer: &JsValue, code: &str, device_id: &str) -> Option<Self> {
-        let server = net::text_of(answer, "server_key")?.parse().ok()?;
-        let device = device_id.parse().ok()?;
-        let digits = chain::comparison(&chain::letters(code), device, &self.public, &server);
-        Some(Self { server: Some(server), digits, ..self })
+    /// With the server's key, as it told it. `code` is what the one-time code of the enrolment is worth; `None` where
+    /// there was none.
+    pub fn told(self, server: PublicKey, code: Option<&Secret>, device: DeviceId) -> Self {
+        let digits = chain::comparison(code, device, &self.public, &server);
+        Self { server: Some(server), digits, ..self }
     }
 
     /// The lines in which tablets keep it. Do not change: tablets hold them.
@@ -91,27 +89,31 @@ impl Signer {
         Some(Self { server: keys.server?, keys, device })
     }
 
-    /// What stands in the header of a request with this body that is sent now.
-    pub async fn prove(&self, body: &Hash) -> Option<String> {
+    /// As whom a signed request is sent.
+    pub fn who(&self) -> String {
+        format!("{} {}", chain::SCHEME, self.device)
+    }
+
+    /// What stands before a body that is sent now.
+    pub async fn prove(&self, body: &Hash) -> Option<Proof> {
         let (clock, subtle) = (device::now(), subtle()?);
         let pkcs8 = Uint8Array::from([&PKCS8[..], &self.keys.private].concat().as_slice());
         let key = imported(&subtle, "pkcs8", &pkcs8, "sign").await?;
         let message = Uint8Array::from(chain::to_prove(clock, body).as_slice());
         let made = subtle.sign_with_str_and_buffer_source(ED25519, &key, &message).ok()?;
         let made = Uint8Array::new(&JsFuture::from(made).await.ok()?).to_vec();
-        Some(Proof { clock, signature: Signature(made.try_into().ok()?) }.to_string())
+        Some(Proof { clock, signature: Signature(made.try_into().ok()?) })
     }
 
     /// Whether the server has signed this answer to that request.
-    pub async fn confirms(&self, receipt: Option<&str>, request: &Hash, answer: &[u8]) -> bool {
+    pub async fn confirms(&self, receipt: &Signature, request: &Hash, answer: &[u8]) -> bool {
         let message = chain::to_receipt(self.device, request, &chain::hash(answer));
         let verified = async {
-            let Signature(signature) = receipt?.parse().ok()?;
             let subtle = subtle()?;
             let raw = Uint8Array::from(&self.server.0[..]);
             let key = imported(&subtle, "raw", &raw, "verify").await?;
             let (signature, message) =
-                (Uint8Array::from(&signature[..]), Uint8Array::from(message.as_slice()));
+                (Uint8Array::from(&receipt.0[..]), Uint8Array::from(message.as_slice()));
             let verified = subtle.verify_with_str_and_buffer_source_and_buffer_source(
                 ED25519, &key, &signature, &message,
             );

@@ -1,6 +1,8 @@
 //! A new tablet: a one-time code, typed or from the link that the desk shows, makes it known to the server.
 
+use bilik_shared::enrolment;
 use bilik_shared::id::DeviceCode;
+use bilik_shared::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -163,26 +165,44 @@ async fn enrol(
     code: String,
     lost: Option<DeviceCode>,
 ) -> Result<Device, String> {
-    let lost = lost.map(|lost| lost.to_string());
+    let garbled = || label::net_error(&NetError::Garbled);
     let keys = Keys::make().await;
-    let key = keys.as_ref().map(|keys| keys.public.to_string());
-    let mut question = vec![("code", code.as_str())];
-    question.extend(lost.as_deref().map(|lost| ("lost", lost)));
-    question.extend(key.as_deref().map(|key| ("key", key)));
+    // A tablet without memory for that is none to work with, and not worth words of its own.
+    let asked = enrolment::ask(&code, keys.as_ref().map(|keys| keys.public), lost);
+    let (asked, code) = asked.ok_or_else(garbled)?;
+    let said = [
+        ("name", Some(asked.name.to_string())),
+        ("proof", Some(asked.proof.to_string())),
+        ("lost", asked.lost.as_ref().map(ToString::to_string)),
+        ("key", asked.key.map(|key| key.to_string())),
+    ];
+    let question: Vec<(&str, &str)> =
+        said.iter().filter_map(|(key, said)| Some((*key, said.as_deref()?))).collect();
     let answer = net::post_texts("/api/v1/enrol", None, &question).await;
     let answer = answer.map_err(|error| label::net_error(&error))?;
-    let text =
-        |key: &str| net::text_of(&answer, key).ok_or_else(|| label::net_error(&NetError::Garbled));
-    let device_id = text("device_id")?;
-    let keys = keys.and_then(|keys| keys.told(&answer, &code, &device_id));
-    let (device_code, secret) = (text("device_code")?, text("secret")?);
-    let device = Device { device_id, device_code, secret, keys };
+    let text = |key: &str| net::text_of(&answer, key).ok_or_else(garbled);
+    let enrolled = view::Enrolled {
+        device_id: text("device_id")?.parse().map_err(|_| garbled())?,
+        device_code: text("device_code")?.parse().map_err(|_| garbled())?,
+        secret: text("secret")?,
+        facility: text("facility")?,
+        server_key: text("server_key")?.parse().map_err(|_| garbled())?,
+        proof: text("proof")?.parse().map_err(|_| garbled())?,
+    };
+    if !code.confirms(&asked, &enrolled) {
+        return Err(t("enrol.unproven", &[]));
+    }
+    let view::Enrolled { device_id, device_code, secret, facility, server_key, .. } = enrolled;
+    let keys = keys.map(|keys| keys.told(server_key, Some(&code), device_id));
+    let device = Device {
+        device_id: device_id.to_string(),
+        device_code: device_code.to_string(),
+        secret,
+        keys,
+    };
     let remembered = remember_device(store, &device).await;
     remembered.map_err(|error| t(label::Label::key(error), &[]))?;
-    if let Ok(code) = device.device_code.parse() {
-        let facility = text("facility").unwrap_or_default();
-        marker::write(&Marker { code, facility, contact: String::new(), waiting: 0 });
-    }
+    marker::write(&Marker { code: device_code, facility, contact: String::new(), waiting: 0 });
     Ok(device)
 }
 

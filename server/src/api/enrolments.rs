@@ -9,7 +9,7 @@ use bilik_shared::id::SheetId;
 use bilik_shared::role::Action;
 use bilik_shared::setup::Fault;
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::{DeviceKey, Enrol, Enrolled, Enrolment, PinAllowed, ServerKey};
+use bilik_shared::view::{AllowPin, DeviceKey, Enrol, Enrolled, Enrolment, PinAllowed, ServerKey};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -47,22 +47,21 @@ pub async fn enrol(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Input(typed): Input<Enrol>,
+    Input(asked): Input<Enrol>,
 ) -> Result<Json<Enrolled>, Error> {
     let from = client_of(peer, &headers, &app.transport).to_string();
     let facility = app.house()?.facility.name.clone();
     let server = app.signer.public;
-    let keys = typed.key.map(|tablet| Keys { tablet, server });
     let enrol = move |room: &mut Room<'_>, now| {
-        let enrolled = devices::enrol(room.db, &typed.code, typed.lost.as_ref(), keys, now)?;
+        let enrolled = devices::enrol(room.db, &asked, server, now)?;
         // A desk that is open has a tablet more, and may learn which one lost its memory.
         room.changed.house = true;
         Ok(enrolled)
     };
-    let devices::Enrolled { id, code, secret } = with_code(&app, from, enrol).await?;
+    let devices::Enrolled { id, code, secret, proof } = with_code(&app, from, enrol).await?;
     tracing::info!(device = %code, "a tablet was enrolled");
-    let server_key = Some(app.signer.public);
-    Ok(Json(Enrolled { device_id: id, device_code: code, secret, facility, server_key }))
+    let (device_id, device_code, server_key) = (id, code, app.signer.public);
+    Ok(Json(Enrolled { device_id, device_code, secret, facility, server_key, proof }))
 }
 
 /// `POST /api/v1/device-key`: a tablet that was enrolled before tablets signed tells its key, and learns the
@@ -82,7 +81,7 @@ pub async fn set_key(
     let keys = Keys { tablet: told.key, server: server_key };
     let note = move |room: &mut Room<'_>| {
         room.changed.house = true;
-        Ok(devices::note_key(room.db, id, "", keys, now)?)
+        Ok(devices::note_key(room.db, id, None, keys, now)?)
     };
     app.writer
         .run(note, move |_, ()| {
@@ -103,14 +102,14 @@ pub async fn set_key(
 pub async fn allow_pin(
     State(app): State<App>,
     Device(device): Device,
-    Input(typed): Input<Enrol>,
+    Input(asked): Input<AllowPin>,
 ) -> Result<Json<PinAllowed>, Error> {
     if device.is_revoked() {
         return Err(Error::Fault(Fault::TabletRevoked));
     }
     let device_code = device.row.code.clone();
     let use_up =
-        move |room: &mut Room<'_>, now| devices::use_up(room.db, &typed.code, now).map(drop);
+        move |room: &mut Room<'_>, now| devices::use_up(room.db, &asked.name, now).map(drop);
     with_code(&app, device_code.to_string(), use_up).await?;
     tracing::info!(device = %device_code, "a new PIN was allowed");
     Ok(Json(PinAllowed { device_code }))
@@ -128,7 +127,7 @@ async fn with_code<T: Send + 'static>(
     let tried = app.writer.run(move |room| spend(room, now), |_, spent| Ok(spent)).await;
     match &tried {
         Ok(_) => app.code_tries.succeeded(&from),
-        Err(Error::EnrolCodeUnknown) => app.code_tries.failed(&from, now),
+        Err(Error::EnrolCodeUnknown | Error::EnrolProofWrong) => app.code_tries.failed(&from, now),
         Err(_) => {}
     }
     tried

@@ -641,6 +641,10 @@ ALTER TABLE second_factors DROP COLUMN codes;
 ALTER TABLE access_log ADD COLUMN device TEXT;
 ALTER TABLE access_log ADD COLUMN claimed_at INTEGER;
 CREATE UNIQUE INDEX access_once ON access_log (device, user, entry, claimed_at) WHERE device IS NOT NULL;
+", "
+-- `code` is the name that a one-time code is found by, `secret` (32 bytes) what both ends prove that they know; it is
+-- forgotten when the code is used.
+ALTER TABLE enrolments ADD COLUMN secret BLOB;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

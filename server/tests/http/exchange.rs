@@ -5,6 +5,7 @@ use bilik_server::store::devices::{self, DeviceRow};
 use bilik_server::store::{Store, changes, quarantine};
 use bilik_shared::admission::Quarantine;
 use bilik_shared::command::{Author, Command, Moment, What};
+use bilik_shared::enrolment;
 use bilik_shared::exchange::{self, Answer, Request, SheetRequest, Verdict};
 use bilik_shared::id::{ActorId, EntryId, Hash, SheetId};
 use bilik_shared::role::Role;
@@ -295,8 +296,9 @@ async fn a_tablet_that_is_enrolled_anew_says_who_it_was() {
     let (server, _) = devices(server).await;
     // One that never was is no reason to refuse the new one.
     for was in [lost.device.as_str(), "T77"] {
-        let code = json!({ "code": server.new_code().await, "lost": was });
-        assert_eq!(server.post("enrol", "", &code).await.status, 200);
+        let lost = Some(was.parse().unwrap());
+        let asked = enrolment::ask(&server.new_code().await, None, lost).unwrap().0;
+        assert_eq!(server.post("enrol", "", &json!(asked)).await.status, 200);
     }
     let (_server, rows) = devices(server).await;
     let emptied: Vec<bool> = rows.iter().map(|row| row.emptied_at.is_some()).collect();

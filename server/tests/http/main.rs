@@ -79,6 +79,11 @@ impl Reply {
     }
 }
 
+/// What a tablet without a key asks with a one-time code.
+fn asked(code: &str) -> Value {
+    json!(bilik_shared::enrolment::ask(code, None, None).unwrap().0)
+}
+
 impl Server {
     async fn start() -> Self {
         Self::start_on(tempfile::tempdir().unwrap()).await
@@ -177,7 +182,7 @@ impl Server {
     }
 
     async fn enrol(&self) -> String {
-        let reply = self.post("enrol", "", &json!({ "code": self.new_code().await })).await;
+        let reply = self.post("enrol", "", &asked(&self.new_code().await)).await;
         let Enrolled { device_id, secret, .. } = serde_json::from_slice(&reply.body).unwrap();
         format!("{device_id}.{secret}")
     }

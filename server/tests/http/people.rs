@@ -1,20 +1,21 @@
 //! Codes, passwords, sessions and roles.
 
+use bilik_shared::enrolment;
 use bilik_shared::view::Overview;
 use serde_json::json;
 
-use crate::Server;
+use crate::{Server, asked};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_tablets_with_one_code_exactly_one_is_enrolled() {
     let server = Server::start().await;
-    let code = json!({ "code": server.new_code().await });
+    let code = asked(&server.new_code().await);
     let tries = (0..50).map(|_| server.post("enrol", "", &code));
     let replies = futures_util::future::join_all(tries).await;
     let won = replies.iter().filter(|reply| reply.status == 200).count();
     let used = replies.iter().filter(|reply| reply.code() == "enrol_code_used").count();
     assert_eq!((won, used), (1, 49));
-    let unknown = server.post("enrol", "", &json!({ "code": "0000-0000" })).await;
+    let unknown = server.post("enrol", "", &asked("0000-0000")).await;
     assert_eq!((unknown.status, unknown.code().as_str()), (404, "enrol_code_unknown"));
 }
 
@@ -33,10 +34,11 @@ async fn guessing_passwords_and_codes_waits_longer_each_time() {
     // One account waits, not the address.
     server.sign_in("karutan").await;
     // A whole house sits behind an address: it is forgiven more.
+    let guessed = asked("7777-7777");
     for _ in 0..20 {
-        server.post("enrol", "", &json!({ "code": "7777-7777" })).await;
+        server.post("enrol", "", &guessed).await;
     }
-    let reply = server.post("enrol", "", &json!({ "code": "7777-7777" })).await;
+    let reply = server.post("enrol", "", &guessed).await;
     assert_eq!(reply.code(), "too_many_tries");
 }
 
@@ -108,7 +110,8 @@ async fn a_code_allows_one_new_pin_on_an_enrolled_tablet() {
         let head = format!(
             "POST /api/v1/pin-code HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {credential}"
         );
-        server.send(&head, json!({ "code": code }).to_string().as_bytes()).await
+        let name = enrolment::stretch(code).unwrap().name;
+        server.send(&head, json!({ "name": name }).to_string().as_bytes()).await
     };
     let code = server.new_code().await;
     let stranger = ask("00.11", &code).await;
@@ -116,6 +119,6 @@ async fn a_code_allows_one_new_pin_on_an_enrolled_tablet() {
     let allowed = ask(&credential, &code).await;
     assert_eq!((allowed.status, &allowed.json()["device_code"]), (200, &json!("T01")));
     assert_eq!(ask(&credential, &code).await.code(), "enrol_code_used");
-    let enrolled = server.post("enrol", "", &json!({ "code": code })).await;
+    let enrolled = server.post("enrol", "", &asked(&code)).await;
     assert_eq!(enrolled.code(), "enrol_code_used", "the same code enrols nobody");
 }

@@ -3,8 +3,9 @@
 use bilik_server::key::Key;
 use bilik_server::store::{FILE_NAME, Store, open_file, quarantine};
 use bilik_server::verify::{self, Fault};
-use bilik_shared::chain::Printed;
+use bilik_shared::chain::{Printed, Proof};
 use bilik_shared::exchange::Request;
+use bilik_shared::time::Timestamp;
 use serde_json::json;
 
 use crate::Server;
@@ -21,17 +22,31 @@ async fn what_the_tablet_has_not_signed_is_set_aside_and_what_it_has_signed_is_a
     let (pair, _) = new_pair();
     let thief = Keys { pair, server: keys.server, device: keys.device };
     let good = keys.prove(&body);
-    let late = good.replacen("18", "19", 1);
+    let late = Proof { clock: Timestamp(good.clock.0 + 1), ..good };
     let mut other = body.clone();
     *other.last_mut().unwrap() ^= 1;
-    for (case, proof) in [
-        ("nothing", ""),
-        ("garbage", "saya"),
-        ("somebody else's key", &thief.prove(&body)),
-        ("another time", &late),
-        ("for another body", &keys.prove(&other)),
-    ] {
-        let reply = tablet.send_with(&server, proof, &body).await;
+    let wrong = [
+        ("somebody else's key", thief.prove(&body)),
+        ("another time", late),
+        ("for another body", keys.prove(&other)),
+    ];
+    // Whoever only names the tablet has shown nothing, and fills nothing here.
+    let sealed = wrong.iter().map(|(case, proof)| (*case, proof.seal(&body)));
+    let short = [("nothing", Vec::new()), ("too short", body[..71].to_vec())];
+    for (case, sealed) in sealed.chain(short) {
+        let reply = tablet.send_sealed(&server, &sealed).await;
+        assert_eq!((reply.status, reply.code().as_str()), (403, "signature_wrong"), "{case}");
+    }
+    assert_eq!(pieces(&server), [] as [String; 0]);
+    for (named, code) in [("0011223344556677", "device_unknown"), ("saya", "device_unknown")] {
+        let head = format!("POST /api/v1/exchange HTTP/1.1\r\nAuthorization: Signed {named}");
+        assert_eq!(server.send(&head, &good.seal(&body)).await.code(), code);
+    }
+    // A version before shows its credential, and what it has signed in a header.
+    let in_header = wrong.iter().map(|(case, proof)| (*case, proof.to_string()));
+    let garbage = [("nothing", String::new()), ("garbage", "saya".to_owned())];
+    for (case, proof) in in_header.chain(garbage) {
+        let reply = tablet.send_with(&server, &proof, &body).await;
         assert_eq!((reply.status, reply.code().as_str()), (403, "proof_wrong"), "{case}");
     }
     let reply = server.exchange(&tablet.credential, &body).await;
@@ -48,11 +63,15 @@ async fn what_the_tablet_has_not_signed_is_set_aside_and_what_it_has_signed_is_a
     // The batch itself, a thousand times: it is one.
     let keys = tablet.keys.as_ref().unwrap();
     let first = tablet.send(&server, &body).await;
-    assert!(first.status == 200 && keys.confirms(&body, &first));
+    let confirmed = keys.confirmed(&body, &first);
+    assert!(first.status == 200 && confirmed.is_some());
     let mut altered =
         crate::Reply { status: 200, head: first.head.clone(), body: first.body.clone() };
     *altered.body.last_mut().unwrap() ^= 1;
-    assert!(!keys.confirms(&body, &altered) && !keys.confirms(&other, &first));
+    assert_eq!((keys.confirmed(&body, &altered), keys.confirmed(&other, &first)), (None, None));
+    let before = tablet.send_with(&server, &good.to_string(), &body).await;
+    assert!(keys.confirmed_in_header(&body, &before).is_some(), "{}", before.head);
+    assert_eq!(keys.confirmed_in_header(&other, &before), None);
     for _ in 0..100 {
         assert_eq!(tablet.send(&server, &body).await.status, 200);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bilik_server::signing;
 use bilik_shared::chain::{self, Proof};
 use bilik_shared::command::{Command, What};
+use bilik_shared::enrolment;
 use bilik_shared::id::{ActorId, DeviceId, PublicKey, Signature};
 use bilik_shared::replica::{Effect, Replica, Write};
 use bilik_shared::time::Timestamp;
@@ -39,18 +40,27 @@ pub fn new_pair() -> (Ed25519KeyPair, PublicKey) {
 }
 
 impl Keys {
-    pub fn prove(&self, body: &[u8]) -> String {
+    pub fn prove(&self, body: &[u8]) -> Proof {
         let made = self.pair.sign(&chain::to_prove(NOW, &chain::hash(body)));
         let signature = Signature(made.as_ref().try_into().unwrap());
-        Proof { clock: NOW, signature }.to_string()
+        Proof { clock: NOW, signature }
     }
 
-    /// Whether the server has signed this answer to that request.
-    pub fn confirms(&self, request: &[u8], reply: &Reply) -> bool {
-        let receipt = reply.header(chain::RECEIPT).and_then(|text| text.parse().ok());
-        let (asked, answered) = (chain::hash(request), chain::hash(&reply.body));
-        let message = chain::to_receipt(self.device, &asked, &answered);
-        receipt.is_some_and(|receipt| signing::holds(&self.server, &message, &receipt))
+    /// The body of an answer to that request; `None` where the server has not signed it.
+    pub fn confirmed<'a>(&self, request: &[u8], reply: &'a Reply) -> Option<&'a [u8]> {
+        let (receipt, body) = chain::receipt(&reply.body)?;
+        self.holds(&receipt, request, body).then_some(body)
+    }
+
+    /// The same for a tablet that sends its proof in a header.
+    pub fn confirmed_in_header<'a>(&self, request: &[u8], reply: &'a Reply) -> Option<&'a [u8]> {
+        let receipt = reply.header(chain::RECEIPT)?.parse().ok()?;
+        self.holds(&receipt, request, &reply.body).then_some(&reply.body)
+    }
+
+    fn holds(&self, receipt: &Signature, request: &[u8], body: &[u8]) -> bool {
+        let (asked, answered) = (chain::hash(request), chain::hash(body));
+        signing::holds(&self.server, &chain::to_receipt(self.device, &asked, &answered), receipt)
     }
 }
 
@@ -62,11 +72,13 @@ impl Tablet {
 
     pub async fn enrol_signing(server: &Server) -> Self {
         let (pair, key) = new_pair();
-        let question = json!({ "code": server.new_code().await, "key": key });
-        let reply = server.post("enrol", "", &question).await;
+        let code = server.new_code().await;
+        let (question, secret) = enrolment::ask(&code, Some(key), None).unwrap();
+        let reply = server.post("enrol", "", &json!(question)).await;
         let enrolled: Enrolled = serde_json::from_slice(&reply.body).unwrap();
-        let (device, server_key) = (enrolled.device_id, enrolled.server_key.unwrap());
-        let keys = Keys { pair, server: server_key, device };
+        assert!(secret.confirms(&question, &enrolled));
+        let device = enrolled.device_id;
+        let keys = Keys { pair, server: enrolled.server_key, device };
         Self::begin(server, format!("{device}.{}", enrolled.secret), Some(keys)).await
     }
 
@@ -86,12 +98,20 @@ impl Tablet {
     /// Sends a body as this tablet does.
     pub async fn send(&self, server: &Server, body: &[u8]) -> Reply {
         match &self.keys {
-            Some(keys) => self.send_with(server, &keys.prove(body), body).await,
+            Some(keys) => self.send_sealed(server, &keys.prove(body).seal(body)).await,
             None => server.exchange(&self.credential, body).await,
         }
     }
 
-    /// Sends a body with this in the place of its signature.
+    /// Sends this as a body with its proof.
+    pub async fn send_sealed(&self, server: &Server, sealed: &[u8]) -> Reply {
+        let device = self.keys.as_ref().unwrap().device;
+        let head =
+            format!("POST /api/v1/exchange HTTP/1.1\r\nAuthorization: {} {device}", chain::SCHEME);
+        server.send(&head, sealed).await
+    }
+
+    /// Sends a body with this in the header for its proof, as versions before did.
     pub async fn send_with(&self, server: &Server, proof: &str, body: &[u8]) -> Reply {
         let (credential, header) = (&self.credential, chain::PROOF);
         let head = format!(
@@ -106,10 +126,11 @@ impl Tablet {
         while let Some(body) = next {
             let reply = self.send(server, &body).await;
             assert_eq!(reply.status, 200, "{}", reply.code());
-            if let Some(keys) = &self.keys {
-                assert!(keys.confirms(&body, &reply), "{}", reply.head);
-            }
-            let (effects, read) = self.replica.answered(&reply.body, NOW);
+            let answer = match &self.keys {
+                Some(keys) => keys.confirmed(&body, &reply).expect("a receipt"),
+                None => &reply.body,
+            };
+            let (effects, read) = self.replica.answered(answer, NOW);
             read.unwrap();
             next = self.store(effects);
         }

@@ -116,7 +116,8 @@ pub fn make_full(folder: &Path, people: usize) -> Result<String, Box<dyn Error>>
         opening::open_sheet(&transaction, &id, &heading, &people, &officer()?, now())
             .map_err(|cause| cause.code())?;
     }
-    let code = bilik_server::devices::new_code(&transaction, None, 60, now())?;
+    let code = bilik_server::devices::new_code(&transaction, None, 60, now())
+        .map_err(|cause| cause.code())?;
     transaction.commit()?;
     Ok(code.code)
 }

@@ -7,7 +7,6 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
 use super::{Trouble, now};
-use crate::wire::Reply;
 
 /// The key that a tablet made, and the server's that it learned when it was enrolled.
 #[derive(Debug)]
@@ -35,9 +34,10 @@ impl Keys {
         Proof { clock, signature }
     }
 
-    pub(super) fn is_receipt(&self, request: &Hash, reply: &Reply) -> bool {
-        let signed = reply.receipt.as_ref().and_then(|text| text.parse().ok());
-        let message = chain::to_receipt(self.device, request, &chain::hash(&reply.body));
-        signed.is_some_and(|signature| signing::holds(&self.server, &message, &signature))
+    /// The body of an answer that the server has signed; `None` where it has not.
+    pub(super) fn confirmed<'a>(&self, request: &Hash, sealed: &'a [u8]) -> Option<&'a [u8]> {
+        let (receipt, body) = chain::receipt(sealed)?;
+        let message = chain::to_receipt(self.device, request, &chain::hash(body));
+        signing::holds(&self.server, &message, &receipt).then_some(body)
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use bilik_server::key::Key;
 use bilik_server::store::FILE_NAME;
+use bilik_shared::enrolment;
 use bilik_shared::exchange::{MAX_BODY, Request, SheetRequest, VERSION, encode};
 use bilik_shared::registration::Field;
-use bilik_shared::view::{Enrol, Resolve, SignIn};
+use bilik_shared::view::{Resolve, SignIn};
 use bilik_tests::process::key_file;
 use bilik_tests::tablet::{Tablet, Trouble};
 use bilik_tests::wire::Who;
@@ -131,7 +132,7 @@ async fn a_code_enrols_one_tablet() {
         (code.as_str(), 200, ""),
         (code.as_str(), 409, "enrol_code_used"),
     ] {
-        let question = Enrol { code: code.to_owned(), lost: None, key: None };
+        let (question, _) = enrolment::ask(code, None, None).unwrap();
         let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (status, answer));
     }
@@ -139,7 +140,7 @@ async fn a_code_enrols_one_tablet() {
     let late = house.desk("marlin").await.enrolment().await.code;
     let db = house.database();
     db.execute("UPDATE enrolments SET expires_at = 1 WHERE used_at IS NULL", ()).unwrap();
-    let question = Enrol { code: late, lost: None, key: None };
+    let (question, _) = enrolment::ask(&late, None, None).unwrap();
     let reply = client.post_json("/api/v1/enrol", Who::Nobody, &question).await.unwrap();
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (410, "enrol_code_expired"));
 }

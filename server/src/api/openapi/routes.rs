@@ -30,8 +30,8 @@ use bilik_shared::view::training::{
 };
 use bilik_shared::view::verify::{Outcome, VerifyMany};
 use bilik_shared::view::{
-    Decide, Detail, DeviceKey, Enrol, Enrolled, Enrolment, Me, Nik, Overview, PinAllowed, Resolve,
-    RevealNik, Row, ServerKey, SignIn, Unsettle, Withdraw,
+    AllowPin, Decide, Detail, DeviceKey, Enrol, Enrolled, Enrolment, Me, Nik, Overview, PinAllowed,
+    Resolve, RevealNik, Row, ServerKey, SignIn, Unsettle, Withdraw,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -128,7 +128,7 @@ pub fn routes() -> Vec<Route> {
             "post",
             "/pin-code",
             Tablet,
-            (of::<Enrol>(), of::<PinAllowed>()),
+            (of::<AllowPin>(), of::<PinAllowed>()),
             "Allow a new PIN with a one-time code",
         ),
         route(
