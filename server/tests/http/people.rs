@@ -1,7 +1,8 @@
 //! Codes, passwords, sessions and roles.
 
 use bilik_shared::enrolment;
-use bilik_shared::view::Overview;
+use bilik_shared::id::{DeviceId, PublicKey};
+use bilik_shared::view::{Enrol, Enrolled, Overview};
 use serde_json::json;
 
 use crate::{Server, asked};
@@ -17,6 +18,39 @@ async fn of_fifty_tablets_with_one_code_exactly_one_is_enrolled() {
     assert_eq!((won, used), (1, 49));
     let unknown = server.post("enrol", "", &asked("0000-0000")).await;
     assert_eq!((unknown.status, unknown.code().as_str()), (404, "enrol_code_unknown"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stands_between_a_tablet_and_its_server_enrols_nothing() {
+    let server = Server::start().await;
+    let code = server.new_code().await;
+    let (own, theirs) = (PublicKey([1; 32]), PublicKey([2; 32]));
+    let (asked, secret) = enrolment::ask(&code, Some(own), None).unwrap();
+    let bare = code.replace('-', "");
+    assert!(!json!(asked).to_string().contains(&bare), "the code does not travel");
+    // They know everything that travels, and not the code.
+    let altered = [
+        Enrol { key: Some(theirs), ..asked.clone() },
+        Enrol { key: None, ..asked.clone() },
+        Enrol { lost: Some("T01".parse().unwrap()), ..asked.clone() },
+        Enrol { proof: asked.name, key: Some(theirs), ..asked.clone() },
+    ];
+    for altered in altered {
+        let reply = server.post("enrol", "", &json!(altered)).await;
+        assert_eq!((reply.status, reply.code().as_str()), (403, "enrol_proof_wrong"));
+    }
+    // None of that has used the code up, and an answer that they alter is none.
+    let reply = server.post("enrol", "", &json!(asked)).await;
+    let enrolled: Enrolled = serde_json::from_slice(&reply.body).unwrap();
+    assert!(secret.confirms(&asked, &enrolled));
+    let forged = [
+        Enrolled { server_key: theirs, ..enrolled.clone() },
+        Enrolled { secret: "00".repeat(32), ..enrolled.clone() },
+        Enrolled { device_id: DeviceId([9; 8]), ..enrolled.clone() },
+        Enrolled { device_code: "T09".parse().unwrap(), ..enrolled.clone() },
+        Enrolled { proof: asked.proof, ..enrolled },
+    ];
+    assert!(forged.iter().all(|forged| !secret.confirms(&asked, forged)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,7 @@ const SHEETS: usize = 50;
 /// People of each sheet.
 const EACH: usize = 1_000;
 /// Each tablet hands in so many registrations a second.
-const RATE: u64 = 10;
+const RATE: usize = 10;
 /// For so long.
 const SECONDS: usize = 8;
 const USER: &str = "ukur";
@@ -48,8 +48,9 @@ pub struct Taken {
     pub rebuild: f64,
 }
 
-/// Measures once.
-pub async fn measure(server: &Path) -> Result<Taken, Failure> {
+/// Measures once. Each tablet hands in so many registrations in one exchange: one, as it does in reach of the server,
+/// or more, as it does when it comes back.
+pub async fn measure(server: &Path, at_once: usize) -> Result<Taken, Failure> {
     let folder = tempfile::tempdir()?;
     folder::make_wide(folder.path(), SHEETS, EACH).map_err(|cause| cause.to_string())?;
     let db = Store::open(folder.path(), &Key::for_tests())?
@@ -60,7 +61,7 @@ pub async fn measure(server: &Path) -> Result<Taken, Failure> {
     bilik_server::store::users::put(&db, &user.map_err(|cause| cause.code())?)?;
     drop(db);
     let running = Server::start(server, folder.path()).await?;
-    let mut taken = look(&running).await?;
+    let mut taken = look(&running, at_once).await?;
     taken.memory = running.peak_mb()?;
     running.stop().await?;
     let db = Store::open(folder.path(), &Key::for_tests())?
@@ -76,14 +77,14 @@ pub async fn measure(server: &Path) -> Result<Taken, Failure> {
     Ok(taken)
 }
 
-async fn look(server: &Server) -> Result<Taken, Failure> {
+async fn look(server: &Server, at_once: usize) -> Result<Taken, Failure> {
     let counts = Arc::new(Counts::default());
     let mut client = Client::new(server.address, counts.clone());
     let typed = SignIn { user: USER.into(), password: PASSWORD.into(), ..SignIn::default() };
     let reply = client.post_json("/api/v1/sign-in", Who::Nobody, &typed).await;
     let cookie = reply.map_err(|_| "no sign-in")?.cookie.ok_or("no session")?;
     let who = Who::Session(&cookie);
-    let registrations = RATE as usize * SECONDS;
+    let registrations = RATE * SECONDS;
     let size = Size { tablets: SHEETS, registrations, sheets: SHEETS, trickle: 0 };
     let workload = Workload::make(size);
     let mut working = Vec::new();
@@ -93,8 +94,8 @@ async fn look(server: &Server) -> Result<Taken, Failure> {
         working.push((parked, day.clone()));
     }
     let began = Instant::now();
-    let arriving: Vec<_> =
-        working.into_iter().map(|(parked, day)| tokio::spawn(hand_in(parked, day))).collect();
+    let begin = |(parked, day)| tokio::spawn(hand_in(parked, day, at_once));
+    let arriving: Vec<_> = working.into_iter().map(begin).collect();
     let mut taken = Taken::default();
     let everyone = Filter { queue: Queue::Everyone, ..Filter::default() };
     while arriving.iter().any(|task| !task.is_finished()) {
@@ -118,13 +119,15 @@ async fn look(server: &Server) -> Result<Taken, Failure> {
     Ok(taken)
 }
 
-/// One registration after another, at the beat of the clock.
-async fn hand_in(mut parked: Parked, day: TabletDay) -> Result<(), Failure> {
-    let mut beat = tokio::time::interval(Duration::from_millis(1_000 / RATE));
-    for one in &day.registrations {
+/// One exchange after another, at the beat of the clock.
+async fn hand_in(mut parked: Parked, day: TabletDay, at_once: usize) -> Result<(), Failure> {
+    let beat = Duration::from_millis(1_000 * at_once as u64 / RATE as u64);
+    let mut beat = tokio::time::interval(beat);
+    for some in day.registrations.chunks(at_once) {
         beat.tick().await;
-        let day = TabletDay { registrations: vec![one.clone()], edits: Vec::new(), ..day };
-        parked.work_online(&day).await?;
+        let day = TabletDay { registrations: some.to_vec(), edits: Vec::new(), ..day };
+        parked.work(&day)?;
+        parked.hand_in().await?;
     }
     Ok(())
 }

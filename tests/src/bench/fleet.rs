@@ -151,11 +151,22 @@ impl Parked {
             let done = self.tablet.act(&self.sheet, entry_id(&one.id)?, registration(one));
             done.ok_or("not stored")?.map_err(|refused| refused.code())?;
             while self.tablet.exchange().await.map_err(|trouble| format!("{trouble:?}"))? {}
-            if !self.tablet.replica().pending().is_empty() {
-                return Err("the server did not confirm a registration".into());
-            }
+            self.has_receipts()?;
         }
         Ok(())
+    }
+
+    /// Hands everything in that was done without network.
+    pub async fn hand_in(&mut self) -> Result<(), Failure> {
+        self.tablet.sync().await.map_err(|trouble| format!("{trouble:?}"))?;
+        self.has_receipts()
+    }
+
+    fn has_receipts(&self) -> Result<(), Failure> {
+        match self.tablet.replica().pending().is_empty() {
+            true => Ok(()),
+            false => Err("the server did not confirm a registration".into()),
+        }
     }
 
     fn act(&mut self, entry: EntryId, what: What) -> Result<(), Failure> {

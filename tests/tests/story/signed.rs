@@ -9,6 +9,18 @@ use crate::house::House;
 
 const TABLET: (u32, u32) = (1280, 800);
 
+/// Alters what the page hears when it asks to be enrolled.
+const BETWEEN: &str = "
+    const honest = window.fetch;
+    window.fetch = async (url, init) => {
+        const answer = await honest(url, init);
+        if (!String(url).endsWith('/enrol')) return answer;
+        const told = await answer.json();
+        told.server_key = '07'.repeat(32);
+        return new Response(JSON.stringify(told), { status: 200 });
+    };
+";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tablet_signs_and_an_answer_that_its_server_has_not_signed_is_no_receipt() {
     let mut house = House::open().await;
@@ -21,12 +33,25 @@ async fn a_tablet_signs_and_an_answer_that_its_server_has_not_signed_is_no_recei
 async fn tell(house: &mut House, page: &Browser) -> Result<(), Stuck> {
     let code = house.desk("marlin").await.enrolment().await.code;
     let address = house.address();
-    page.go(&format!("http://localhost:{}/tablet/#enrol={code}", address.port())).await?;
+    let tablet = format!("http://localhost:{}/tablet/", address.port());
+
+    // Somebody who stands between puts a key of their own into the server's answer.
+    page.go(&tablet).await?;
+    page.script(BETWEEN).await?;
+    page.until("the form", "return document.querySelector('#code-input') !== null").await?;
+    page.fill("Kode pendaftaran tablet", &code).await?;
+    page.press("Daftarkan tablet").await?;
+    page.sees("bukan dari server yang membuat kode ini").await?;
+    page.picture("signed-false-enrolment").await?;
+
+    let code = house.desk("marlin").await.enrolment().await.code;
+    page.go("about:blank").await?;
+    page.go(&format!("{tablet}#enrol={code}")).await?;
     let digits = page.until("the digits", "return document.querySelector('.code')?.innerText");
     let digits = digits.await?.as_str().unwrap_or_default().replace(' ', "");
     page.picture("signed-digits").await?;
     let desk = house.desk("marlin").await.overview().await.devices;
-    let row = desk.iter().find(|row| row.compare.is_some()).unwrap();
+    let row = desk.iter().rev().find(|row| row.compare.is_some()).unwrap();
     assert_eq!((row.compare.as_deref(), row.signs), (Some(digits.as_str()), true));
     assert!(digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{digits}");
 
