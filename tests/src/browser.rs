@@ -19,7 +19,7 @@ use crate::wire::{Client, Counts, Who};
 /// How long a step waits for what it needs to see.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it looks.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const LOOK_AGAIN: Duration = Duration::from_millis(60);
 
 /// A step failed; says which and why.
 #[derive(Debug)]
@@ -91,6 +91,12 @@ impl Driver {
             "--headless=new".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
+            // Nothing that a page does not need: neither a graphics card nor what Chromium does for itself.
+            "--disable-gpu".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
             "--lang=id".to_owned(),
             // A camera that shows a moving picture, and nobody to ask whether it may be used.
             "--use-fake-device-for-media-stream".to_owned(),
