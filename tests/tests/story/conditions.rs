@@ -221,6 +221,11 @@ async fn ends(stage: &Stage<'_>, see: &mut Inspector) -> Result<(), Stuck> {
     see.look(page, "tablet-hand-back-now", &TABLET).await?;
     let revoke = TabletChange::Revoke { word: "tablet rusak".into() };
     let mut admin = stage.house.desk("admin").await;
+    stage.house.suspend("T02");
+    assert_eq!(admin.post("/api/v1/desk/devices/T01", &revoke).await.status, 200);
+    page.press("Sinkronkan").await?;
+    page.sees("Ada dua riwayat dari tablet ini").await?;
+    see.look(page, "tablet-suspended", &TABLET).await?;
     assert_eq!(admin.post("/api/v1/desk/devices/T02", &revoke).await.status, 200);
     page.press("Sinkronkan").await?;
     page.sees("Perangkat ini dinonaktifkan").await?;

@@ -6,6 +6,7 @@ use bilik_tests::browser::{Browser, Driver, Stuck};
 use bilik_tests::cutter::Cutter;
 use bilik_tests::pages;
 use bilik_tests::soak::kill;
+use serde_json::json;
 
 use crate::house::House;
 
@@ -142,6 +143,61 @@ async fn agree_and_go_on(page: &Browser) -> Result<(), Stuck> {
     page.follow("Berikutnya").await?;
     page.sees("Minat pelatihan").await
 }
+
+/// Notes how each writing transaction of the tablet's memory is to be written, and keeps back that it is on the disk
+/// for as long as the page is told to.
+const SLOW_DISK: &str = "
+    window.asked = [];
+    window.held = null;
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+        if (mode === 'readwrite' && this.name === 'bilik-tablet') asked.push(options?.durability);
+        return begin.call(this, stores, mode, options);
+    };
+    const complete = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete');
+    Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
+        ...complete,
+        set(heard) {
+            const late = event => held ? held.push(() => heard.call(this, event)) : heard.call(this, event);
+            complete.set.call(this, heard && late);
+        },
+    });
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_saved_before_the_disk_says_so() {
+    let house = House::open().await;
+    let told = async {
+        let hand = Hand::on(&house).await?;
+        let page = &hand.page;
+        let source = json!({ "source": SLOW_DISK });
+        page.cdp("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        pages::reopen(page).await?;
+        hand.leave_reach().await?;
+        hand.first_person().await?;
+        pages::answer(page, &CHOICES).await?;
+        page.press("Lanjut ke pernyataan").await?;
+        page.choose("Cara menyatakan kesediaan", "Tanda tangan di kertas").await?;
+        page.script("window.held = []").await?;
+        page.press("Saya bersedia").await?;
+        page.until("a disk that has written", "return held.length > 0").await?;
+        page.until("two frames", TWO_FRAMES).await?;
+        let text = page.text().await?;
+        assert!(!text.contains("Tersimpan di tablet"), "{text}");
+        page.script("const late = held; window.held = null; late.forEach(told => told())").await?;
+        page.sees("Tersimpan di tablet").await?;
+        let asked = page.script("return asked").await?;
+        let asked = asked.as_array().unwrap();
+        assert!(!asked.is_empty() && asked.iter().all(|one| one == "strict"), "{asked:?}");
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
+
+/// The page was drawn twice since it was first asked.
+const TWO_FRAMES: &str = "
+    window.drawn ??= (requestAnimationFrame(() => requestAnimationFrame(() => drawn.done = true)), {});
+    return drawn.done === true";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_and_claims_nothing() {

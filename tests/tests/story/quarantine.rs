@@ -2,11 +2,12 @@
 
 use bilik_shared::lifecycle::State;
 use bilik_shared::replica::Sync;
+use bilik_shared::setup::TabletChange;
 use bilik_shared::view::quarantine::{SetAside, Settle};
 use bilik_tests::browser::{Browser, Driver, Stuck};
 use serde_json::json;
 
-use crate::house::{House, first_sheet, row};
+use crate::house::{House, first_sheet, register, row};
 use crate::refused::with_a_copy;
 
 pub async fn with_one_piece() -> House {
@@ -93,6 +94,46 @@ async fn let_in(house: &House, driver: &Driver, name: &str) -> Result<(), Stuck>
     page.sees("Diterima oleh petugas").await?;
     nobody_waits(&page).await?;
     page.picture("desk-quarantine-let-in").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_revoked_tablet_hands_in_late_is_let_in_with_one_word() {
+    let house = House::open().await;
+    let mut siti = house.tablet("siti").await;
+    let (sheet, people) = first_sheet(&siti);
+    for person in &people[..2] {
+        siti.act(&sheet, person.entry, register("GAR")).unwrap().unwrap();
+    }
+    let revoke = TabletChange::Revoke { word: "tablet tidak kembali".into() };
+    let mut admin = house.desk("admin").await;
+    assert_eq!(admin.post("/api/v1/desk/devices/T01", &revoke).await.status, 200);
+    siti.sync().await.unwrap();
+    assert_eq!(house.quarantine().len(), 2);
+    let driver = Driver::start().await.unwrap();
+    let told = let_all_in(&house, &driver, [&people[0].name, &people[1].name]).await;
+    told.unwrap_or_else(|stuck| panic!("{stuck}"));
+    assert_eq!(house.quarantine().len(), 2, "they stay kept as they came");
+}
+
+async fn let_all_in(house: &House, driver: &Driver, names: [&str; 2]) -> Result<(), Stuck> {
+    let profile = tempfile::tempdir().unwrap();
+    let page = driver.open(profile.path(), (1366, 768)).await?;
+    house.sit_down(&page, "marlin").await?;
+    page.follow("Karantina").await?;
+    page.press("Terima semua yang datang belakangan dari T01").await?;
+    page.picture("desk-quarantine-late").await?;
+    page.press("Terima semuanya").await?;
+    page.sees("Tuliskan dengan singkat").await?;
+    page.fill("Mengapa semuanya diterima?", "tablet sudah kembali, petugas membenarkan").await?;
+    page.press("Terima semuanya").await?;
+    page.sees("Diterima oleh petugas").await?;
+    nobody_waits(&page).await?;
+    page.picture("desk-quarantine-late-let-in").await?;
+    page.follow("Menunggu verifikasi").await?;
+    for name in names {
+        page.sees_in("tr", name, "A").await?;
+    }
     page.close().await
 }
 
