@@ -133,8 +133,9 @@ impl Parked {
         Ok(())
     }
 
-    /// Works through its day without network: one change a registration, one an edit.
+    /// Works through its day without network, of which the browser tells it: one change a registration, one an edit.
     pub fn work(&mut self, day: &TabletDay) -> Result<(), Failure> {
+        self.tablet.go_offline();
         for one in &day.registrations {
             self.act(entry_id(&one.id)?, registration(one))?;
         }
