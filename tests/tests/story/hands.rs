@@ -178,6 +178,7 @@ async fn nothing_is_saved_before_the_disk_says_so() {
         pages::answer(page, &CHOICES).await?;
         page.press("Lanjut ke pernyataan").await?;
         page.choose("Cara menyatakan kesediaan", "Tanda tangan di kertas").await?;
+        page.choose("Sudah dibacakan kepada Saudara", "Ya").await?;
         page.script("window.held = []").await?;
         page.press("Saya bersedia").await?;
         page.until("a disk that has written", "return held.length > 0").await?;
