@@ -48,15 +48,22 @@ pub fn names(
 
 /// The tablets as the desk sees them.
 pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
+    shown(db, devices::list(db)?)
+}
+
+/// These tablets as the desk sees them.
+pub fn shown(
+    db: &Connection,
+    devices: Vec<devices::DeviceRow>,
+) -> rusqlite::Result<Vec<DeviceRow>> {
     let quarantined: BTreeMap<DeviceCode, u32> =
         quarantine::count_by_device(db)?.into_iter().collect();
-    let mut received = batches::received(db)?;
     let missed = batches::missed_heads(db)?;
-    let shown = |row: devices::DeviceRow| DeviceRow {
+    let show = |row: devices::DeviceRow| DeviceRow {
         lost_settled: row.is_settled(),
         signs: row.key.is_some(),
         compare: row.key.filter(|_| row.compared_at.is_none()).map(|_| row.compare.clone()),
-        received: received.remove(&row.code),
+        received: None,
         suspended_at: row.suspended_at,
         missed_head: missed.get(&row.code).map(|(_, at)| *at),
         quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
@@ -73,7 +80,11 @@ pub fn device_rows(db: &Connection) -> rusqlite::Result<Vec<DeviceRow>> {
         officer: row.officer,
         revoked_at: row.revoked_at,
     };
-    Ok(devices::list(db)?.into_iter().map(shown).collect())
+    let with_batches = |row: devices::DeviceRow| {
+        let received = batches::received(db, &row.code)?;
+        Ok(DeviceRow { received, ..show(row) })
+    };
+    devices.into_iter().map(with_batches).collect()
 }
 
 /// Tells the desk how a tablet stands now.

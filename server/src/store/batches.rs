@@ -110,25 +110,17 @@ pub fn last_position(db: &Connection) -> Result<i64> {
     db.query_row("SELECT coalesce(max(position), 0) FROM batches", (), |row| row.get(0))
 }
 
-/// Which batches of each tablet were received.
-pub fn received(db: &Connection) -> Result<BTreeMap<DeviceCode, BatchRange>> {
-    let sql = "SELECT code, (SELECT max(seq) FROM batches WHERE device = code AND fork = 0) AS last
-               FROM devices WHERE last IS NOT NULL";
+/// Which batches of a tablet were received; `None` where there are none.
+pub fn received(db: &Connection, device: &DeviceCode) -> Result<Option<BatchRange>> {
+    let sql = "SELECT max(seq) FROM batches WHERE device = ?1 AND fork = 0";
+    let last = db.prepare_cached(sql)?.query_row((device.as_str(),), |row| row.get(0))?;
+    let Some(to) = last else { return Ok(None) };
+    let sql = "SELECT follows + 1, seq - 1 FROM batches
+               WHERE device = ?1 AND fork = 0 AND seq > follows + 1 ORDER BY position";
     let mut statement = db.prepare_cached(sql)?;
-    let ends = statement.query_map((), |row| {
-        Ok((parsed(row, 0)?, BatchRange { to: row.get(1)?, gaps: Vec::new() }))
-    })?;
-    let mut all: BTreeMap<DeviceCode, BatchRange> = ends.collect::<Result<_>>()?;
-    let sql = "SELECT device, follows + 1, seq - 1 FROM batches
-               WHERE fork = 0 AND seq > follows + 1 ORDER BY position";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(())?;
-    while let Some(row) = rows.next()? {
-        if let Some(received) = all.get_mut(&parsed(row, 0)?) {
-            received.gaps.push(Gap { from: row.get(1)?, to: row.get(2)? });
-        }
-    }
-    Ok(all)
+    let gaps = statement
+        .query_map((device.as_str(),), |row| Ok(Gap { from: row.get(0)?, to: row.get(1)? }))?;
+    Ok(Some(BatchRange { to, gaps: gaps.collect::<Result<_>>()? }))
 }
 
 /// Lets go of the bytes of every batch that speaks of a sheet; hash and signature stay. Refused unless somebody's

@@ -156,6 +156,17 @@ pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>> {
     connection.prepare_cached(&sql)?.query_map((), from_row)?.collect()
 }
 
+/// Tablets that were in contact, or known to be emptied, after a moment; `None`: at any.
+pub fn moved_since(connection: &Connection, then: Option<Timestamp>) -> Result<Vec<DeviceRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM devices
+         WHERE max(coalesce(last_contact, ?2), coalesce(emptied_at, ?2)) > ?1
+         ORDER BY length(code), code"
+    );
+    let then = then.map_or(i64::MIN, |then| then.0);
+    connection.prepare_cached(&sql)?.query_map((then, i64::MIN), from_row)?.collect()
+}
+
 /// One tablet.
 pub fn get(connection: &Connection, id: DeviceId) -> Result<Option<DeviceRow>> {
     let sql = format!("SELECT {COLUMNS} FROM devices WHERE id = ?1");

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{After, Failed, First, Notes, Room, Second, Sheets};
-use crate::api::overview::device_rows;
+use crate::api::overview::shown;
 use crate::board::Board;
 use crate::hooks;
 use crate::live::{Changed, Live};
@@ -270,12 +270,10 @@ impl Desk {
             devices::note_contact(db, id, &contact)?;
         }
         self.noted_at = Instant::now();
-        let rows = device_rows(db)?;
+        let devices = shown(db, devices::moved_since(db, self.noted_until)?)?;
         let moved = |row: &DeviceRow| row.last_contact.max(row.emptied_at);
-        let newest = rows.iter().filter_map(moved).max();
-        let devices = rows.into_iter().filter(|row| moved(row) > self.noted_until).collect();
+        self.noted_until = devices.iter().map(moved).max().unwrap_or(self.noted_until);
         changed.add(Changed { devices, ..Changed::default() });
-        self.noted_until = newest;
         Ok(())
     }
 
