@@ -340,6 +340,29 @@ mod tests {
     }
 
     #[test]
+    fn a_tablet_moves_when_it_is_in_contact_or_known_to_be_emptied() {
+        let mut db = Connection::open_in_memory().unwrap();
+        super::super::schema::migrate(&mut db).unwrap();
+        for (n, seen, emptied) in
+            [(1, None, None), (2, Some(5), None), (3, Some(5), Some(9)), (10, None, Some(7))]
+        {
+            let sql =
+                "INSERT INTO devices (id, code, secret, enrolled_at, last_contact, emptied_at)
+                VALUES (?1, ?2, ?3, 0, ?4, ?5)";
+            let code = format!("T{n:02}");
+            db.execute(sql, ([n; 8], code, [0u8; 32], seen, emptied)).unwrap();
+        }
+        let moved = |then: Option<i64>| -> Vec<String> {
+            let rows = moved_since(&db, then.map(Timestamp)).unwrap();
+            rows.into_iter().map(|row| row.code.to_string()).collect()
+        };
+        assert_eq!(moved(None), ["T02", "T03", "T10"]);
+        assert_eq!(moved(Some(4)), ["T02", "T03", "T10"]);
+        assert_eq!(moved(Some(5)), ["T03", "T10"]);
+        assert_eq!(moved(Some(9)), [] as [&str; 0]);
+    }
+
+    #[test]
     fn a_tablet_that_lost_its_memory_is_noticed_however_contacts_fall_together() {
         // A new tablet has nothing, fetches its sheets, and has them.
         assert_eq!(after(0, &[contact(1, 0, 0)]), (None, 0));
