@@ -349,7 +349,7 @@ fn enrol(data: &Data, origin: &str) -> Result<(), Failure> {
     }
     let writer = store.connect_writer().map_err(Failure::new)?;
     let made = devices::new_code(&writer, None, devices::CODE_MINUTES, clock::now());
-    let made = made.map_err(Error::from)?;
+    let made = made?;
     let link = devices::link(origin, &made.code);
     println!("{}", devices::qr_terminal(&link)?);
     println!("Code  {}   (once, for {} minutes)", made.code, devices::CODE_MINUTES);

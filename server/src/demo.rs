@@ -172,7 +172,7 @@ pub fn tell(folder: &Path, key: &Key, origin: &str) -> Result<(), DemoError> {
     }
     let db = store.connect_writer().map_err(fill)?;
     let code = devices::new_code(&db, None, CODE_MINUTES, clock::now());
-    let code = code.map_err(|cause| DemoError::Fill(cause.into()))?.code;
+    let code = code.map_err(DemoError::Fill)?.code;
     println!("\nBilik with an invented facility: nobody in it exists.\n");
     println!("  Open    {origin}/");
     println!("  Tablet  {}", devices::link(origin, &code));
