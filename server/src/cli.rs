@@ -348,8 +348,7 @@ fn enrol(data: &Data, origin: &str) -> Result<(), Failure> {
         ));
     }
     let writer = store.connect_writer().map_err(Failure::new)?;
-    let made = devices::new_code(&writer, None, devices::CODE_MINUTES, clock::now());
-    let made = made?;
+    let made = devices::new_code(&writer, None, devices::CODE_MINUTES, clock::now())?;
     let link = devices::link(origin, &made.code);
     println!("{}", devices::qr_terminal(&link)?);
     println!("Code  {}   (once, for {} minutes)", made.code, devices::CODE_MINUTES);

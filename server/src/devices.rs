@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bilik_shared::chain;
-use bilik_shared::enrolment::{self, Answered, Asked, Secret, Stretched};
+use bilik_shared::enrolment::{self, Secret, Stretched};
 use bilik_shared::id::{DeviceCode, DeviceId, Digest, Hash, PublicKey, SheetId};
 use bilik_shared::programme::{Brief, SheetTitle};
 use bilik_shared::time::Timestamp;
-use bilik_shared::view::Enrol;
+use bilik_shared::view::{Enrol, Enrolled};
 use qrcode::QrCode;
 use qrcode::render::{svg, unicode};
 use rusqlite::Connection;
@@ -42,19 +42,6 @@ pub struct NewCode {
     pub code: String,
     /// When it ends.
     pub expires_at: Timestamp,
-}
-
-/// A tablet that was just enrolled. The secret is told once.
-#[derive(Debug, Clone)]
-pub struct Enrolled {
-    /// Its id.
-    pub id: DeviceId,
-    /// What people call it.
-    pub code: DeviceCode,
-    /// The second half of its credential.
-    pub secret: String,
-    /// The server's proof that it knows the code.
-    pub proof: Hash,
 }
 
 /// Letters that were drawn, and what they are stretched into: made before anybody waits for the database.
@@ -97,40 +84,44 @@ fn keep_code(
 
 /// Uses a code up and enrols a tablet.
 ///
-/// Who does not prove that they know it does not use it up. `server` is the key that receipts are signed with.
+/// Who does not prove that they know it does not use it up. `server` is the key that receipts are signed with,
+/// `facility` the name of the house. The answer's secret is told once.
 pub fn enrol(
     db: &Connection,
     asked: &Enrol,
     server: PublicKey,
+    facility: String,
     now: Timestamp,
 ) -> Result<Enrolled, Error> {
-    let Enrol { name, proof, lost, key } = asked;
-    let Some(secret) = enrolments::secret(db, name)? else {
-        // It says why.
-        use_up(db, name, now)?;
-        return Err(Error::EnrolCodeUnknown);
-    };
-    let said = Asked { key: key.as_ref(), lost: lost.as_ref() };
-    if !secret.is_of_tablet(said, proof) {
+    let code = enrolments::secret(db, &asked.name)?;
+    if code.is_some_and(|code| !code.is_asked(asked)) {
         return Err(Error::EnrolProofWrong);
     }
-    let sheets = use_up(db, name, now)?;
+    // One that is worth nothing any more is not used up either: this says why.
+    let sheets = use_up(db, &asked.name, now)?;
+    let code = code.ok_or(Error::EnrolCodeUnknown)?;
     let number = devices::next_number(db)?;
-    let code: DeviceCode =
+    let device_code: DeviceCode =
         format!("T{number:02}").parse().map_err(|_| Error::Internal("device code".to_owned()))?;
     let token = secret::random_token();
     let hashed = secret::hash(token.as_bytes());
-    let device = DeviceRow::new(DeviceId(secret::random()), code.clone(), hashed, sheets, now);
+    let device = DeviceRow::new(DeviceId(secret::random()), device_code, hashed, sheets, now);
     devices::insert(db, &device)?;
-    if let Some(tablet) = *key {
-        note_key(db, device.id, Some(&secret), Keys { tablet, server }, now)?;
+    if let Some(tablet) = asked.key {
+        note_key(db, device.id, Some(&code), Keys { tablet, server }, now)?;
     }
-    if let Some(lost) = lost {
+    if let Some(lost) = &asked.lost {
         devices::note_lost(db, lost, now)?;
     }
-    let answered = Answered { device: device.id, code: &code, credential: &token, server: &server };
-    let proof = secret.of_server(proof, answered);
-    Ok(Enrolled { id: device.id, code, secret: token, proof })
+    let answer = Enrolled {
+        device_id: device.id,
+        device_code: device.code,
+        secret: token,
+        facility,
+        server_key: server,
+        proof: Hash([0; 32]),
+    };
+    Ok(code.answer(asked, answer))
 }
 
 /// The keys of both sides, each the public half.
@@ -228,7 +219,7 @@ impl Devices {
         }
     }
 
-    /// A tablet that somebody else believes, as it is now.
+    /// The tablet of this id, as it is now. Whoever asks has to have shown that it is theirs, or has to show it yet.
     pub async fn again(&self, app: &App, id: DeviceId) -> Result<Arc<Known>, Error> {
         self.get(app, id).await?.ok_or(Error::DeviceUnknown)
     }
@@ -339,12 +330,9 @@ mod tests {
         let made = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
         assert_eq!(made.expires_at, Timestamp(600_000));
         let server = PublicKey([8; 32]);
-        let ask = |code: &str| {
-            let stretched = enrolment::stretch(code).unwrap();
-            let proof = stretched.key.of_tablet(Asked { key: None, lost: None });
-            Enrol { name: stretched.name, proof, lost: None, key: None }
-        };
-        let typed = ask(&made.code.to_lowercase().replace('-', " "));
+        let ask = |code: &str| enrolment::ask(code, None, None).unwrap();
+        let enrol = |asked: &Enrol, now| enrol(&db, asked, server, String::new(), now);
+        let (typed, secret) = ask(&made.code.to_lowercase().replace('-', " "));
         // Whoever has seen the name of a code and not the code does not even use it up.
         let lost = Some("T07".parse().unwrap());
         for forged in [
@@ -352,27 +340,18 @@ mod tests {
             Enrol { lost, ..typed.clone() },
             Enrol { proof: typed.name, ..typed.clone() },
         ] {
-            let refused = enrol(&db, &forged, server, Timestamp(1));
-            assert!(matches!(refused, Err(Error::EnrolProofWrong)));
+            assert!(matches!(enrol(&forged, Timestamp(1)), Err(Error::EnrolProofWrong)));
         }
-        let enrolled = enrol(&db, &typed, server, Timestamp(1)).unwrap();
-        assert_eq!(enrolled.code.as_str(), "T01");
-        let secret = enrolment::stretch(&made.code).unwrap().key;
-        let answered = Answered {
-            device: enrolled.id,
-            code: &enrolled.code,
-            credential: &enrolled.secret,
-            server: &server,
-        };
-        assert!(secret.is_of_server(&typed.proof, answered, &enrolled.proof));
-        let refused = |asked: &Enrol, now| enrol(&db, asked, server, now).unwrap_err();
-        assert!(matches!(refused(&typed, Timestamp(2)), Error::EnrolCodeUsed));
-        let never = ask("0000-0000");
-        assert!(matches!(refused(&never, Timestamp(2)), Error::EnrolCodeUnknown));
+        let enrolled = enrol(&typed, Timestamp(1)).unwrap();
+        assert_eq!(enrolled.device_code.as_str(), "T01");
+        assert!(secret.confirms(&typed, &enrolled));
+        assert!(matches!(enrol(&typed, Timestamp(2)), Err(Error::EnrolCodeUsed)));
+        let (never, _) = ask("0000-0000");
+        assert!(matches!(enrol(&never, Timestamp(2)), Err(Error::EnrolCodeUnknown)));
         let late = new_code(&db, None, CODE_MINUTES, Timestamp(0)).unwrap();
-        let too_late = refused(&ask(&late.code), late.expires_at);
-        assert!(matches!(too_late, Error::EnrolCodeExpired));
-        let row = devices::get(&db, enrolled.id).unwrap().unwrap();
+        let too_late = enrol(&ask(&late.code).0, late.expires_at);
+        assert!(matches!(too_late, Err(Error::EnrolCodeExpired)));
+        let row = devices::get(&db, enrolled.device_id).unwrap().unwrap();
         assert_eq!(row.secret, secret::hash(enrolled.secret.as_bytes()));
     }
 

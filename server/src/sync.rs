@@ -11,11 +11,11 @@ mod take_in;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bilik_shared::chain::{self, Link, Proof, Seen};
 use bilik_shared::exchange::{self, BadBody, MAX_READS, SheetRequest, Unpacked, unpack};
-use bilik_shared::id::{Digest, Hash};
+use bilik_shared::id::{Digest, Hash, Signature};
 use bilik_shared::privacy::access::TabletRead;
 use bilik_shared::time::Timestamp;
 
@@ -89,23 +89,7 @@ pub async fn exchange(
     headers: HeaderMap,
     Body(travelled): Body,
 ) -> Result<Response, Error> {
-    let sealed = matches!(sender, Sender::Named(_));
-    let (device, proof, body, hash) = match sender {
-        Sender::Shown(device) => {
-            let hash = chain::hash(&travelled);
-            let proof = in_header(&headers).filter(|proof| is_proven(&device, proof, &hash));
-            (device, proof, &travelled[..], hash)
-        }
-        Sender::Named(device) => {
-            let (proof, body) = Proof::open(&travelled).ok_or(Error::SignatureWrong)?;
-            let hash = chain::hash(body);
-            if !is_proven(&device, &proof, &hash) {
-                return Err(Error::SignatureWrong);
-            }
-            asker::is(device.row.code.as_str(), "");
-            (device, Some(proof), body, hash)
-        }
-    };
+    let Came { device, proof, body, hash, sealed } = take_apart(sender, &headers, &travelled)?;
     let (id, code, signs) = (device.row.id, device.row.code.clone(), device.row.key.is_some());
     let mut exchange = read(&app, device, body, clock::now())?;
     if let Some(proof) = proof {
@@ -118,22 +102,59 @@ pub async fn exchange(
         app.writer.run(move |room| take_in::refuse(room, exchange), |_, ()| Ok(())).await?;
         return Err(Error::ProofWrong);
     }
-    let mut answer = carry_out(&app, exchange).await?;
-    let mut receipt = None;
-    if signs {
-        let made = app.signer.sign(&chain::to_receipt(id, &hash, &chain::hash(&answer)))?;
-        match sealed {
-            true => drop(answer.splice(..0, made.0)),
-            false => receipt = HeaderValue::from_str(&made.to_string()).ok(),
-        }
-    }
-    let mut response =
-        ([(header::CONTENT_TYPE, "application/octet-stream")], answer).into_response();
-    if let Some(value) = receipt {
-        response.headers_mut().insert(chain::RECEIPT, value);
-    }
+    let answer = carry_out(&app, exchange).await?;
+    let receipt = match signs {
+        true => Some(app.signer.sign(&chain::to_receipt(id, &hash, &chain::hash(&answer)))?),
+        false => None,
+    };
+    let mut response = put_together(answer, receipt, sealed);
     response.extensions_mut().insert(code);
     Ok(response)
+}
+
+/// A request as it travelled, taken apart.
+struct Came<'a> {
+    device: Arc<Known>,
+    /// What the tablet has signed; `None` where it has no key, or it has not.
+    proof: Option<Proof>,
+    body: &'a [u8],
+    hash: Hash,
+    /// The proof stood before the body, so the receipt stands before the answer's.
+    sealed: bool,
+}
+
+/// Whoever only names a tablet is believed for a signature, and for nothing else.
+fn take_apart<'a>(
+    sender: Sender,
+    headers: &HeaderMap,
+    travelled: &'a [u8],
+) -> Result<Came<'a>, Error> {
+    match sender {
+        Sender::Shown(device) => {
+            let hash = chain::hash(travelled);
+            let proof = in_header(headers).filter(|proof| is_proven(&device, proof, &hash));
+            Ok(Came { device, proof, body: travelled, hash, sealed: false })
+        }
+        Sender::Named(device) => {
+            let (proof, body) = Proof::open(travelled).ok_or(Error::SignatureWrong)?;
+            let hash = chain::hash(body);
+            if !is_proven(&device, &proof, &hash) {
+                return Err(Error::SignatureWrong);
+            }
+            asker::is(device.row.code.as_str(), "");
+            Ok(Came { device, proof: Some(proof), body, hash, sealed: true })
+        }
+    }
+}
+
+/// An answer with its receipt where the tablet looks for it.
+fn put_together(answer: Vec<u8>, receipt: Option<Signature>, sealed: bool) -> Response {
+    let content = [(header::CONTENT_TYPE, "application/octet-stream")];
+    match receipt {
+        Some(receipt) if sealed => (content, [&receipt.0[..], &answer].concat()).into_response(),
+        Some(receipt) => (content, [(chain::RECEIPT, receipt.to_string())], answer).into_response(),
+        None => (content, answer).into_response(),
+    }
 }
 
 /// Does what a locked tablet would have asked for, whose memory was opened; gives the body of the answer. The memory

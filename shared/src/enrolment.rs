@@ -15,7 +15,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::chain::hash;
-use crate::id::{DeviceCode, DeviceId, Hash, PublicKey};
+use crate::id::{DeviceCode, Hash, PublicKey};
 use crate::view::{Enrol, Enrolled};
 
 const SALT: &[u8] = b"bilik enrolment 1";
@@ -74,28 +74,6 @@ pub fn stretch(typed: &str) -> Option<Stretched> {
     Some(Stretched { name: Hash(name), key: Secret(key) })
 }
 
-/// What a tablet says of itself when it is enrolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked<'a> {
-    /// The key that it signs with from now on, where it has one.
-    pub key: Option<&'a PublicKey>,
-    /// Who it was before its memory was lost.
-    pub lost: Option<&'a DeviceCode>,
-}
-
-/// What the server says to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answered<'a> {
-    /// Who the tablet is from now on.
-    pub device: DeviceId,
-    /// What people call it.
-    pub code: &'a DeviceCode,
-    /// The second half of its credential.
-    pub credential: &'a str,
-    /// The key that receipts are signed with.
-    pub server: &'a PublicKey,
-}
-
 /// What a tablet asks with a code as a person typed it; with what the code is worth, to know the server by. `None` as
 /// for [`stretch`].
 pub fn ask(
@@ -104,53 +82,38 @@ pub fn ask(
     lost: Option<DeviceCode>,
 ) -> Option<(Enrol, Secret)> {
     let Stretched { name, key: secret } = stretch(typed)?;
-    let proof = secret.of_tablet(Asked { key: key.as_ref(), lost: lost.as_ref() });
-    Some((Enrol { name, proof, lost, key }, secret))
+    let mut asked = Enrol { name, proof: Hash([0; 32]), lost, key };
+    asked.proof = done(secret.over_asked(&asked));
+    Some((asked, secret))
 }
 
 impl Secret {
+    /// Whether a tablet has shown that it knows the code, and that this is what it asks.
+    pub fn is_asked(&self, asked: &Enrol) -> bool {
+        self.over_asked(asked).verify_slice(&asked.proof.0).is_ok()
+    }
+
+    /// An answer to that question with the server's proof that it knows the code; what stood for it is not looked at.
+    pub fn answer(&self, asked: &Enrol, answer: Enrolled) -> Enrolled {
+        let proof = done(self.over_answer(asked, &answer));
+        Enrolled { proof, ..answer }
+    }
+
     /// Whether the server has shown that it knows the code, and that this is its answer to that question.
-    pub fn confirms(&self, asked: &Enrol, enrolled: &Enrolled) -> bool {
-        let answered = Answered {
-            device: enrolled.device_id,
-            code: &enrolled.device_code,
-            credential: &enrolled.secret,
-            server: &enrolled.server_key,
-        };
-        self.is_of_server(&asked.proof, answered, &enrolled.proof)
+    pub fn confirms(&self, asked: &Enrol, answer: &Enrolled) -> bool {
+        self.over_answer(asked, answer).verify_slice(&answer.proof.0).is_ok()
     }
 
-    /// The tablet's proof that it knows the code, and that this is what it asks.
-    pub fn of_tablet(&self, asked: Asked<'_>) -> Hash {
-        done(self.tablet(asked))
-    }
-
-    /// Whether that is the proof.
-    pub fn is_of_tablet(&self, asked: Asked<'_>, proof: &Hash) -> bool {
-        self.tablet(asked).verify_slice(&proof.0).is_ok()
-    }
-
-    /// The server's proof that it knows the code, and that this is what it answers to who has shown `asked`.
-    pub fn of_server(&self, asked: &Hash, answered: Answered<'_>) -> Hash {
-        done(self.server(asked, answered))
-    }
-
-    /// Whether that is the proof.
-    pub fn is_of_server(&self, asked: &Hash, answered: Answered<'_>, proof: &Hash) -> bool {
-        self.server(asked, answered).verify_slice(&proof.0).is_ok()
-    }
-
-    fn tablet(&self, asked: Asked<'_>) -> Hmac<Sha256> {
-        let key = asked.key.map(|key| &key.0[..]).unwrap_or_default();
-        let lost = asked.lost.map(|lost| lost.as_str().as_bytes()).unwrap_or_default();
+    fn over_asked(&self, asked: &Enrol) -> Hmac<Sha256> {
+        let key = asked.key.as_ref().map(|key| &key.0[..]).unwrap_or_default();
+        let lost = asked.lost.as_ref().map(|lost| lost.as_str().as_bytes()).unwrap_or_default();
         self.over(&[TABLET, key, b"|", lost])
     }
 
-    fn server(&self, asked: &Hash, answered: Answered<'_>) -> Hmac<Sha256> {
-        let Answered { device, code, credential, server } = answered;
-        let credential = hash(credential.as_bytes());
-        let code = code.as_str().as_bytes();
-        self.over(&[SERVER, &asked.0, &device.0, &server.0, &credential.0, code])
+    fn over_answer(&self, asked: &Enrol, answer: &Enrolled) -> Hmac<Sha256> {
+        let Enrolled { device_id, device_code, secret, server_key, .. } = answer;
+        let (credential, code) = (hash(secret.as_bytes()), device_code.as_str().as_bytes());
+        self.over(&[SERVER, &asked.proof.0, &device_id.0, &server_key.0, &credential.0, code])
     }
 
     fn over(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
@@ -170,10 +133,20 @@ fn done(mac: Hmac<Sha256>) -> Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::DeviceId;
 
     #[test]
     fn a_code_is_read_as_people_type_it() {
-        for typed in ["7K3M-0P1Q", "7k3m 0p1q", "7K3MOPIQ", "7k3mopLq", " 7-K-3-M-0-P-1-Q "] {
+        for typed in [
+            "7K3M-0P1Q",
+            "7k3m 0p1q",
+            "7K3MOPIQ",
+            "7k3mopLq",
+            " 7-K-3-M-0-P-1-Q ",
+            " 7K3MOPLQ ",
+            "7k3m–op1q",
+            "7k3m-opiq",
+        ] {
             assert_eq!(letters(typed), "7K3M0P1Q", "{typed}");
         }
     }
@@ -191,39 +164,48 @@ mod tests {
 
     #[test]
     fn a_proof_holds_for_what_it_was_made_of_and_for_nothing_else() {
-        let secret = Secret([1; 32]);
+        let (secret, other_secret) = (Secret([1; 32]), Secret([9; 32]));
         let (key, other_key) = (PublicKey([2; 32]), PublicKey([3; 32]));
-        let (code, other_code) = ("T03".parse().unwrap(), "T04".parse().unwrap());
-        let asked = Asked { key: Some(&key), lost: Some(&code) };
-        let proof = secret.of_tablet(asked);
-        assert!(secret.is_of_tablet(asked, &proof));
+        let code = |text: &str| text.parse::<DeviceCode>().unwrap();
+        let proven = |key, lost| {
+            let blank = Enrol { name: Hash([6; 32]), proof: Hash([0; 32]), lost, key };
+            Enrol { proof: done(secret.over_asked(&blank)), ..blank }
+        };
+        let asked = proven(Some(key), Some(code("T03")));
+        assert!(secret.is_asked(&asked));
         for (case, other) in [
-            ("another key", Asked { key: Some(&other_key), ..asked }),
-            ("no key", Asked { key: None, ..asked }),
-            ("another tablet", Asked { lost: Some(&other_code), ..asked }),
-            ("no tablet", Asked { lost: None, ..asked }),
+            ("another key", Enrol { key: Some(other_key), ..asked.clone() }),
+            ("no key", Enrol { key: None, ..asked.clone() }),
+            ("another tablet", Enrol { lost: Some(code("T04")), ..asked.clone() }),
+            ("no tablet", Enrol { lost: None, ..asked.clone() }),
         ] {
-            assert!(!secret.is_of_tablet(other, &proof), "{case}");
+            assert!(!secret.is_asked(&other), "{case}");
         }
-        assert!(!Secret([9; 32]).is_of_tablet(asked, &proof), "another code");
+        assert!(!other_secret.is_asked(&asked), "another code");
 
-        let answered =
-            Answered { device: DeviceId([4; 8]), code: &code, credential: "00ff", server: &key };
-        let answer = secret.of_server(&proof, answered);
-        assert!(secret.is_of_server(&proof, answered, &answer));
+        let plain = Enrolled {
+            device_id: DeviceId([4; 8]),
+            device_code: code("T03"),
+            secret: "00ff".to_owned(),
+            facility: String::new(),
+            server_key: key,
+            proof: Hash([0; 32]),
+        };
+        let answer = secret.answer(&asked, plain);
+        assert!(secret.confirms(&asked, &answer));
         for (case, other) in [
-            ("another device", Answered { device: DeviceId([5; 8]), ..answered }),
-            ("another name", Answered { code: &other_code, ..answered }),
-            ("another credential", Answered { credential: "00fe", ..answered }),
-            ("another server", Answered { server: &other_key, ..answered }),
+            ("another device", Enrolled { device_id: DeviceId([5; 8]), ..answer.clone() }),
+            ("another name", Enrolled { device_code: code("T04"), ..answer.clone() }),
+            ("another credential", Enrolled { secret: "00fe".to_owned(), ..answer.clone() }),
+            ("another server", Enrolled { server_key: other_key, ..answer.clone() }),
+            // What a tablet has sent is no answer to it.
+            ("its own proof", Enrolled { proof: asked.proof, ..answer.clone() }),
         ] {
-            assert!(!secret.is_of_server(&proof, other, &answer), "{case}");
+            assert!(!secret.confirms(&asked, &other), "{case}");
         }
-        let others = secret.of_tablet(Asked { key: Some(&other_key), ..asked });
-        assert!(!secret.is_of_server(&others, answered, &answer), "to another question");
-        assert!(!Secret([9; 32]).is_of_server(&proof, answered, &answer), "another code");
-        // What a tablet has sent is no answer to it.
-        assert!(!secret.is_of_server(&proof, answered, &proof));
+        let others = proven(Some(other_key), Some(code("T03")));
+        assert!(!secret.confirms(&others, &answer), "to another question");
+        assert!(!other_secret.confirms(&asked, &answer), "another code");
     }
 
     const KNOWN: &str = "0290606ae9f8c0d1d57d8fe4d6728dc8f14eeb4fe769922d1df08447f66f9fa2";

@@ -53,15 +53,14 @@ pub async fn enrol(
     let facility = app.house()?.facility.name.clone();
     let server = app.signer.public;
     let enrol = move |room: &mut Room<'_>, now| {
-        let enrolled = devices::enrol(room.db, &asked, server, now)?;
+        let enrolled = devices::enrol(room.db, &asked, server, facility, now)?;
         // A desk that is open has a tablet more, and may learn which one lost its memory.
         room.changed.house = true;
         Ok(enrolled)
     };
-    let devices::Enrolled { id, code, secret, proof } = with_code(&app, from, enrol).await?;
-    tracing::info!(device = %code, "a tablet was enrolled");
-    let (device_id, device_code, server_key) = (id, code, app.signer.public);
-    Ok(Json(Enrolled { device_id, device_code, secret, facility, server_key, proof }))
+    let enrolled = with_code(&app, from, enrol).await?;
+    tracing::info!(device = %enrolled.device_code, "a tablet was enrolled");
+    Ok(Json(enrolled))
 }
 
 /// `POST /api/v1/device-key`: a tablet that was enrolled before tablets signed tells its key, and learns the

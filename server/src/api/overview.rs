@@ -59,37 +59,35 @@ pub fn shown(
     let quarantined: BTreeMap<DeviceCode, u32> =
         quarantine::count_by_device(db)?.into_iter().collect();
     let missed = batches::missed_heads(db)?;
-    let show = |row: devices::DeviceRow| DeviceRow {
-        lost_settled: row.is_settled(),
-        signs: row.key.is_some(),
-        compare: row.key.filter(|_| row.compared_at.is_none()).map(|_| row.compare.clone()),
-        received: None,
-        suspended_at: row.suspended_at,
-        missed_head: missed.get(&row.code).map(|(_, at)| *at),
-        quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
-        code: row.code,
-        last_contact: row.last_contact,
-        waiting: row.said.waiting,
-        app: row.said.app,
-        clock_offset: row.said.clock_offset,
-        space: row.said.space,
-        emptied_at: row.emptied_at,
-        lost_waiting: row.lost_waiting,
-        name: row.name,
-        sheets: row.sheets,
-        officer: row.officer,
-        revoked_at: row.revoked_at,
+    let show = |row: devices::DeviceRow| {
+        Ok(DeviceRow {
+            lost_settled: row.is_settled(),
+            signs: row.key.is_some(),
+            compare: row.key.filter(|_| row.compared_at.is_none()).map(|_| row.compare.clone()),
+            received: batches::received(db, &row.code)?,
+            suspended_at: row.suspended_at,
+            missed_head: missed.get(&row.code).map(|(_, at)| *at),
+            quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
+            code: row.code,
+            last_contact: row.last_contact,
+            waiting: row.said.waiting,
+            app: row.said.app,
+            clock_offset: row.said.clock_offset,
+            space: row.said.space,
+            emptied_at: row.emptied_at,
+            lost_waiting: row.lost_waiting,
+            name: row.name,
+            sheets: row.sheets,
+            officer: row.officer,
+            revoked_at: row.revoked_at,
+        })
     };
-    let with_batches = |row: devices::DeviceRow| {
-        let received = batches::received(db, &row.code)?;
-        Ok(DeviceRow { received, ..show(row) })
-    };
-    devices.into_iter().map(with_batches).collect()
+    devices.into_iter().map(show).collect()
 }
 
 /// Tells the desk how a tablet stands now.
 pub fn device_moved(room: &mut Room<'_>, device: &DeviceCode) -> rusqlite::Result<()> {
-    let rows = device_rows(room.db)?.into_iter();
-    room.changed.devices.extend(rows.filter(|row| row.code == *device));
+    let row = devices::by_code(room.db, device)?;
+    room.changed.devices.extend(shown(room.db, row.into_iter().collect())?);
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! The secret is sealed with AES-256-GCM under a key that follows from the pepper, so the database alone lets
 //! nobody compute the digits. Digits are taken once (the step is remembered), a code on paper as well.
 
+use bilik_shared::enrolment;
 use bilik_shared::id::OfficerId;
 use bilik_shared::time::Timestamp;
 use bilik_shared::view::second_factor::{NewFactor, SecondFactor};
@@ -43,7 +44,7 @@ pub enum Shown {
 impl Shown {
     /// What somebody typed, if anything.
     pub fn typed(code: Option<String>) -> Self {
-        let typed = code.map(|code| secret::normalise_letters(&code));
+        let typed = code.map(|code| enrolment::letters(&code));
         typed.filter(|code| !code.is_empty()).map_or(Self::Nothing, Self::Code)
     }
 }

@@ -1,5 +1,7 @@
 //! What could not be taken in is looked at and settled at the desk, and stays kept as it came.
 
+use std::path::Path;
+
 use bilik_shared::lifecycle::State;
 use bilik_shared::replica::Sync;
 use bilik_shared::setup::TabletChange;
@@ -29,9 +31,7 @@ async fn a_piece_in_quarantine_is_settled_with_a_word_and_stays_kept() {
 
 async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     let profile = tempfile::tempdir().unwrap();
-    let page = driver.open(profile.path(), (1366, 768)).await?;
-    house.sit_down(&page, "marlin").await?;
-    page.follow("Karantina").await?;
+    let page = look_into(house, driver, profile.path()).await?;
     page.sees_in("li", "Tablet", "atas nama tablet lain").await?;
     page.picture("desk-quarantine").await?;
     page.press("Catat hasil tinjauan").await?;
@@ -44,6 +44,14 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     nobody_waits(&page).await?;
     page.picture("desk-quarantine-settled").await?;
     page.close().await
+}
+
+/// A supervisor at a desk, who has opened the quarantine.
+async fn look_into(house: &House, driver: &Driver, profile: &Path) -> Result<Browser, Stuck> {
+    let page = driver.open(profile, (1366, 768)).await?;
+    house.sit_down(&page, "marlin").await?;
+    page.follow("Karantina").await?;
+    Ok(page)
 }
 
 /// The count beside the queue follows the word by itself.
@@ -76,9 +84,7 @@ async fn a_piece_is_let_in_by_hand_and_both_tablets_go_on_from_it() {
 
 async fn let_in(house: &House, driver: &Driver, name: &str) -> Result<(), Stuck> {
     let profile = tempfile::tempdir().unwrap();
-    let page = driver.open(profile.path(), (1366, 768)).await?;
-    house.sit_down(&page, "marlin").await?;
-    page.follow("Karantina").await?;
+    let page = look_into(house, driver, profile.path()).await?;
     page.press("Lihat isi").await?;
     page.sees("Menurut perubahan ini: ditulis oleh").await?;
     page.sees(name).await?;
@@ -118,9 +124,7 @@ async fn what_a_revoked_tablet_hands_in_late_is_let_in_with_one_word() {
 
 async fn let_all_in(house: &House, driver: &Driver, names: [&str; 2]) -> Result<(), Stuck> {
     let profile = tempfile::tempdir().unwrap();
-    let page = driver.open(profile.path(), (1366, 768)).await?;
-    house.sit_down(&page, "marlin").await?;
-    page.follow("Karantina").await?;
+    let page = look_into(house, driver, profile.path()).await?;
     page.press("Terima semua yang datang belakangan dari T01").await?;
     page.picture("desk-quarantine-late").await?;
     page.press("Terima semuanya").await?;
