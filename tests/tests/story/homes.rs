@@ -35,12 +35,7 @@ async fn every_role_begins_on_the_page_where_its_work_waits() {
             page.until(&format!("the home of {user}"), &there).await?;
             page.sees(says).await?;
             // Whoever comes next begins at their own.
-            page.press("Keluar").await?;
-            page.until(
-                "nobody's page",
-                "return location.hash === '' && document.querySelector('#user-input') !== null",
-            )
-            .await?;
+            house.stand_up(&page).await?;
         }
         page.close().await
     };

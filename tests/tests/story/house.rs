@@ -130,6 +130,14 @@ impl House {
         page.press("Masuk").await
     }
 
+    /// Whoever sits at the desk signs out. The page is loaded anew then, which would take back any way that a story
+    /// goes on meanwhile.
+    pub async fn stand_up(&self, page: &Browser) -> Result<(), Stuck> {
+        page.press("Keluar").await?;
+        let nobody = "return location.hash === '' && document.body.classList.contains('signin')";
+        page.until("nobody's page", nobody).await.map(drop)
+    }
+
     /// The server is killed in the middle of whatever it does.
     pub async fn kill(&mut self) {
         self.server.take().unwrap().kill().await.unwrap();

@@ -31,7 +31,7 @@ async fn a_supervisor_adds_a_passkey_and_signs_in_with_one_press() {
         page.sees("Kunci di meja 2").await?;
         see.look(&page, "desk-passkeys", &DESK).await?;
 
-        page.press("Keluar").await?;
+        house.stand_up(&page).await?;
         show_password(&house, &page).await?;
         page.sees("Pakai juga kunci sandi Anda").await?;
         see.look(&page, "desk-sign-in-passkey", &DESK).await?;
@@ -42,7 +42,7 @@ async fn a_supervisor_adds_a_passkey_and_signs_in_with_one_press() {
         page.fill("Nama kunci baru", "Kunci yang sama").await?;
         page.press("Tambah kunci sandi").await?;
         page.sees("Kunci sandi tidak menjawab").await?;
-        page.press("Keluar").await?;
+        house.stand_up(&page).await?;
 
         page.go(&format!("http://{}/desk/", house.address())).await?;
         show_password(&house, &page).await?;

@@ -71,8 +71,7 @@ async fn tell(house: &House, driver: &Driver, name: &str, number: &str) -> Resul
     let reply = house.desk("pdp").await.post("/api/v1/desk/privacy/cases", &case).await;
     assert_eq!(reply.status, 200, "{}", reply.code());
 
-    page.press("Keluar").await?;
-    page.sees("Nama pengguna").await?;
+    house.stand_up(&page).await?;
     house.sit_down(&page, "pdp").await?;
     page.follow("Log akses").await?;
     page.sees_in("tr", "dicocokkan dengan KTP", number).await?;

@@ -72,7 +72,7 @@ async fn a_registration_is_returned_corrected_verified_taken_back_rejected_and_a
         undo_and_reject(&page).await?;
 
         // Only the head hears an objection.
-        page.press("Keluar").await?;
+        house.stand_up(&page).await?;
         house.sit_down(&page, "karutan").await?;
         page.sees("Dasbor registrasi").await?;
         page.script("location.hash = 'registrations/DITOLAK'").await?;

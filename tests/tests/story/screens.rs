@@ -205,8 +205,7 @@ async fn desk(house: &House, driver: &Driver, see: &mut Inspector) -> Result<(),
         (row?.querySelector('button, a') ?? row)?.click(); return row !== null";
     page.until("a registration", opened).await?;
     see.look(&page, "desk-person", &DESK).await?;
-    page.press("Keluar").await?;
-    page.sees("Nama pengguna").await?;
+    house.stand_up(&page).await?;
     administrator(house, &page, see).await?;
     page.close().await?;
     let profile = tempfile::tempdir().unwrap();
@@ -239,8 +238,7 @@ async fn clinic_and_security(
         ("klinik", "Pemeriksaan kesehatan", "desk-clinic"),
         ("kpr", "Pemeriksaan keamanan", "desk-security"),
     ] {
-        page.press("Keluar").await?;
-        page.sees("Nama pengguna").await?;
+        house.stand_up(page).await?;
         house.sit_down_at(page, user, "#vetting").await?;
         page.sees(title).await?;
         page.until("somebody", "return document.querySelector('.dues li') !== null").await?;
@@ -311,8 +309,7 @@ async fn privacy_officer(house: &House, page: &Browser, see: &mut Inspector) -> 
         let reply = desk.post("/api/v1/desk/privacy/cases", &json!({ "case": case })).await;
         assert_eq!(reply.status, 200, "{}", reply.code());
     }
-    page.press("Keluar").await?;
-    page.sees("Nama pengguna").await?;
+    house.stand_up(page).await?;
     house.sit_down(page, "pdp").await?;
     page.sees("Dasbor registrasi").await?;
     for (hash, name, form, there) in [

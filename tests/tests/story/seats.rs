@@ -61,7 +61,7 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     page.sees_in("tr", "Cadangan 1", "Garmen (Menjahit) penuh").await?;
     page.picture("desk-allocation-supervisor").await?;
 
-    page.press("Keluar").await?;
+    house.stand_up(&page).await?;
     sign_in(house, &page, "karutan").await?;
     page.script("location.hash = 'allocation'").await?;
     page.press("Hitung usulan").await?;
@@ -94,7 +94,7 @@ async fn tell(house: &House, driver: &Driver) -> Result<(), Stuck> {
     page.sees_in("label", "Garmen", "penuh").await?;
     page.picture("desk-confirm").await?;
 
-    page.press("Keluar").await?;
+    house.stand_up(&page).await?;
     sign_in(house, &page, "disnaker").await?;
     page.script("location.hash = 'registrations'").await?;
     let seen = "return document.querySelectorAll('tbody tr').length >= 16";

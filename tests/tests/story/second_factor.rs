@@ -24,7 +24,7 @@ async fn a_supervisor_signs_in_with_a_phone_and_without_it() {
         let reply = elsewhere.get("/api/v1/me").await;
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (401, "no_session"));
 
-        page.press("Keluar").await?;
+        house.stand_up(&page).await?;
         sign_in_with_a_code(&house, &page, &papers[0]).await?;
         page.close().await?;
         Ok::<_, Stuck>((phone, papers))

@@ -29,8 +29,7 @@ async fn every_state_of_the_desk_is_whole_and_accessible() {
         proposal(&page, &mut see).await?;
         list(&page, &mut see).await?;
         second_factor(&house, &page, &mut see).await?;
-        page.press("Keluar").await?;
-        page.sees("Nama pengguna").await?;
+        house.stand_up(&page).await?;
         first_password(&house, &page, &mut see).await?;
         page.close().await
     };

@@ -57,7 +57,6 @@ async fn tell(house: &House, server: &Server, driver: &Driver) -> Result<(), Stu
     }
     // A page of TLS is one that a tablet may keep: memory and offline start need it.
     assert_eq!(page.script("return window.isSecureContext").await?, json!(true));
-    page.press("Keluar").await?;
-    page.sees("Nama pengguna").await?;
+    house.stand_up(&page).await?;
     page.close().await
 }

@@ -77,8 +77,7 @@ async fn clinic(house: &House, tablet: &mut Tablet, page: &Browser) -> Result<()
     page.resize(PHONE).await?;
     page.picture("desk-vetting-phone").await?;
     page.resize(DESK).await?;
-    page.press("Keluar").await?;
-    page.sees("Nama pengguna").await
+    house.stand_up(page).await
 }
 
 async fn supervisor(house: &House, page: &Browser) -> Result<(), Stuck> {

@@ -52,10 +52,6 @@ async fn sit_down(house: &House, page: &Browser, user: &str) -> Result<(), Stuck
     page.sees("Dasbor registrasi").await
 }
 
-async fn hand_on(desk: &Browser) -> Result<(), Stuck> {
-    desk.press("Keluar").await
-}
-
 /// Before anybody is registered: who works here, and where.
 async fn administrator_prepares(house: &House, desk: &Browser) -> Result<(), Stuck> {
     sit_down(house, desk, "admin").await?;
@@ -74,7 +70,7 @@ async fn administrator_prepares(house: &House, desk: &Browser) -> Result<(), Stu
     desk.script("location.hash = 'setup/log'").await?;
     desk.sees("H2").await?;
     desk.script("location.hash = 'dashboard'").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn supervisor_brings_the_list(house: &House, desk: &Browser) -> Result<(), Stuck> {
@@ -100,7 +96,7 @@ async fn supervisor_brings_the_list(house: &House, desk: &Browser) -> Result<(),
     desk.sees("Orang baru: 1").await?;
     desk.press("Terapkan untuk 1 orang").await?;
     desk.sees("Daftar sudah diterapkan").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn officer_registers(house: &House) -> Result<(), Stuck> {
@@ -128,7 +124,7 @@ async fn clinic_and_security_look(house: &House, desk: &Browser) -> Result<(), S
         desk.press("Tandai semua yang tampil").await?;
         desk.press(&format!("1 orang: {word}")).await?;
         desk.sees("Tidak ada yang menunggu pemeriksaan").await?;
-        hand_on(desk).await?;
+        house.stand_up(desk).await?;
     }
     Ok(())
 }
@@ -141,7 +137,7 @@ async fn supervisor_verifies(house: &House, desk: &Browser) -> Result<(), Stuck>
     desk.picture("desk-many").await?;
     desk.press("Verifikasi 1 pendaftaran").await?;
     desk.sees("1 pendaftaran diverifikasi").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn head_decides(house: &House, desk: &Browser) -> Result<(), Stuck> {
@@ -152,7 +148,7 @@ async fn head_decides(house: &House, desk: &Browser) -> Result<(), Stuck> {
     desk.fill("Nomor SK", "W28-7/2026").await?;
     desk.press("Tetapkan semua").await?;
     desk.sees("Ditetapkan dengan SK W28-7/2026").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn partner_begins(house: &House, desk: &Browser) -> Result<(), Stuck> {
@@ -170,7 +166,7 @@ async fn partner_begins(house: &House, desk: &Browser) -> Result<(), Stuck> {
     desk.press("Mulai pelatihan").await?;
     desk.sees("0 hari tercatat").await?;
     desk.sees(NAME).await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn instructor_keeps_the_day(house: &House, desk: &Browser) -> Result<(), Stuck> {
@@ -181,7 +177,7 @@ async fn instructor_keeps_the_day(house: &House, desk: &Browser) -> Result<(), S
     desk.sees("1 dari 1 hadir").await?;
     desk.press("Simpan daftar hadir").await?;
     desk.sees("Tersimpan.").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn partner_certifies(house: &House, desk: &Browser) -> Result<(), Stuck> {
@@ -198,7 +194,7 @@ async fn partner_certifies(house: &House, desk: &Browser) -> Result<(), Stuck> {
     desk.sees(NAME).await?;
     desk.picture("whole-certificate").await?;
     desk.script("location.hash = 'dashboard'").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 /// After everything: the log names the person by number, and tells who read about them.
@@ -219,7 +215,7 @@ async fn privacy_officer_looks_back(house: &House, desk: &Browser) -> Result<(),
     desk.follow("Permohonan subjek data").await?;
     desk.sees_in("li", &number, "Lewat batas waktu").await?;
     desk.script("location.hash = 'dashboard'").await?;
-    hand_on(desk).await
+    house.stand_up(desk).await
 }
 
 async fn region_sees_no_name(house: &House, desk: &Browser) -> Result<(), Stuck> {
