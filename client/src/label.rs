@@ -428,6 +428,7 @@ pub fn net_error(error: &NetError) -> String {
         "enrol_code_expired" => t("net.enrol_code_expired", &[]),
         "version_unknown" => t("net.version_unknown", &[]),
         "too_many_tries" => t("net.too_many_tries", &[]),
+        "allowance_used" => t("net.allowance_used", &[]),
         "proof_wrong" => t("net.proof_wrong", &[]),
         other => t("net.refused", &[("code", &other)]),
     }

@@ -7,6 +7,7 @@ use bilik_shared::role::Role;
 use bilik_shared::setup::{Guard, Setup};
 use tokio::sync::watch;
 
+use crate::allowance::Allowance;
 use crate::board::Board;
 use crate::config::{Config, Transport};
 use crate::devices::Devices;
@@ -43,6 +44,8 @@ pub struct App {
     pub devices: Devices,
     /// Passwords and sessions.
     pub sign_in: SignIn,
+    /// What each tablet may hand in within a day.
+    pub allowance: Arc<Allowance>,
     /// Wrong enrolment codes by address.
     pub code_tries: Arc<Throttle>,
     /// Lists of the prison database that somebody looks at.
@@ -94,6 +97,7 @@ impl App {
             metrics,
             devices,
             sign_in,
+            allowance: Arc::default(),
             code_tries,
             previews: Previews::default(),
             house,

@@ -69,6 +69,8 @@ pub enum Error {
     Outdated(Box<serde_json::Value>),
     /// Too many wrong tries; try again in so many seconds.
     TooManyTries(u32),
+    /// A tablet has handed in as much as one may within a day; its next day begins in so many seconds.
+    AllowanceUsed(u32),
     /// Too much work is waiting.
     Busy,
     /// The role may not do this.
@@ -214,7 +216,7 @@ impl Error {
             Self::DeviceUnknown | Self::NoSession | Self::WrongPassword => StatusCode::UNAUTHORIZED,
             Self::CodeNeeded(_) | Self::WrongCode => StatusCode::UNAUTHORIZED,
             Self::WrongPasskey(_) | Self::PasskeyCopied => StatusCode::UNAUTHORIZED,
-            Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyTries(_) | Self::AllowanceUsed(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::EnrolCodeUsed | Self::PreviewOutdated | Self::AllocationChanged(_) => {
                 StatusCode::CONFLICT
@@ -266,6 +268,7 @@ impl Error {
             Self::Fault(fault) => fault.code(),
             Self::Outdated(_) => "setup_outdated",
             Self::TooManyTries(_) => "too_many_tries",
+            Self::AllowanceUsed(_) => "allowance_used",
             Self::Busy => "busy",
             Self::RoleMayNot => "role_may_not",
             Self::ConfirmAgain => "confirm_again",
@@ -348,6 +351,9 @@ impl Error {
                 "Somebody else has changed this meanwhile: look at it again, nothing was changed."
             }
             Self::TooManyTries(_) => "There were too many wrong tries: wait and try again.",
+            Self::AllowanceUsed(_) => {
+                "This tablet has handed in as much as one may within a day: it keeps the rest until tomorrow."
+            }
             Self::Busy => "The server is busy: try again in a moment.",
             Self::RoleMayNot => "Your role may not do this.",
             Self::ConfirmAgain => {
@@ -506,7 +512,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let shown = Shown { code: self.code(), message: self.message() };
         let mut response = (self.status(), Json(shown)).into_response();
-        if let Self::TooManyTries(seconds) = self {
+        if let Self::TooManyTries(seconds) | Self::AllowanceUsed(seconds) = self {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Noted { code: self.code(), cause: self.cause() });

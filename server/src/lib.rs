@@ -16,12 +16,10 @@
 //! - whatever a process remembers is a cache;
 //! - no personal data in a log line, an error or a URL.
 //!
-//! Reading order: [`config`], [`cli`] and [`key`]; [`store`]; [`writer`]; [`sync`]; [`projection`] and [`board`], [`seats`], [`allocation`] and [`live`];
+//! Reading order: [`config`], [`cli`] and [`key`]; [`store`]; [`writer`]; [`allowance`] and [`sync`]; [`projection`] and [`board`], [`seats`], [`allocation`] and [`live`];
 //! [`sign_in`] and [`devices`]; [`roster`], [`privacy`], [`erasure`] and [`report_file`]; [`hooks`]; [`accept`], [`tls`], [`headers`] and [`cookie`];
 //! [`api`], [`guard`], [`error`], [`log`], [`asker`] and [`metrics`]; [`assets`] and [`ca_page`]; [`demo`];
 //! [`backup`] and [`verify`].
-//!
-//! Not here yet, with its place: signatures of batches (in `shared::admission`).
 
 pub mod cli;
 pub mod config;
@@ -41,6 +39,7 @@ pub mod backup;
 pub mod verify;
 
 pub mod allocation;
+pub mod allowance;
 pub mod aside;
 pub mod board;
 pub mod gate;

@@ -19,6 +19,8 @@ use bilik_shared::id::{Digest, Hash, Signature};
 use bilik_shared::privacy::access::TabletRead;
 use bilik_shared::time::Timestamp;
 
+use crate::allowance::UsedUp;
+use crate::api::overview::device_moved;
 use crate::app::App;
 use crate::asker;
 use crate::board::Board;
@@ -28,8 +30,8 @@ use crate::error::Error;
 use crate::extract::{Body, Sender};
 use crate::metrics::Metrics;
 use crate::signing;
-use crate::store::devices::Said;
-use crate::writer::After;
+use crate::store::devices::{self, Said};
+use crate::writer::{After, Room};
 
 /// A request, read and unpacked.
 struct Exchange {
@@ -92,6 +94,7 @@ pub async fn exchange(
     let Came { device, proof, body, hash, sealed } = take_apart(sender, &headers, &travelled)?;
     let (id, code, signs) = (device.row.id, device.row.code.clone(), device.row.key.is_some());
     let mut exchange = read(&app, device, body, clock::now())?;
+    allow(&app, &exchange, body.len()).await?;
     if let Some(proof) = proof {
         exchange.said.clock_offset = proof.clock.0.saturating_sub(exchange.at.0);
         exchange.batch =
@@ -161,8 +164,33 @@ fn put_together(answer: Vec<u8>, receipt: Option<Signature>, sealed: bool) -> Re
 /// proves itself. The tablet numbers and signs its batches once it is open again, so these are none.
 pub async fn exchange_for(app: &App, device: Arc<Known>, body: &[u8]) -> Result<Vec<u8>, Error> {
     let mut exchange = read(app, device, body, clock::now())?;
+    allow(app, &exchange, body.len()).await?;
     exchange.from_memory = true;
     carry_out(app, exchange).await
+}
+
+/// What leaves something here, and be it in quarantine, is counted before it is kept: the body, which is, and what is
+/// packed in it. The first that is turned away is noted for the desk.
+async fn allow(app: &App, exchange: &Exchange, bytes: usize) -> Result<(), Error> {
+    if !exchange.brings() && exchange.reads.is_empty() {
+        return Ok(());
+    }
+    let changes = exchange.offers.iter().flat_map(|offer| &offer.changes);
+    let bytes = bytes + changes.map(|change| change.bytes.len()).sum::<usize>();
+    let (row, at) = (&exchange.device.row, exchange.at);
+    let Err(UsedUp { seconds, first }) = app.allowance.take(row.id, bytes, at) else {
+        return Ok(());
+    };
+    if first {
+        tracing::warn!(device = %row.code, "a tablet has used up what it may hand in within a day");
+        let (id, code) = (row.id, row.code.clone());
+        let note = move |room: &mut Room<'_>| {
+            devices::note_used_up(room.db, id, at)?;
+            Ok(device_moved(room, &code)?)
+        };
+        app.writer.run(note, |_, ()| Ok(())).await?;
+    }
+    Err(Error::AllowanceUsed(seconds))
 }
 
 async fn carry_out(app: &App, exchange: Exchange) -> Result<Vec<u8>, Error> {

@@ -279,6 +279,9 @@ pub struct DeviceRow {
     /// When it was found to know an end of the audit that the server does not have.
     #[serde(default)]
     pub missed_head: Option<Timestamp>,
+    /// When it was last turned away because it had handed in as much as a tablet may within a day.
+    #[serde(default)]
+    pub used_up_at: Option<Timestamp>,
 }
 
 /// Which batches of a tablet were received: everything from the first to the last but for the gaps.

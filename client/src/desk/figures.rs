@@ -22,6 +22,11 @@ pub fn is_silent(device: &DeviceRow, now: Timestamp) -> bool {
         || device.last_contact.is_none_or(|at| now.0 - at.0 > SILENT_HOURS * 3_600_000)
 }
 
+/// Whether a tablet was turned away within the last day because it had handed in as much as one may.
+pub fn is_used_up(device: &DeviceRow, now: Timestamp) -> bool {
+    device.used_up_at.is_some_and(|at| now.0 - at.0 < 24 * 3_600_000)
+}
+
 /// How many tablets are silent.
 pub fn silent(desk: Desk) -> u32 {
     let now = desk.now.get();
@@ -149,6 +154,7 @@ mod tests {
             received: None,
             suspended_at: None,
             missed_head: None,
+            used_up_at: None,
         };
         let now = Timestamp(100 * 3_600_000);
         assert!(is_silent(&device(None), now));

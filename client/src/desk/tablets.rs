@@ -5,7 +5,7 @@ use bilik_shared::time::Timestamp;
 use bilik_shared::view::{BatchRange, DeviceRow};
 use leptos::prelude::*;
 
-use crate::desk::figures::{SILENT_HOURS, is_silent};
+use crate::desk::figures::{SILENT_HOURS, is_silent, is_used_up};
 use crate::desk::quarantine::Pieces;
 use crate::desk::route::{Route, Tablets};
 use crate::desk::session::Desk;
@@ -178,7 +178,10 @@ fn range(device: &DeviceRow) -> impl IntoView + use<> {
 fn trust(desk: Desk, device: &DeviceRow) -> impl IntoView + use<> {
     let suspended = since(desk, "tablets.suspended", device.suspended_at);
     let missed = since(desk, "tablets.missed_head", device.missed_head);
-    view! { {suspended}{missed} }
+    let (at, device) = (device.used_up_at, device.clone());
+    let today = Memo::new(move |_| is_used_up(&device, desk.now.get()));
+    let used_up = move || today.get().then(|| since(desk, "tablets.used_up", at));
+    view! { {suspended}{missed}{used_up} }
 }
 
 /// That something is so, and since when.

@@ -66,6 +66,7 @@ pub fn shown(
             compare: row.key.filter(|_| row.compared_at.is_none()).map(|_| row.compare.clone()),
             received: batches::received(db, &row.code)?,
             suspended_at: row.suspended_at,
+            used_up_at: row.used_up_at,
             missed_head: missed.get(&row.code).map(|(_, at)| *at),
             quarantined: quarantined.get(&row.code).copied().unwrap_or_default(),
             code: row.code,

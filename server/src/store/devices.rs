@@ -50,6 +50,8 @@ pub struct DeviceRow {
     pub suspended_at: Option<Timestamp>,
     /// The last batch before somebody decided that it goes on.
     pub settled_batch: i64,
+    /// When it was last turned away because it had handed in as much as one may within a day.
+    pub used_up_at: Option<Timestamp>,
 }
 
 impl DeviceRow {
@@ -82,6 +84,7 @@ impl DeviceRow {
             compared_at: None,
             suspended_at: None,
             settled_batch: 0,
+            used_up_at: None,
         }
     }
 
@@ -148,7 +151,8 @@ impl Contact {
 
 const COLUMNS: &str = "id, code, secret, sheets, enrolled_at, last_contact, app, clock_offset, waiting, \
      held, emptied_at, lost_waiting, name, officer, revoked_at, former, settled_at, \
-     space_used, space_room, key, keyed_at, compare, compared_at, suspended_at, settled_batch";
+     space_used, space_room, key, keyed_at, compare, compared_at, suspended_at, settled_batch, \
+     used_up_at";
 
 /// All tablets by code.
 pub fn list(connection: &Connection) -> Result<Vec<DeviceRow>> {
@@ -211,6 +215,12 @@ pub fn set_key(
 /// Suspends a tablet, unless it is suspended already.
 pub fn suspend(connection: &Connection, id: DeviceId, at: Timestamp) -> Result<()> {
     let sql = "UPDATE devices SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL";
+    connection.execute(sql, (id.0, at.0)).map(drop)
+}
+
+/// Notes that a tablet was turned away because it had handed in as much as one may within a day.
+pub fn note_used_up(connection: &Connection, id: DeviceId, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE devices SET used_up_at = ?2 WHERE id = ?1";
     connection.execute(sql, (id.0, at.0)).map(drop)
 }
 
@@ -313,6 +323,7 @@ fn from_row(row: &Row<'_>) -> Result<DeviceRow> {
         compared_at: row.get::<_, Option<i64>>(22)?.map(Timestamp),
         suspended_at: row.get::<_, Option<i64>>(23)?.map(Timestamp),
         settled_batch: row.get(24)?,
+        used_up_at: row.get::<_, Option<i64>>(25)?.map(Timestamp),
     })
 }
 

@@ -645,6 +645,9 @@ CREATE UNIQUE INDEX access_once ON access_log (device, user, entry, claimed_at) 
 -- `code` is the name that a one-time code is found by, `secret` (32 bytes) what both ends prove that they know; it is
 -- forgotten when the code is used.
 ALTER TABLE enrolments ADD COLUMN secret BLOB;
+", "
+-- When a tablet was last turned away because it had handed in as much as one may within a day.
+ALTER TABLE devices ADD COLUMN used_up_at INTEGER;
 "];
 
 /// Brings the tables up to date, one transaction a step. A newer database is left alone.

@@ -93,7 +93,7 @@ impl Rogue {
         Self { id: first.id, sheet, credential, device }
     }
 
-    fn write(&mut self, value: &str) -> Chunk {
+    pub fn write(&mut self, value: &str) -> Chunk {
         let entry = self.sheet.entries()[0].id;
         let fields = vec![("reason".to_owned(), value.to_owned())];
         self.act(entry, What::Write { fields, registered: false })

@@ -7,6 +7,7 @@
 
 mod access;
 mod allocation;
+mod allowance;
 mod aside;
 mod described;
 mod exchange;

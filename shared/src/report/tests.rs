@@ -208,6 +208,7 @@ fn tablet(code: &str) -> DeviceRow {
         received: None,
         suspended_at: None,
         missed_head: None,
+        used_up_at: None,
     }
 }
 
