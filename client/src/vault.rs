@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bilik_shared::sealed::{self, KEY, WRAPPED};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MessageEvent, Worker};
 
 use crate::device;
@@ -61,9 +61,53 @@ fn hold(asked: &Mutex<Asked>) -> MutexGuard<'_, Asked> {
     asked.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Nobody waits for an answer any more.
+fn give_up(asked: &Mutex<Asked>) {
+    let lost = {
+        let mut asked = hold(asked);
+        asked.broken = true;
+        std::mem::take(&mut asked.waiting)
+    };
+    for told in lost.into_values() {
+        drop(told.call0(&JsValue::NULL));
+    }
+}
+
+/// How long a worker may take to come before another one is asked for, in milliseconds.
+///
+/// A page that starts while a new version of the app takes over may have its worker's file asked of the version
+/// before, and then it never comes, with no error (Chromium 156, one start of ten on a busy machine). The next time the
+/// new version is asked.
+const PATIENCE_MS: [u32; 4] = [2_000, 4_000, 8_000, 16_000];
+
+/// The first question to a worker: whether it is there.
+const HELLO: u32 = 0;
+
 impl Vault {
     /// Starts a worker without a key.
-    pub fn start() -> Result<Self, VaultError> {
+    ///
+    /// # Errors
+    /// [`VaultError::Failed`] where none comes.
+    pub async fn start() -> Result<Self, VaultError> {
+        for patience in PATIENCE_MS {
+            let vault = Self::call()?;
+            let asked = vault.asked.clone();
+            spawn_local(async move {
+                device::sleep(patience).await;
+                let waits = hold(&asked).waiting.contains_key(&HELLO);
+                if waits {
+                    give_up(&asked);
+                }
+            });
+            if vault.ask("hello", &[]).await.is_ok() {
+                return Ok(vault);
+            }
+            vault.end();
+        }
+        Err(VaultError::Failed)
+    }
+
+    fn call() -> Result<Self, VaultError> {
         let url = device::named("vault").ok_or(VaultError::Failed)?;
         let worker = Worker::new(&url).map_err(|_| VaultError::Failed)?;
         let asked = Arc::new(Mutex::new(Asked::default()));
@@ -78,18 +122,9 @@ impl Vault {
         });
         worker.set_onmessage(Some(answered.into_js_value().unchecked_ref()));
         let waiting = asked.clone();
-        let failed = Closure::<dyn FnMut()>::new(move || {
-            let lost = {
-                let mut asked = hold(&waiting);
-                asked.broken = true;
-                std::mem::take(&mut asked.waiting)
-            };
-            for told in lost.into_values() {
-                drop(told.call0(&JsValue::NULL));
-            }
-        });
+        let failed = Closure::<dyn FnMut()>::new(move || give_up(&waiting));
         worker.set_onerror(Some(failed.into_js_value().unchecked_ref()));
-        Ok(Self { worker, asked, next: AtomicU32::new(0) })
+        Ok(Self { worker, asked, next: AtomicU32::new(HELLO) })
     }
 
     /// Makes a new key and holds it; gives it wrapped for whoever has this key of their own.

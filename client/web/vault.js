@@ -4,6 +4,7 @@
 // As a `CryptoKey` it cannot be exported. To give it to another officer, the wrapped key of the one who opened
 // the tablet is unwrapped once more, for that moment only.
 //
+//   hello  { }                                  → []             it is there
 //   make   { kek, about }                       → [wrapped]      a new key, wrapped for the first officer
 //   open   { kek, about, wrapped }              → []             the key that is wrapped for this officer
 //   wrap   { kek, about }                       → [wrapped]      the same key for another officer, or the server
@@ -39,6 +40,9 @@ async function answer({ id, task, ...asked }) {
 }
 
 const TASKS = {
+  async hello() {
+    return [];
+  },
   async make({ kek, about }) {
     const fresh = await subtle.generateKey({ name: AES, length: 256 }, true, ["encrypt", "decrypt"]);
     const wrapped = await wrap(fresh, kek, about);

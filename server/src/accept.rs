@@ -3,9 +3,11 @@
 //! `axum::serve` has no time limits and no caps. Here each connection holds one place of all and one of its
 //! address; it says hello over TLS within seconds, sends the head of a request within seconds once it began,
 //! sends a body without long pauses, and takes its answer. What waits between two requests is let go after a
-//! minute; an answer that goes on, as an event stream does, is never cut.
+//! minute; an answer that goes on, as an event stream does, is never cut. While all places are taken, each one who
+//! comes takes the place of whoever has kept the server waiting for longest.
 //! Only HTTP/1.1 is spoken: one request at a time on a connection, so a place is also a limit of work.
 
+mod activity;
 mod body;
 mod limits;
 mod patience;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -50,11 +53,6 @@ pub async fn run(
     let service = TowerToHyperService::new(router);
     let limits = Arc::new(limits);
     loop {
-        // While no place is free, whoever comes waits in the queue of the system.
-        let free = tokio::select! {
-            free = places.free() => free,
-            () = stopped(stopping.clone()) => break,
-        };
         let taken = tokio::select! {
             taken = listener.accept() => taken,
             () = stopped(stopping.clone()) => break,
@@ -68,7 +66,12 @@ pub async fn run(
                 continue;
             }
         };
-        let Some(place) = places.take(free, peer.ip()) else {
+        // One waits here until there is a place; whoever comes meanwhile waits in the queue of the system.
+        let place = tokio::select! {
+            place = places.take(peer.ip()) => place,
+            () = stopped(stopping.clone()) => break,
+        };
+        let Some(place) = place else {
             tracing::warn!("an address has too many connections: one was closed");
             continue;
         };
@@ -79,7 +82,7 @@ pub async fn run(
             service: service.clone(),
             limits: limits.clone(),
             stopping: stopping.clone(),
-            _place: place,
+            place,
         };
         tokio::spawn(client.greet(stream, tls.clone()));
     }
@@ -99,7 +102,7 @@ struct Client {
     service: TowerToHyperService<Router>,
     limits: Arc<Limits>,
     stopping: watch::Receiver<bool>,
-    _place: Place,
+    place: Place,
 }
 
 impl Client {
@@ -108,6 +111,7 @@ impl Client {
         let greeting = timeout(self.limits.handshake, tls.accept(stream));
         let greeted = tokio::select! {
             greeted = greeting => greeted,
+            () = self.place.activity.evicted() => return,
             () = stopped(self.stopping.clone()) => return,
         };
         // Somebody who does not trust the certificate is a daily thing: `debug`.
@@ -122,14 +126,14 @@ impl Client {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { peer, service, limits, stopping, _place } = self;
-        let patience = Patience::new(stream, &limits);
+        let Self { peer, service, limits, stopping, place } = self;
+        let patience = Patience::new(stream, &limits, place.activity.clone());
         let busy = patience.busy();
-        let for_bodies = limits.clone();
+        let (for_bodies, activity) = (limits.clone(), place.activity.clone());
         let answer = service_fn(move |request: hyper::Request<Incoming>| {
             let work = busy.begin();
             let mut request: Request =
-                request.map(|body| axum::body::Body::new(Arriving::new(body, &for_bodies)));
+                request.map(|body| Body::new(Arriving::new(body, &for_bodies, activity.clone())));
             request.extensions_mut().insert(ConnectInfo(peer));
             let answer = service.call(request);
             async move {
@@ -144,6 +148,7 @@ impl Client {
         tokio::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
+            () = place.activity.evicted() => return,
             () = stopped(stopping) => {
                 connection.as_mut().graceful_shutdown();
                 connection.await

@@ -29,7 +29,7 @@ impl Store {
         };
         let kek = passphrase::stretch(passphrase, &known.salt, known.cost);
         let kek = kek.ok_or(VaultError::Failed)?;
-        let vault = Vault::start()?;
+        let vault = Vault::start().await?;
         match vault.open(&kek, &holder(officer), &known.wrapped).await {
             Ok(()) => *hold(&self.kind) = Kind::Open(Arc::new(vault)),
             Err(error) => {
@@ -63,7 +63,7 @@ impl Store {
         let (vault, wrapped) = match &held {
             Some(vault) => (vault.clone(), vault.wrap(&kek, &key).await?),
             None => {
-                let vault = Arc::new(Vault::start()?);
+                let vault = Arc::new(Vault::start().await?);
                 let wrapped = vault.make(&kek, &key).await?;
                 (vault, wrapped)
             }

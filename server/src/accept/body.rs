@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Limits;
+use super::activity::Activity;
 use super::patience::Work;
 
 /// The body took too long.
@@ -31,12 +33,15 @@ pub struct Arriving {
     end: Instant,
     pause: Duration,
     timer: Option<Pin<Box<Sleep>>>,
+    activity: Arc<Activity>,
 }
 
 impl Arriving {
     /// Begins to wait for it.
-    pub fn new(body: Incoming, limits: &Limits) -> Self {
-        Self { body, end: Instant::now() + limits.body, pause: limits.pause, timer: None }
+    pub fn new(body: Incoming, limits: &Limits, activity: Arc<Activity>) -> Self {
+        activity.has_turn(!body.is_end_stream());
+        let (end, pause) = (Instant::now() + limits.body, limits.pause);
+        Self { body, end, pause, timer: None, activity }
     }
 }
 
@@ -53,6 +58,7 @@ impl HttpBody for Arriving {
         let this = &mut *self;
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
             this.timer = None;
+            this.activity.has_turn(frame.is_some() && !this.body.is_end_stream());
             let late = frame.is_some() && this.end <= Instant::now();
             let frame = frame.map(|frame| frame.map_err(BoxError::from));
             return Poll::Ready(if late { Some(Err(TooSlow.into())) } else { frame });

@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::activity::{Activity, Connections};
+
+/// Whoever was sent away leaves at once. Where nobody could be, so long until somebody else is looked for.
+const ANOTHER_LOOK: Duration = Duration::from_millis(100);
 
 /// What one client, and all of them, may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +61,7 @@ impl Default for Limits {
 impl Limits {
     /// Where everybody comes from one address, because a proxy or this machine asks for them, an address says nothing.
     pub fn without_addresses(self) -> Self {
-        Self { per_address: self.all, ..self }
+        Self { per_address: usize::MAX, ..self }
     }
 }
 
@@ -66,6 +72,7 @@ pub(super) struct Places {
     size: u32,
     by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
     per_address: usize,
+    connections: Connections,
 }
 
 /// One place of all and one of an address, until it is dropped.
@@ -73,6 +80,10 @@ pub(super) struct Places {
 pub(super) struct Place {
     address: IpAddr,
     by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    connections: Connections,
+    number: u64,
+    /// Who has it.
+    pub activity: Arc<Activity>,
     _one: OwnedSemaphorePermit,
 }
 
@@ -83,25 +94,46 @@ impl Places {
             size: u32::try_from(limits.all).unwrap_or(u32::MAX),
             by_address: Arc::default(),
             per_address: limits.per_address,
+            connections: Connections::default(),
         }
     }
 
-    /// Waits for a free place.
-    pub(super) async fn free(&self) -> OwnedSemaphorePermit {
+    async fn free(&self) -> OwnedSemaphorePermit {
         let free = self.all.clone().acquire_owned().await;
         free.unwrap_or_else(|_| unreachable!("nobody closes the semaphore"))
     }
 
-    /// Gives a free place to a client; `None` where its address has too many.
-    pub(super) fn take(&self, one: OwnedSemaphorePermit, from: IpAddr) -> Option<Place> {
+    /// Somebody is at the door while no place is free: whoever has kept the server waiting for longest leaves. Where
+    /// all are waiting for the server, so does the one at the door.
+    async fn make_room(&self) -> OwnedSemaphorePermit {
+        loop {
+            if self.connections.evict_slowest() {
+                tracing::debug!("all connections are taken: the slowest one was closed");
+            }
+            if let Ok(free) = timeout(ANOTHER_LOOK, self.free()).await {
+                return free;
+            }
+        }
+    }
+
+    /// Gives a place to a client, if somebody slower has to leave for it; `None` where its address has too many.
+    pub(super) async fn take(&self, from: IpAddr) -> Option<Place> {
         let address = counted(from);
-        let mut taken = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = taken.entry(address).or_insert(0);
-        if *count >= self.per_address {
+        if self.taken().get(&address).is_some_and(|count| *count >= self.per_address) {
             return None;
         }
-        *count += 1;
-        Some(Place { address, by_address: self.by_address.clone(), _one: one })
+        let one = match self.all.clone().try_acquire_owned() {
+            Ok(one) => one,
+            Err(_) => self.make_room().await,
+        };
+        *self.taken().entry(address).or_insert(0) += 1;
+        let (number, activity) = self.connections.opened();
+        let (by_address, connections) = (self.by_address.clone(), self.connections.clone());
+        Some(Place { address, by_address, connections, number, activity, _one: one })
+    }
+
+    fn taken(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.by_address.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until nobody holds a place.
@@ -112,6 +144,7 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.connections.closed(self.number);
         let mut taken = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = taken.get_mut(&self.address) {
             *count -= 1;
@@ -143,14 +176,42 @@ mod tests {
         let places = Places::new(&limits);
         let (one, other): (IpAddr, IpAddr) =
             ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
-        let first = places.take(places.free().await, one).unwrap();
-        let _second = places.take(places.free().await, one).unwrap();
-        assert!(places.take(places.free().await, one).is_none(), "and its place is free again");
-        let _third = places.take(places.free().await, other).unwrap();
+        let first = places.take(one).await.unwrap();
+        let _second = places.take(one).await.unwrap();
+        assert!(places.take(one).await.is_none());
+        let third = places.take(other).await.unwrap();
         assert!(places.all.clone().try_acquire_owned().is_err());
         drop(first);
-        assert!(places.take(places.free().await, one).is_some());
-        assert_eq!(places.by_address.lock().unwrap().len(), 2);
+        let _fourth = places.take(one).await.unwrap();
+        assert_eq!(places.taken().len(), 2);
+        drop(third);
+        assert_eq!(places.taken().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn where_no_place_is_free_the_slowest_leaves_for_whoever_may_come() {
+        let limits = Limits { all: 2, per_address: 1, ..Limits::default() };
+        let places = Places::new(&limits);
+        let address = |n: u8| IpAddr::from([10, 0, 0, n]);
+        let served = places.take(address(1)).await.unwrap();
+        served.activity.has_turn(false);
+        let silent = places.take(address(2)).await.unwrap();
+        // An address that has its places sends nobody away.
+        assert!(places.take(address(1)).await.is_none());
+        let leaves = async {
+            silent.activity.evicted().await;
+            drop(silent);
+        };
+        let (next, ()) = tokio::join!(places.take(address(3)), leaves);
+        let next = next.unwrap();
+        next.activity.has_turn(false);
+        // Who waits for the server is waited for.
+        let done = async {
+            tokio::time::sleep(ANOTHER_LOOK * 2).await;
+            drop(served);
+        };
+        let (last, ()) = tokio::join!(places.take(address(4)), done);
+        assert!(last.is_some());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Limits;
+use super::activity::Activity;
 
 /// A connection with its time limits.
 #[derive(Debug)]
@@ -30,33 +31,37 @@ pub struct Patience<S> {
 }
 
 /// Whether a request is being answered: an odd number of beginnings and ends.
-#[derive(Debug, Clone, Default)]
-pub struct Busy(Arc<AtomicU64>);
+#[derive(Debug, Clone)]
+pub struct Busy {
+    count: Arc<AtomicU64>,
+    activity: Arc<Activity>,
+}
 
 /// A request is being answered until this is dropped.
 #[derive(Debug)]
-pub struct Work(Arc<AtomicU64>);
+pub struct Work(Busy);
 
 impl Busy {
     /// A request has arrived.
     pub fn begin(&self) -> Work {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Work(self.0.clone())
+        self.count.fetch_add(1, Ordering::Relaxed);
+        Work(self.clone())
     }
 }
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.count.fetch_add(1, Ordering::Relaxed);
+        self.0.activity.has_turn(true);
     }
 }
 
 impl<S> Patience<S> {
     /// Begins to wait for the head of the first request.
-    pub fn new(stream: S, limits: &Limits) -> Self {
+    pub fn new(stream: S, limits: &Limits, activity: Arc<Activity>) -> Self {
         Self {
             stream,
-            busy: Busy::default(),
+            busy: Busy { count: Arc::default(), activity },
             seen: 0,
             head: Some(timer(limits.first_head)),
             head_time: limits.first_head,
@@ -86,7 +91,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let now = this.busy.0.load(Ordering::Relaxed);
+        let now = this.busy.count.load(Ordering::Relaxed);
         if now != this.seen {
             // The head that was waited for has arrived, and may have been answered long ago.
             this.seen = now;
@@ -96,6 +101,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
         match Pin::new(&mut this.stream).poll_read(context, into) {
             Poll::Ready(Ok(())) => {
                 let came = into.filled().len() > before;
+                if came {
+                    this.busy.activity.moves();
+                }
                 if came && now.is_multiple_of(2) && this.head.is_none() {
                     this.head = Some(timer(this.head_time));
                 }
@@ -118,6 +126,7 @@ impl<S: AsyncWrite + Unpin> Patience<S> {
     ) -> Poll<io::Result<T>> {
         if tried.is_ready() {
             self.stall = None;
+            self.busy.activity.moves();
             return tried;
         }
         let time = self.stall_time;

@@ -3,24 +3,36 @@
 use std::path::Path;
 
 use bilik_server::allowance::DAILY;
-use bilik_shared::exchange::{self, MAX_PIECE, Request, SheetRequest};
+use bilik_shared::exchange::{self, Request, SheetRequest};
 use bilik_shared::id::Hash;
 use sha2::{Digest as _, Sha256};
 
 use crate::Server;
 use crate::exchange::{Rogue, first_request};
 
-/// As much as one request may bring, which nothing makes smaller and no sheet takes: `n` tells them apart.
+/// A change of this many bytes.
+const LONG: usize = 60 * 1024;
+
+/// A request that brings four changes of rubbish, which nothing makes smaller; `n` tells them apart.
 fn rubbish(n: u32) -> Vec<u8> {
-    let noise = |at: u32| Sha256::digest([n.to_be_bytes(), at.to_be_bytes()].concat());
-    let all: Vec<u8> = (0..MAX_PIECE as u32 / 32 - 64).flat_map(noise).collect();
-    let pieces = all.chunks(60 * 1024).map(|bytes| (Hash(Sha256::digest(bytes).into()), bytes));
+    // What stands before the contents of a change does not travel: 8 bytes, its kind, and their length.
+    let length = [(LONG & 0x7f) as u8 | 0x80, (LONG >> 7 & 0x7f) as u8 | 0x80, (LONG >> 14) as u8];
+    let change = |which: u32| {
+        let noise = |at: u32| Sha256::digest([n, which, at].map(u32::to_be_bytes).concat());
+        let mut bytes = [&[0; 8][..], &[1], &length, &[0]].concat();
+        bytes.extend((0..LONG as u32 / 32).flat_map(noise));
+        bytes
+    };
+    let changes: Vec<_> = (0..4).map(change).collect();
+    let named = changes.iter().map(|bytes| (Hash(Sha256::digest(bytes).into()), &bytes[..]));
+    let (packed, all) = exchange::pack_bytes(named);
+    assert!(all == 4 && packed.len() > 4 * LONG);
     let sheet = SheetRequest {
         id: "no-such-sheet".parse().unwrap(),
         generation: 1,
         heads: Vec::new(),
         receipt: Vec::new(),
-        changes: exchange::pack_bytes(pieces).0.into(),
+        changes: packed.into(),
         relay: false,
     };
     exchange::encode(&Request { v: exchange::VERSION, sheets: vec![sheet], ..Request::default() })
@@ -43,6 +55,7 @@ async fn a_tablet_that_floods_is_turned_away_for_the_day_and_disturbs_no_other()
     let before = size(server.folder.path());
     let mut taken = 0;
     let refused = loop {
+        assert!(taken < 100, "it is never turned away");
         let reply = server.exchange(&liar.credential, &rubbish(taken)).await;
         match reply.status {
             200 => taken += 1,

@@ -1,5 +1,6 @@
 //! Clients that are slow, silent or many: each limit ends what it is there for, and nothing else.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use bilik_server::Config;
@@ -11,6 +12,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::Server;
+use crate::exchange::first_request;
 
 /// Longer than every limit below, and far shorter than those of a real server.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -153,38 +155,82 @@ async fn an_event_stream_outlives_every_limit() {
     server.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn only_so_many_are_served_at_once_and_the_next_waits_its_turn() {
-    let server = server(Limits { all: 2, per_address: 2, ..never() }).await;
-    let ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+/// An answer to `ask`, or nothing where the server has closed.
+async fn asked(stream: &mut TcpStream, ask: &[u8]) -> String {
     let mut answer = [0; 512];
-    let mut held = Vec::new();
-    for _ in 0..2 {
-        let mut one = TcpStream::connect(server.address).await.unwrap();
-        one.write_all(ask).await.unwrap();
-        assert!(one.read(&mut answer).await.unwrap() > 0);
-        held.push(one);
-    }
-    let mut third = TcpStream::connect(server.address).await.unwrap();
-    third.write_all(ask).await.unwrap();
-    let waits = timeout(Duration::from_millis(300), third.read(&mut answer)).await;
-    assert!(waits.is_err(), "a third was served");
-    drop(held.pop());
-    let length = timeout(PATIENCE, third.read(&mut answer)).await.unwrap().unwrap();
-    assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
+    // One that was closed may refuse what is sent, or take it and say nothing.
+    let _ = stream.write_all(ask).await;
+    let length = timeout(PATIENCE, stream.read(&mut answer)).await.expect("an answer or an end");
+    String::from_utf8_lossy(&answer[..length.unwrap_or(0)]).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_silent_connections_keep_nobody_from_working() {
-    let server = server(Limits { first_head: Duration::from_secs(5), ..never() }).await;
-    let mut silent = Vec::new();
-    for _ in 0..100 {
-        silent.push(TcpStream::connect(server.address).await.unwrap());
+async fn only_so_many_are_served_at_once_and_the_next_takes_the_place_of_the_slowest() {
+    let server = server(Limits { all: 2, ..never() }).await;
+    let health = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let connect = || async { TcpStream::connect(server.address).await.unwrap() };
+    let (mut first, mut second) = (connect().await, connect().await);
+    for one in [&mut second, &mut first] {
+        assert!(asked(one, health).await.starts_with("HTTP/1.1 200"));
     }
-    let asked = Instant::now();
-    let reply = server.post("sign-out", "", &json!({})).await;
-    assert_eq!(reply.status, 204);
-    assert!(asked.elapsed() < Duration::from_secs(2));
+    let mut third = connect().await;
+    assert!(asked(&mut third, health).await.starts_with("HTTP/1.1 200"));
+    assert_eq!(asked(&mut second, health).await, "", "the second was silent for longest");
+    assert!(asked(&mut first, health).await.starts_with("HTTP/1.1 200"));
+
+    // Whoever listens to what happens is not sent away, however long nothing happens.
+    let credential = server.enrol().await;
+    let listen = format!(
+        "GET /api/v1/changes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {credential}\r\n\r\n"
+    );
+    let mut listener = connect().await;
+    assert!(asked(&mut listener, listen.as_bytes()).await.starts_with("HTTP/1.1 200"));
+    for _ in 0..4 {
+        let mut next = connect().await;
+        assert!(asked(&mut next, health).await.starts_with("HTTP/1.1 200"));
+    }
+    let mut heard = [0; 64];
+    let ended = async { while listener.read(&mut heard).await.unwrap_or(0) > 0 {} };
+    assert!(timeout(Duration::from_millis(300), ended).await.is_err(), "its stream has ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_half_open_connections_keep_no_tablet_from_its_exchange() {
+    const PLACES: usize = 256;
+    let server = server(Limits { all: PLACES, ..never() }).await;
+    let (credential, address) = (server.enrol().await, server.address);
+    let attack = tokio::spawn(async move {
+        let mut held = VecDeque::new();
+        for n in 0..2000 {
+            let mut one = TcpStream::connect(address).await.unwrap();
+            let begun: &[u8] = match n % 3 {
+                0 => b"",
+                1 => b"GET /healthz HTTP/1.1\r\nHost:",
+                _ => b"POST /api/v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{",
+            };
+            let _ = one.write_all(begun).await;
+            held.push_back(one);
+            // Only those that have had to leave: files are few.
+            if held.len() > PLACES + 64 {
+                held.pop_front();
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        held
+    });
+    let ask = first_request();
+    let mut slowest = Duration::ZERO;
+    let mut exchanges = 0;
+    while !attack.is_finished() || exchanges < 20 {
+        let began = Instant::now();
+        let exchange = server.exchange(&credential, &ask);
+        let reply = timeout(PATIENCE, exchange).await.expect("the tablet waits behind the others");
+        assert_eq!(reply.status, 200);
+        slowest = slowest.max(began.elapsed());
+        exchanges += 1;
+    }
+    assert!(slowest < Duration::from_secs(2), "an exchange took {slowest:?}");
+    assert_eq!(attack.await.unwrap().len(), PLACES + 64);
     // A server that stops does not wait for them either.
     timeout(PATIENCE, server.stop()).await.expect("the server has to stop");
 }

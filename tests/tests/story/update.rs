@@ -224,3 +224,25 @@ async fn a_new_version_that_does_not_arrive_whole_changes_nothing() {
     };
     told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
 }
+
+/// Seen while a new version takes over: the file of the worker with the key never comes, and nothing says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_never_comes_is_asked_for_again() {
+    let house = House::open().await;
+    let told = async {
+        let tablet = Tablet::on(&house).await?;
+        let page = &tablet.page;
+        page.reload().await?;
+        page.sees("Buka dengan frasa sandi").await?;
+        let first_is_deaf = "const Real = Worker; window.called = 0; \
+            window.Worker = class extends Real { \
+                constructor(url) { super(url); this.deaf = ++window.called === 1 } \
+                postMessage(message) { if (!this.deaf) super.postMessage(message) } }";
+        page.script(first_is_deaf).await?;
+        pages::enter(page, "Siti Aminah Tuasikal").await?;
+        page.sees("Lembar untuk").await?;
+        assert_eq!(page.script("return window.called").await?, 2);
+        Ok::<(), Stuck>(())
+    };
+    told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
+}
