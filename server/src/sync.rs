@@ -94,7 +94,7 @@ pub async fn exchange(
     let Came { device, proof, body, hash, sealed } = take_apart(sender, &headers, &travelled)?;
     let (id, code, signs) = (device.row.id, device.row.code.clone(), device.row.key.is_some());
     let mut exchange = read(&app, device, body, clock::now())?;
-    allow(&app, &exchange, body.len()).await?;
+    allow(&app, &exchange, hash, body.len()).await?;
     if let Some(proof) = proof {
         exchange.said.clock_offset = proof.clock.0.saturating_sub(exchange.at.0);
         exchange.batch =
@@ -164,21 +164,21 @@ fn put_together(answer: Vec<u8>, receipt: Option<Signature>, sealed: bool) -> Re
 /// proves itself. The tablet numbers and signs its batches once it is open again, so these are none.
 pub async fn exchange_for(app: &App, device: Arc<Known>, body: &[u8]) -> Result<Vec<u8>, Error> {
     let mut exchange = read(app, device, body, clock::now())?;
-    allow(app, &exchange, body.len()).await?;
+    allow(app, &exchange, chain::hash(body), body.len()).await?;
     exchange.from_memory = true;
     carry_out(app, exchange).await
 }
 
 /// What leaves something here, and be it in quarantine, is counted before it is kept: the body, which is, and what is
 /// packed in it. The first that is turned away is noted for the desk.
-async fn allow(app: &App, exchange: &Exchange, bytes: usize) -> Result<(), Error> {
+async fn allow(app: &App, exchange: &Exchange, hash: Hash, bytes: usize) -> Result<(), Error> {
     if !exchange.brings() && exchange.reads.is_empty() {
         return Ok(());
     }
     let changes = exchange.offers.iter().flat_map(|offer| &offer.changes);
     let bytes = bytes + changes.map(|change| change.bytes.len()).sum::<usize>();
     let (row, at) = (&exchange.device.row, exchange.at);
-    let Err(UsedUp { seconds, first }) = app.allowance.take(row.id, bytes, at) else {
+    let Err(UsedUp { seconds, first }) = app.allowance.take(row.id, hash, bytes, at) else {
         return Ok(());
     };
     if first {

@@ -72,7 +72,7 @@ async fn what_the_tablet_has_not_signed_is_set_aside_and_what_it_has_signed_is_a
     let before = tablet.send_with(&server, &good.to_string(), &body).await;
     assert!(keys.confirmed_in_header(&body, &before).is_some(), "{}", before.head);
     assert_eq!(keys.confirmed_in_header(&other, &before), None);
-    for _ in 0..100 {
+    for _ in 0..1000 {
         assert_eq!(tablet.send(&server, &body).await.status, 200);
     }
     tablet.sync(&server).await;

@@ -219,8 +219,7 @@ async fn a_new_version_that_does_not_arrive_whole_changes_nothing() {
         tablet.page.sees("Diterima server").await?;
         // Once it arrives whole, it comes.
         tablet.offer("four").await?;
-        tablet.page.reload().await?;
-        tablet.is_build("four").await
+        tablet.start_with("four").await
     };
     told.await.unwrap_or_else(|stuck| panic!("{stuck}"));
 }
