@@ -219,6 +219,15 @@ async fn ends(stage: &Stage<'_>, see: &mut Inspector) -> Result<(), Stuck> {
     go(page, "sync").await?;
     page.sees("Kontak terakhir").await?;
     see.look(page, "tablet-hand-back-now", &TABLET).await?;
+    // The server takes no more of it for the day.
+    let turned_away = "window.real = fetch; window.fetch = (asked, how) => \
+        !(asked.url ?? asked).includes('/exchange') ? real(asked, how) : \
+        Promise.resolve(new Response('{\"code\":\"allowance_used\"}', { status: 429 }))";
+    page.script(turned_away).await?;
+    page.press("Sinkronkan").await?;
+    page.sees("sebanyak yang boleh dalam sehari").await?;
+    see.look(page, "tablet-used-up", &TABLET).await?;
+    page.script("window.fetch = real").await?;
     let revoke = TabletChange::Revoke { word: "tablet rusak".into() };
     let mut admin = stage.house.desk("admin").await;
     stage.house.suspend("T02");

@@ -193,8 +193,17 @@ impl House {
     /// A tablet stands as one of which two histories were found. The server knows it from when it next forgets its
     /// tablets.
     pub fn suspend(&self, device: &str) {
-        let sql = "UPDATE devices SET suspended_at = unixepoch() * 1000 WHERE code = ?1";
-        assert_eq!(self.database().execute(sql, (device,)).unwrap(), 1);
+        self.mark("suspended_at", device);
+    }
+
+    /// A tablet stands as one that has handed in as much as one may within a day.
+    pub fn use_up(&self, device: &str) {
+        self.mark("used_up_at", device);
+    }
+
+    fn mark(&self, column: &str, device: &str) {
+        let sql = format!("UPDATE devices SET {column} = unixepoch() * 1000 WHERE code = ?1");
+        assert_eq!(self.database().execute(&sql, (device,)).unwrap(), 1);
     }
 
     /// The changes in the database file, read beside the server.
