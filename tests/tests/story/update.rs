@@ -89,7 +89,6 @@ impl Tablet {
         let is = format!("return {BUILD} === '{build}'");
         for _ in 0..3 {
             pages::reopen(&self.page).await?;
-            self.page.sees("Lembar untuk").await?;
             if self.page.script(&is).await? == true {
                 break;
             }
