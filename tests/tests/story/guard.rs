@@ -210,7 +210,7 @@ async fn vanished(house: &House, driver: &Driver, see: &mut Inspector) -> Result
     let desk = tablets_page(house, driver, profile.path()).await?;
     desk.sees_in("tr", "T01", "Penyimpanan hilang").await?;
     desk.sees_in("tr", "T02", "ada dua riwayat dari tablet ini").await?;
-    desk.sees_in("tr", "T02", "lebih banyak daripada yang boleh dalam sehari").await?;
+    desk.sees_in("tr", "T02", "mengirim lebih dari 20 MiB dalam sehari").await?;
     desk.sees_in("tr", "T01", "Tanpa kabar").await?;
     let row = "return [...document.querySelectorAll('tr')].find(row => row.innerText.includes('T03'))?.innerText";
     let row = desk.until("the new tablet", row).await?;
