@@ -27,7 +27,7 @@ async fn verdict(page: &Browser) -> Result<u64, Stuck> {
     Ok(page.script("return window.taps").await?.as_u64().unwrap_or_default())
 }
 
-/// A line on the pad. The page may still be scrolling to what is missing: whoever draws beside it draws again.
+/// A line on the pad. The page may begin to scroll to what is missing only now: whoever draws beside it draws again.
 async fn draw(page: &Browser) -> Result<(), Stuck> {
     let drawn = "return !!document.querySelector('#pad path').getAttribute('d')";
     for _ in 0..5 {
@@ -41,9 +41,11 @@ async fn draw(page: &Browser) -> Result<(), Stuck> {
 
 /// The same once, with the pointer down all the way.
 async fn draw_once(page: &Browser) -> Result<(), Stuck> {
-    let pad = "const pad = document.querySelector('#pad .pad'); pad.scrollIntoView({ block: 'center' }); \
-        const box = pad.getBoundingClientRect(); return [box.left, box.top, box.width, box.height]";
-    let pad = page.until("the pad", pad).await?;
+    page.script("document.querySelector('#pad .pad').scrollIntoView({ block: 'center' })").await?;
+    let at_rest = "const box = document.querySelector('#pad .pad').getBoundingClientRect(); \
+        const now = [box.left, box.top, box.width, box.height]; \
+        const rests = String(now) === window.before; window.before = String(now); return rests && now";
+    let pad = page.until("a pad that does not move", at_rest).await?;
     let at = |n: usize| pad[n].as_f64().unwrap_or_default();
     let steps = [
         ("mouseMoved", 0.2, 0),
