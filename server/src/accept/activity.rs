@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -61,7 +61,7 @@ struct Book {
 impl Connections {
     /// There is one more, under this number.
     pub fn opened(&self) -> (u64, Arc<Activity>) {
-        let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = self.book();
         book.next += 1;
         let (number, activity) = (book.next, Arc::new(Activity::new()));
         book.here.insert(number, activity.clone());
@@ -70,12 +70,16 @@ impl Connections {
 
     /// It is gone.
     pub fn closed(&self, number: u64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).here.remove(&number);
+        self.book().here.remove(&number);
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has the connection closed that has kept the server waiting for longest; whether there is any.
     pub fn evict_slowest(&self) -> bool {
-        let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = self.book();
         let waiting = book.here.iter();
         let waiting =
             waiting.filter_map(|(number, activity)| Some((activity.waits_since()?, *number)));
@@ -90,7 +94,6 @@ impl Connections {
 
 #[cfg(test)]
 mod tests {
-
     use tokio::time::{sleep, timeout};
 
     use super::*;

@@ -79,8 +79,7 @@ pub(super) struct Places {
 #[derive(Debug)]
 pub(super) struct Place {
     address: IpAddr,
-    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    connections: Connections,
+    places: Places,
     number: u64,
     /// Who has it.
     pub activity: Arc<Activity>,
@@ -98,11 +97,6 @@ impl Places {
         }
     }
 
-    async fn free(&self) -> OwnedSemaphorePermit {
-        let free = self.all.clone().acquire_owned().await;
-        free.unwrap_or_else(|_| unreachable!("nobody closes the semaphore"))
-    }
-
     /// Somebody is at the door while no place is free: whoever has kept the server waiting for longest leaves. Where
     /// all are waiting for the server, so does the one at the door.
     async fn make_room(&self) -> OwnedSemaphorePermit {
@@ -110,7 +104,8 @@ impl Places {
             if self.connections.evict_slowest() {
                 tracing::debug!("all connections are taken: the slowest one was closed");
             }
-            if let Ok(free) = timeout(ANOTHER_LOOK, self.free()).await {
+            // Nobody closes the semaphore: what fails is the time.
+            if let Ok(Ok(free)) = timeout(ANOTHER_LOOK, self.all.clone().acquire_owned()).await {
                 return free;
             }
         }
@@ -128,8 +123,7 @@ impl Places {
         };
         *self.taken().entry(address).or_insert(0) += 1;
         let (number, activity) = self.connections.opened();
-        let (by_address, connections) = (self.by_address.clone(), self.connections.clone());
-        Some(Place { address, by_address, connections, number, activity, _one: one })
+        Some(Place { address, places: self.clone(), number, activity, _one: one })
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
@@ -144,8 +138,8 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.connections.closed(self.number);
-        let mut taken = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        self.places.connections.closed(self.number);
+        let mut taken = self.places.taken();
         if let Some(count) = taken.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use bilik_server::allowance::DAILY;
-use bilik_shared::exchange::{self, Request, SheetRequest};
+use bilik_shared::exchange;
 use bilik_shared::id::Hash;
 use sha2::{Digest as _, Sha256};
 
 use crate::Server;
-use crate::exchange::{Rogue, first_request};
+use crate::exchange::{Rogue, bringing, first_request};
 
 /// A change of this many bytes.
 const LONG: usize = 60 * 1024;
@@ -27,15 +27,7 @@ fn rubbish(n: u32) -> Vec<u8> {
     let named = changes.iter().map(|bytes| (Hash(Sha256::digest(bytes).into()), &bytes[..]));
     let (packed, all) = exchange::pack_bytes(named);
     assert!(all == 4 && packed.len() > 4 * LONG);
-    let sheet = SheetRequest {
-        id: "no-such-sheet".parse().unwrap(),
-        generation: 1,
-        heads: Vec::new(),
-        receipt: Vec::new(),
-        changes: packed.into(),
-        relay: false,
-    };
-    exchange::encode(&Request { v: exchange::VERSION, sheets: vec![sheet], ..Request::default() })
+    bringing(&"no-such-sheet".parse().unwrap(), Vec::new(), packed)
 }
 
 /// Bytes of all files in a folder.

@@ -74,6 +74,19 @@ async fn a_tablet_hears_at_once_what_its_sheets_look_like() {
     server.stop().await;
 }
 
+/// A request that brings packed changes for one sheet.
+pub fn bringing(id: &SheetId, heads: Vec<Hash>, packed: Vec<u8>) -> Vec<u8> {
+    let sheet = SheetRequest {
+        id: id.clone(),
+        generation: 1,
+        heads,
+        receipt: Vec::new(),
+        changes: packed.into(),
+        relay: false,
+    };
+    exchange::encode(&Request { v: exchange::VERSION, sheets: vec![sheet], ..Request::default() })
+}
+
 /// A tablet as bytes: a document and an actor, without the rules of the real one.
 pub struct Rogue {
     pub id: SheetId,
@@ -125,16 +138,7 @@ impl Rogue {
         heads: Vec<Hash>,
         packed: Vec<u8>,
     ) -> Answer {
-        let sheet = SheetRequest {
-            id: id.clone(),
-            generation: 1,
-            heads,
-            receipt: Vec::new(),
-            changes: packed.into(),
-            relay: false,
-        };
-        let request = Request { v: exchange::VERSION, sheets: vec![sheet], ..Request::default() };
-        let reply = server.exchange(&self.credential, &exchange::encode(&request)).await;
+        let reply = server.exchange(&self.credential, &bringing(id, heads, packed)).await;
         assert_eq!(reply.status, 200, "{}", reply.head);
         Answer::decode(&reply.body).unwrap()
     }

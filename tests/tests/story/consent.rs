@@ -41,7 +41,9 @@ async fn draw(page: &Browser) -> Result<(), Stuck> {
 
 /// The same once, with the pointer down all the way.
 async fn draw_once(page: &Browser) -> Result<(), Stuck> {
-    page.script("document.querySelector('#pad .pad').scrollIntoView({ block: 'center' })").await?;
+    let to_the_pad = "window.before = null; \
+        document.querySelector('#pad .pad').scrollIntoView({ block: 'center' })";
+    page.script(to_the_pad).await?;
     let at_rest = "const box = document.querySelector('#pad .pad').getBoundingClientRect(); \
         const now = [box.left, box.top, box.width, box.height]; \
         const rests = String(now) === window.before; window.before = String(now); return rests && now";
